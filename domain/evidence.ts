@@ -1,0 +1,68 @@
+// What speaks for or against a recording, and how a source reports that it has nothing to say.
+// "No match" is data; "could not find out" is `unavailable`; the two never share a code path.
+
+import type { RecordingId } from './naming.ts';
+
+/** How the recording stands in the sound. `same` is the recording as released. */
+export type Relation = 'same' | 'sped_up' | 'slowed' | 'pitched' | 'contains' | 'remix_of' | 'covers';
+
+/** One scored reason. `root` names where the knowledge comes from: reasons with the same root are counted once. */
+export interface Reason {
+  /** Log-likelihood ratio in bits; positive speaks for the candidate. */
+  readonly bits: number;
+  /** For example `title`, `artist`, `version`, `audio`, `platform-id`. */
+  readonly feature: string;
+  readonly root: string;
+  /** One sentence a person understands. */
+  readonly text: string;
+}
+
+export interface TextCandidate {
+  readonly recordingId: RecordingId;
+  readonly reasons: readonly Reason[];
+  /** The relation that the words claim ("sped up" in the sound's title, not in the recording's). */
+  readonly relation: Relation;
+  /** Why this candidate must never be linked by a machine, or null: "sound says live, recording does not". */
+  readonly blockedBy: string | null;
+  /** True when the credits agree at least on the lead artist, or the platform itself names the recording. */
+  readonly artistAgrees: boolean;
+}
+
+/** One place in one reference where the sound's audio was found. */
+export interface AudioCandidate {
+  readonly recordingId: RecordingId;
+  readonly referenceId: number;
+  readonly relation: Relation;
+  /** Sound's tempo over the recording's tempo: 1.25 is sped up by a quarter. */
+  readonly speedRatio: number;
+  /** Pitch of the sound against the recording, in semitones; 12·log2(speedRatio) for a plain speed change. */
+  readonly pitchSemitones: number;
+  /** Where in the recording the sound begins; negative when the music starts later than the sound. */
+  readonly offsetMs: number;
+  /** Share of the sound that the recording explains, 0–1. */
+  readonly coverage: number;
+  /** Natural-log likelihood ratio against "this recording is not in the sound", in bits. */
+  readonly logLikelihoodRatio: number;
+}
+
+export type Evidence<Candidate> =
+  | { readonly kind: 'match'; readonly candidates: readonly Candidate[] }
+  /** Looked properly and found nothing. `reason` says what was looked at. */
+  | { readonly kind: 'none'; readonly reason: string }
+  /** The input itself can never say anything: silence, speech, a corrupt file, no usable title. */
+  | { readonly kind: 'unusable'; readonly code: UnusableCode; readonly reason: string }
+  /** Could not find out: try again, at `untilMs` if it is known (epoch milliseconds). */
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly untilMs: number | null };
+
+export type UnusableCode =
+  | 'silence'
+  | 'speech'
+  | 'noise'
+  | 'too_short'
+  | 'unreadable'
+  | 'refused'
+  | 'no_audio'
+  | 'no_text';
+
+export type MetadataEvidence = Evidence<TextCandidate>;
+export type AudioEvidence = Evidence<AudioCandidate>;
