@@ -1,0 +1,361 @@
+// The one place where the environment and the command-line flags become typed values. Read once, frozen, passed on.
+
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { PlatformError } from './failures.ts';
+
+type Source = 'flag' | 'environment' | 'default';
+
+interface Key<Value> {
+  /** Environment variable. */
+  readonly variable: string;
+  /** Flag without the dashes, or null where a flag makes no sense (secrets never belong into a process list). */
+  readonly flag: string | null;
+  /** What it means, with its unit. */
+  readonly meaning: string;
+  readonly secret?: boolean;
+  readonly fallback: (base: Base) => Value;
+  /** Throws a plain Error whose message completes "NAME ". */
+  readonly parse: (text: string, base: Base) => Value;
+}
+
+interface Base {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly folder: string;
+}
+
+function key<Value>(definition: Key<Value>): Key<Value> {
+  return definition;
+}
+
+const text = (value: string): string => value;
+const path = (value: string, base: Base): string =>
+  value === '~' || value.startsWith('~/') ? join(homedir(), value.slice(1)) : resolve(base.folder, value);
+const list = (value: string): readonly string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+const pathList = (value: string, base: Base): readonly string[] =>
+  value
+    .split(process.platform === 'win32' ? ';' : ':')
+    .filter((part) => part !== '')
+    .map((part) => path(part, base));
+
+function whole(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value.trim()) || number < least || number > most) {
+      throw new Error(`must be a whole number from ${least} to ${most}, not "${value}"`);
+    }
+    return number;
+  };
+}
+
+function oneOf<const Choice extends string>(...choices: readonly Choice[]): (value: string) => Choice {
+  return (value) => {
+    const found = choices.find((choice) => choice === value.trim().toLowerCase());
+    if (found === undefined) throw new Error(`must be one of ${choices.join(', ')}, not "${value}"`);
+    return found;
+  };
+}
+
+function flagValue(value: string): boolean {
+  if (/^(1|true|yes|on)$/i.test(value.trim())) return true;
+  if (/^(0|false|no|off)$/i.test(value.trim())) return false;
+  throw new Error(`must be true or false, not "${value}"`);
+}
+
+/** 0 and absence both mean "choose a free one": the remembered one, else the usual one, else any. */
+const port = whole(0, 65_535);
+
+const keys = {
+  dataDir: key({
+    variable: 'FERMATA_DATA_DIR',
+    flag: 'data-dir',
+    meaning: 'folder that holds all state: database, workflows, logs, addresses',
+    fallback: (base) => join(base.folder, '.fermata'),
+    parse: path,
+  }),
+  toolsDir: key({
+    variable: 'FERMATA_TOOLS_DIR',
+    flag: null,
+    meaning: 'folder for the Temporal and Postgres programs that Fermata installs for itself',
+    fallback: ({ environment }) =>
+      join(environment['XDG_CACHE_HOME'] || join(environment['HOME'] || homedir(), '.cache'), 'fermata', 'tools'),
+    parse: path,
+  }),
+
+  temporalAddress: key<string | null>({
+    variable: 'TEMPORAL_ADDRESS',
+    flag: null,
+    meaning: 'host:port of a Temporal cluster to use; unset: start an embedded one',
+    fallback: () => null,
+    parse: text,
+  }),
+  temporalNamespace: key({
+    variable: 'TEMPORAL_NAMESPACE',
+    flag: null,
+    meaning: 'Temporal namespace',
+    fallback: () => 'default',
+    parse: text,
+  }),
+  temporalApiKey: key<string | null>({
+    variable: 'TEMPORAL_API_KEY',
+    flag: null,
+    meaning: 'API key for Temporal Cloud; switches TLS on',
+    secret: true,
+    fallback: () => null,
+    parse: text,
+  }),
+  temporalTls: key<boolean | null>({
+    variable: 'TEMPORAL_TLS',
+    flag: null,
+    meaning: 'connect to Temporal with TLS; unset: on when an API key or a certificate is given',
+    fallback: () => null,
+    parse: flagValue,
+  }),
+  temporalTlsServerName: key<string | null>({
+    variable: 'TEMPORAL_TLS_SERVER_NAME',
+    flag: null,
+    meaning: 'server name to expect in the certificate of Temporal',
+    fallback: () => null,
+    parse: text,
+  }),
+  temporalTlsCaPath: key<string | null>({
+    variable: 'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
+    flag: null,
+    meaning: 'PEM file of the authority that signed the certificate of Temporal',
+    fallback: () => null,
+    parse: path,
+  }),
+  temporalTlsCertificatePath: key<string | null>({
+    variable: 'TEMPORAL_TLS_CLIENT_CERT_PATH',
+    flag: null,
+    meaning: 'PEM file of the client certificate for Temporal',
+    fallback: () => null,
+    parse: path,
+  }),
+  temporalTlsKeyPath: key<string | null>({
+    variable: 'TEMPORAL_TLS_CLIENT_KEY_PATH',
+    flag: null,
+    meaning: 'PEM file of the client key for Temporal',
+    fallback: () => null,
+    parse: path,
+  }),
+  databaseUrl: key<string | null>({
+    variable: 'DATABASE_URL',
+    flag: null,
+    meaning: 'postgres:// URL of a Postgres with pgvector to use; unset: start an embedded one',
+    secret: true,
+    fallback: () => null,
+    parse: (value) => {
+      if (!/^postgres(ql)?:\/\//.test(value)) throw new Error('must start with postgres://');
+      return value;
+    },
+  }),
+
+  temporalBinary: key<string | null>({
+    variable: 'TEMPORAL_BINARY',
+    flag: null,
+    meaning: 'path of the temporal program to start; unset: look for it, else install it',
+    fallback: () => null,
+    parse: path,
+  }),
+  postgresBinDir: key<string | null>({
+    variable: 'FERMATA_POSTGRES_BIN_DIR',
+    flag: null,
+    meaning: 'folder with the postgres and initdb programs to start (pgvector installed); unset: look, else install',
+    fallback: () => null,
+    parse: path,
+  }),
+  temporalPort: key({
+    variable: 'FERMATA_TEMPORAL_PORT',
+    flag: 'temporal-port',
+    meaning: 'port of the embedded Temporal on 127.0.0.1; 0: choose a free one, 7233 first',
+    fallback: () => 0,
+    parse: port,
+  }),
+  uiPort: key({
+    variable: 'FERMATA_UI_PORT',
+    flag: 'ui-port',
+    meaning: 'port of the web UI of the embedded Temporal; 0: choose a free one, 8233 first',
+    fallback: () => 0,
+    parse: port,
+  }),
+  postgresPort: key({
+    variable: 'FERMATA_POSTGRES_PORT',
+    flag: 'postgres-port',
+    meaning: 'port of the embedded Postgres on 127.0.0.1; 0: choose a free one, 54329 first',
+    fallback: () => 0,
+    parse: port,
+  }),
+
+  audioRoots: key<readonly string[]>({
+    variable: 'FERMATA_AUDIO_ROOTS',
+    flag: null,
+    meaning: 'folders, separated by ":", whose audio may be read besides the folder of the submitted file',
+    fallback: () => [],
+    parse: pathList,
+  }),
+  audioHosts: key<readonly string[]>({
+    variable: 'FERMATA_AUDIO_HOSTS',
+    flag: null,
+    meaning: 'hosts, separated by ",", from which audio may be fetched over http(s); none when unset',
+    fallback: () => [],
+    parse: list,
+  }),
+  audioMaxBytes: key({
+    variable: 'FERMATA_AUDIO_MAX_BYTES',
+    flag: null,
+    meaning: 'largest audio file that is read or fetched, bytes',
+    // 64 MiB: an hour of 128 kbit/s, or six minutes of CD-quality wav.
+    fallback: () => 64 * 1024 * 1024,
+    parse: whole(1, 4 * 1024 ** 3),
+  }),
+  audioFetchSeconds: key({
+    variable: 'FERMATA_AUDIO_FETCH_SECONDS',
+    flag: null,
+    meaning: 'longest time to fetch one audio file, seconds',
+    fallback: () => 30,
+    parse: whole(1, 3600),
+  }),
+  audioMaxDurationSeconds: key({
+    variable: 'FERMATA_AUDIO_MAX_DURATION_SECONDS',
+    flag: null,
+    meaning: 'longest audio that is looked at, seconds; the rest of a longer one is not decoded',
+    fallback: () => 900,
+    parse: whole(1, 24 * 3600),
+  }),
+  decoderMemoryMb: key({
+    variable: 'FERMATA_DECODER_MEMORY_MB',
+    flag: null,
+    meaning: 'memory limit of the decoding process, megabytes',
+    fallback: () => 512,
+    parse: whole(64, 65_536),
+  }),
+  decoderSeconds: key({
+    variable: 'FERMATA_DECODER_SECONDS',
+    flag: null,
+    meaning: 'time limit of decoding one file, seconds',
+    fallback: () => 60,
+    parse: whole(1, 3600),
+  }),
+
+  horizonDays: key({
+    variable: 'FERMATA_HORIZON_DAYS',
+    flag: null,
+    meaning: 'how long an unmatched sound is kept waiting before it expires, days',
+    fallback: () => 90,
+    parse: whole(1, 3650),
+  }),
+  workerConcurrency: key({
+    variable: 'FERMATA_WORKER_CONCURRENCY',
+    flag: null,
+    meaning: 'CPU-heavy activities that one worker runs at a time',
+    fallback: () => 2,
+    parse: whole(1, 256),
+  }),
+  logLevel: key({
+    variable: 'FERMATA_LOG_LEVEL',
+    flag: 'log-level',
+    meaning: 'least important message that is logged: debug, info, warn or error',
+    fallback: () => 'info' as const,
+    parse: oneOf('debug', 'info', 'warn', 'error') as (value: string) => 'debug' | 'info' | 'warn' | 'error',
+  }),
+  logFormat: key({
+    variable: 'FERMATA_LOG_FORMAT',
+    flag: null,
+    meaning: 'json (one object a line) or human; auto: human on a terminal, json elsewhere',
+    fallback: () => 'auto' as const,
+    parse: oneOf('auto', 'json', 'human') as (value: string) => 'auto' | 'json' | 'human',
+  }),
+};
+
+type Keys = typeof keys;
+type ValueOf<K> = K extends { readonly parse: (...given: never[]) => infer Value } ? Value : never;
+
+/** All settings, resolved. Paths are absolute. */
+export type Config = { readonly [Name in keyof Keys]: ValueOf<Keys[Name]> };
+
+export interface ConfigRow {
+  /** The environment variable, and the flag where there is one. */
+  readonly key: string;
+  readonly value: string;
+  readonly default: string;
+  readonly source: Source;
+  readonly meaning: string;
+}
+
+const sources = new WeakMap<
+  Config,
+  { readonly of: Record<string, Source>; readonly defaults: Record<string, string> }
+>();
+
+export interface ConfigInput {
+  /** Values of flags by their name without dashes, for example `{ 'data-dir': '/srv/fermata' }`. Unknown names are ignored. */
+  readonly flags?: Readonly<Record<string, string | undefined>>;
+  /** Default: the environment of this process. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Folder that relative paths start from. Default: the current one. */
+  readonly folder?: string;
+}
+
+/**
+ * Reads the configuration: flag, else environment variable, else default. An empty variable counts as unset.
+ * Throws `PlatformError` ('config-invalid') that names the variable or flag, what is wrong, and never a secret's value.
+ */
+export function readConfig(input: ConfigInput = {}): Config {
+  const base: Base = { environment: input.environment ?? process.env, folder: input.folder ?? process.cwd() };
+  const values: Record<string, unknown> = {};
+  const of: Record<string, Source> = {};
+  const defaults: Record<string, string> = {};
+  for (const [name, definition] of Object.entries(keys) as [string, Key<unknown>][]) {
+    const flagText = definition.flag === null ? undefined : input.flags?.[definition.flag];
+    const variableText = base.environment[definition.variable] || undefined;
+    const given = flagText ?? variableText;
+    const fallback = definition.fallback(base);
+    defaults[name] = show(fallback);
+    of[name] = flagText !== undefined ? 'flag' : variableText !== undefined ? 'environment' : 'default';
+    if (given === undefined) {
+      values[name] = Array.isArray(fallback) ? Object.freeze(fallback) : fallback;
+      continue;
+    }
+    try {
+      const value = definition.parse(given, base);
+      values[name] = Array.isArray(value) ? Object.freeze(value) : value;
+    } catch (error) {
+      const shown = flagText !== undefined ? `--${definition.flag}` : definition.variable;
+      throw new PlatformError('config-invalid', `${shown} ${error instanceof Error ? error.message : String(error)}.`);
+    }
+  }
+  const config = Object.freeze(values) as unknown as Config;
+  sources.set(config, { of, defaults });
+  return config;
+}
+
+/** One row per key, secrets masked, for a person or a program to read. */
+export function describeConfig(config: Config): readonly ConfigRow[] {
+  const known = sources.get(config);
+  return (Object.entries(keys) as [keyof Config, Key<unknown>][]).map(([name, definition]) => ({
+    key: definition.flag === null ? definition.variable : `${definition.variable} (--${definition.flag})`,
+    value: definition.secret === true ? maskSecret(config[name] as string | null) : show(config[name]),
+    default: known?.defaults[name] ?? '',
+    source: known?.of[name] ?? 'default',
+    meaning: definition.meaning,
+  }));
+}
+
+function show(value: unknown): string {
+  if (value === null) return '';
+  return Array.isArray(value) ? value.join(', ') : String(value);
+}
+
+/** A URL keeps what helps to recognise it (user, host, database); anything else shows only that it is set. */
+export function maskSecret(secret: string | null): string {
+  if (secret === null) return '';
+  if (!URL.canParse(secret)) return '****';
+  const url = new URL(secret);
+  // Parameters can carry passwords too (`?password=`), so none is shown.
+  return `${url.protocol}//${url.username}${url.password === '' ? '' : ':****'}${url.username === '' ? '' : '@'}${url.host}${url.pathname}${url.search === '' ? '' : '?****'}`;
+}

@@ -1,0 +1,95 @@
+// How other processes find the running services: one small file in the data folder.
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { readJson, writeAtomically } from './files.ts';
+import { identify, isRunning, listProcesses, processTree, residentBytes } from './processes.ts';
+import type { ProcessIdentity } from './processes.ts';
+
+export interface RunningProcess {
+  readonly name: string;
+  /** Null for the moment between a death and the restart. */
+  readonly pid: number | null;
+}
+
+export interface ServicesDescriptor {
+  readonly version: 1;
+  readonly startedAtMs: number;
+  readonly supervisorPid: number;
+  /** Tells the supervisor from another process that got its pid later. */
+  readonly supervisorStarted: string;
+  readonly dataDir: string;
+  readonly temporal: {
+    /** host:port */
+    readonly address: string;
+    readonly namespace: string;
+    /** Null for a cluster that somebody else runs. */
+    readonly uiUrl: string | null;
+  };
+  /** With its password: the file is readable by its owner only. */
+  readonly databaseUrl: string;
+  readonly processes: readonly RunningProcess[];
+}
+
+const descriptorPath = (dataDir: string): string => join(dataDir, 'services.json');
+
+export function writeDescriptor(descriptor: ServicesDescriptor): void {
+  writeAtomically(descriptorPath(descriptor.dataDir), `${JSON.stringify(descriptor, null, 2)}\n`);
+}
+
+export function removeDescriptor(dataDir: string): void {
+  rmSync(descriptorPath(dataDir), { force: true });
+}
+
+/** The services that run on this data folder, or null when none do. Costs two small file reads. */
+export function findServices(dataDir: string): ServicesDescriptor | null {
+  const value = readJson(descriptorPath(dataDir)) as Partial<ServicesDescriptor> | null;
+  if (value?.version !== 1 || typeof value.supervisorPid !== 'number' || typeof value.supervisorStarted !== 'string')
+    return null;
+  const supervisor: ProcessIdentity = { pid: value.supervisorPid, started: value.supervisorStarted };
+  return isRunning(supervisor) ? (value as ServicesDescriptor) : null;
+}
+
+export interface ProcessMemory {
+  readonly name: string;
+  readonly pid: number;
+  /** Of the process and all it started; pages shared within the machine are counted in proportion (Linux). */
+  readonly residentBytes: number;
+}
+
+/** Memory of each running service and of the supervisor. */
+export function memoryOf(descriptor: ServicesDescriptor): readonly ProcessMemory[] {
+  const rows = listProcesses();
+  const ofTree = (pid: number): number => processTree(pid, rows).reduce((sum, one) => sum + residentBytes(one), 0);
+  const services = descriptor.processes.flatMap(({ name, pid }) =>
+    pid === null ? [] : [{ name, pid, residentBytes: ofTree(pid) }],
+  );
+  const supervisor = {
+    name: 'supervisor',
+    pid: descriptor.supervisorPid,
+    residentBytes: residentBytes(descriptor.supervisorPid),
+  };
+  return [...services, supervisor];
+}
+
+// --- Children, for the next start after a kill -9 of the supervisor -------------------------------------------------
+
+export interface RecordedChild extends ProcessIdentity {
+  readonly name: string;
+  readonly stopSignal: NodeJS.Signals;
+}
+
+const childrenPath = (dataDir: string): string => join(dataDir, 'processes.json');
+
+export function recordChildren(dataDir: string, children: readonly RecordedChild[]): void {
+  writeAtomically(childrenPath(dataDir), JSON.stringify(children));
+}
+
+/** Children on record that still run as themselves. */
+export function livingChildren(dataDir: string): readonly RecordedChild[] {
+  const value = readJson(childrenPath(dataDir));
+  if (!Array.isArray(value)) return [];
+  return (value as RecordedChild[]).filter(
+    (child) => typeof child.pid === 'number' && identify(child.pid)?.started === child.started,
+  );
+}

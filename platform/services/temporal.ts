@@ -1,0 +1,151 @@
+// The embedded Temporal server (the CLI's development server with a file database), and how to reach any Temporal.
+
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { Connection } from '@temporalio/client';
+import type { ConnectionOptions } from '@temporalio/client';
+import type { Config } from '../config.ts';
+import { PlatformError, messageOf } from '../failures.ts';
+import type { ProcessSpec } from './supervise.ts';
+import type { TemporalTool } from './tools.ts';
+
+const run = promisify(execFile);
+
+export type SearchAttributeType = 'Keyword' | 'Double' | 'Int' | 'Datetime' | 'Text' | 'Bool' | 'KeywordList';
+export type SearchAttributes = Readonly<Record<string, SearchAttributeType>>;
+
+/** Numbers of `temporal.api.enums.v1.IndexedValueType`. */
+const typeNumbers: Readonly<Record<SearchAttributeType, number>> = {
+  Text: 1,
+  Keyword: 2,
+  Int: 3,
+  Double: 4,
+  Bool: 5,
+  Datetime: 6,
+  KeywordList: 7,
+};
+
+/** Options for `Connection.connect` and `NativeConnection.connect` alike: address, API key, TLS with its certificates. */
+export function temporalConnectionOptions(
+  config: Config,
+  address: string,
+): Pick<ConnectionOptions, 'address' | 'apiKey' | 'tls'> {
+  const certificate = config.temporalTlsCertificatePath;
+  const key = config.temporalTlsKeyPath;
+  const wanted =
+    config.temporalTls ?? (config.temporalApiKey !== null || certificate !== null || config.temporalTlsCaPath !== null);
+  return {
+    address,
+    ...(config.temporalApiKey === null ? {} : { apiKey: config.temporalApiKey }),
+    ...(!wanted
+      ? {}
+      : {
+          tls: {
+            ...(config.temporalTlsServerName === null ? {} : { serverNameOverride: config.temporalTlsServerName }),
+            ...(config.temporalTlsCaPath === null
+              ? {}
+              : { serverRootCACertificate: readFileSync(config.temporalTlsCaPath) }),
+            ...(certificate === null || key === null
+              ? {}
+              : { clientCertPair: { crt: readFileSync(certificate), key: readFileSync(key) } }),
+          },
+        }),
+  };
+}
+
+export async function temporalSpec(
+  dataDir: string,
+  tool: TemporalTool,
+  config: Config,
+  ports: { readonly temporal: number; readonly ui: number },
+  searchAttributes: SearchAttributes,
+): Promise<ProcessSpec> {
+  // An older CLI on PATH lacks some of the flags, and refuses to start for one that it does not know.
+  const { stdout: help } = await run(tool.program, ['server', 'start-dev', '--help'], { timeout: 20_000 });
+  const known = (flag: string, ...values: string[]): string[] => (help.includes(flag) ? [flag, ...values] : []);
+  return {
+    name: 'temporal',
+    command: tool.program,
+    args: [
+      'server',
+      'start-dev',
+      '--ip',
+      '127.0.0.1',
+      '--port',
+      String(ports.temporal),
+      '--ui-port',
+      String(ports.ui),
+      // Relative to the working folder: the path becomes part of a URL, and "%", "#" or "?" in a folder's name would
+      // silently make another file (seen with CLI 1.9.1).
+      '--db-filename',
+      'temporal.db',
+      '--namespace',
+      config.temporalNamespace,
+      '--log-level',
+      'warn',
+      ...known('--ui-disable-news-fetch'),
+      ...pragmas.flatMap((pragma) => known('--sqlite-pragma', pragma)),
+      ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+    ],
+    cwd: dataDir,
+    isReady: () => canConnect(`127.0.0.1:${ports.temporal}`, config.temporalNamespace),
+    readyLimitMs: 60_000,
+    stopSignal: 'SIGTERM',
+    stopLimitMs: 15_000,
+  };
+}
+
+const pragmas = ['journal_mode=WAL', 'synchronous=FULL'];
+
+async function canConnect(address: string, namespace: string): Promise<boolean> {
+  const connection = await Connection.connect({ address, connectTimeout: 2_000 });
+  try {
+    await connection.workflowService.describeNamespace({ namespace });
+    return true;
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * Registers what is missing and refuses what exists with another type. Throws `PlatformError` ('unreachable') when Temporal
+ * does not answer or does not let us register, with the line that a person with more rights can run.
+ */
+export async function ensureSearchAttributes(config: Config, address: string, wanted: SearchAttributes): Promise<void> {
+  let connection: Connection;
+  try {
+    connection = await Connection.connect({ ...temporalConnectionOptions(config, address), connectTimeout: 10_000 });
+  } catch (error) {
+    throw new PlatformError(
+      'unreachable',
+      `Temporal at ${address} does not answer: ${messageOf(error)}`,
+      'check TEMPORAL_ADDRESS and the TEMPORAL_TLS settings, or unset TEMPORAL_ADDRESS to use the embedded server',
+    );
+  }
+  const namespace = config.temporalNamespace;
+  try {
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+    const missing = Object.entries(wanted).filter(([name, type]) => customAttributes?.[name] !== typeNumbers[type]);
+    const clash = missing.find(([name]) => customAttributes?.[name] !== undefined && customAttributes[name] !== null);
+    if (clash !== undefined)
+      throw new Error(`the search attribute ${clash[0]} exists with another type than ${clash[1]}`);
+    if (missing.length === 0) return;
+    await connection.operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries(missing.map(([name, type]) => [name, typeNumbers[type]])),
+    });
+  } catch (error) {
+    const line = Object.entries(wanted).map(
+      ([name, type]) =>
+        `temporal operator search-attribute create --namespace ${namespace} --name ${name} --type ${type}`,
+    );
+    throw new PlatformError(
+      'unreachable',
+      `The search attributes could not be registered in namespace ${namespace} at ${address}: ${messageOf(error)}`,
+      line.join(' && '),
+    );
+  } finally {
+    await connection.close();
+  }
+}
