@@ -1,0 +1,181 @@
+// The index of reference peaks: an inverted list from pair hashes to places on one long time line.
+//
+// All references lie one behind the other on that line, with gaps, so that a posting is a single number and a vote for
+// "recording and offset" is a single subtraction. Postings are chained through typed arrays (8 bytes each, no object, no
+// sorting), so adding a recording costs as much as reading its hashes. Removal marks the reference and forgets the postings
+// when a quarter of them is dead.
+
+import type { AudioCandidate } from '../../domain/evidence.ts';
+import { bandCount } from '../../audio/spectrum.ts';
+import { hashCount, referenceFanOut, visitHashes } from './hashes.ts';
+import { unpackPeaks, type ReferencePrint } from './reference.ts';
+import { searchIndex } from './search.ts';
+import type { SearchOptions } from './search.ts';
+import type { SoundPrint } from './soundPrint.ts';
+
+export interface Reference {
+  readonly referenceId: number;
+  readonly recordingId: string;
+  readonly durationMs: number;
+  readonly print: ReferencePrint;
+}
+
+export interface AudioIndex {
+  /** Adds a reference; one with the same id is replaced. */
+  add(reference: Reference): void;
+  /** Returns whether it was there. */
+  remove(referenceId: number): boolean;
+  /** Number of references. */
+  readonly size: number;
+  /** `query` is mono samples at 8 kHz, or a stored print of the sound. Best candidate first; empty when nothing fits. */
+  search(query: Float32Array | SoundPrint, options?: SearchOptions): AudioCandidate[];
+  /** The same over some references only: a new delivery against a waiting sound. */
+  searchAmong(
+    query: Float32Array | SoundPrint,
+    referenceIds: ReadonlySet<number>,
+    options?: SearchOptions,
+  ): AudioCandidate[];
+}
+
+/** A reference's peaks sorted by band, the form in which constellations are compared. */
+export interface IndexedReference {
+  readonly referenceId: number;
+  readonly recordingId: string;
+  readonly durationMs: number;
+  /** Where it begins on the index's time line, in frames. */
+  readonly lineFrom: number;
+  readonly frames: number;
+  /** Peaks of band b are bandFrom[b] to bandFrom[b + 1] in the two lists, ascending in time. */
+  readonly bandFrom: Int32Array;
+  readonly frame: Float32Array;
+  readonly band: Float32Array;
+}
+
+/** What the search needs to see of the index. */
+export interface IndexView {
+  readonly lineFrames: number;
+  readonly references: readonly IndexedReference[];
+  /** First posting of a hash, or −1. */
+  readonly heads: Int32Array;
+  readonly next: Int32Array;
+  readonly places: Uint32Array;
+  /** The reference under a place of the time line, or null in a gap or where one was removed. */
+  referenceAt(place: number): IndexedReference | null;
+}
+
+/** Sounds of up to a minute may begin before or end after a reference without touching the next one. */
+const gapFrames = 4096;
+
+export function createAudioIndex(): AudioIndex {
+  let heads = new Int32Array(hashCount).fill(-1);
+  let next = new Int32Array(1 << 14);
+  let places = new Uint32Array(1 << 14);
+  let postings = 0;
+  let deadPostings = 0;
+  let lineFrames = gapFrames;
+  let line: IndexedReference[] = [];
+  const byId = new Map<number, { readonly indexed: IndexedReference; readonly reference: Reference; postings: number }>();
+
+  const referenceAt = (place: number): IndexedReference | null => {
+    let low = 0;
+    let high = line.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (line[middle]!.lineFrom - gapFrames / 2 <= place) low = middle;
+      else high = middle - 1;
+    }
+    const found = line[low];
+    if (!found || place < found.lineFrom - gapFrames / 2 || place > found.lineFrom + found.frames + gapFrames / 2) {
+      return null;
+    }
+    return byId.get(found.referenceId)?.indexed === found ? found : null;
+  };
+
+  const put = (reference: Reference): void => {
+    const { peaks } = unpackPeaks(reference.print);
+    const frames = peaks.count === 0 ? 1 : Math.ceil(peaks.frame[peaks.count - 1]!) + 1;
+    const bandFrom = new Int32Array(bandCount + 1);
+    for (let i = 0; i < peaks.count; i++) bandFrom[Math.min(bandCount - 1, Math.round(peaks.band[i]!)) + 1]!++;
+    for (let b = 0; b < bandCount; b++) bandFrom[b + 1]! += bandFrom[b]!;
+    const fill = bandFrom.slice();
+    const frame = new Float32Array(peaks.count);
+    const band = new Float32Array(peaks.count);
+    for (let i = 0; i < peaks.count; i++) {
+      const place = fill[Math.min(bandCount - 1, Math.round(peaks.band[i]!))]!++;
+      frame[place] = peaks.frame[i]!;
+      band[place] = peaks.band[i]!;
+    }
+    const indexed: IndexedReference = {
+      referenceId: reference.referenceId,
+      recordingId: reference.recordingId,
+      durationMs: reference.durationMs,
+      lineFrom: lineFrames,
+      frames,
+      bandFrom,
+      frame,
+      band,
+    };
+    const before = postings;
+    visitHashes(peaks, referenceFanOut, (hash, at) => {
+      if (postings === places.length) {
+        next = grow(next, new Int32Array(postings * 2));
+        places = grow(places, new Uint32Array(postings * 2));
+      }
+      next[postings] = heads[hash]!;
+      places[postings] = lineFrames + at;
+      heads[hash] = postings++;
+    });
+    lineFrames += frames + gapFrames;
+    line.push(indexed);
+    byId.set(reference.referenceId, { indexed, reference, postings: postings - before });
+  };
+
+  const rebuild = (): void => {
+    const kept = [...byId.values()].map((entry) => entry.reference);
+    heads = new Int32Array(hashCount).fill(-1);
+    next = new Int32Array(1 << 14);
+    places = new Uint32Array(1 << 14);
+    postings = 0;
+    deadPostings = 0;
+    lineFrames = gapFrames;
+    line = [];
+    byId.clear();
+    kept.forEach(put);
+  };
+
+  const remove = (referenceId: number): boolean => {
+    const entry = byId.get(referenceId);
+    if (!entry) return false;
+    byId.delete(referenceId);
+    deadPostings += entry.postings;
+    if (deadPostings * 4 > postings && deadPostings > 4096) rebuild();
+    return true;
+  };
+
+  const view = (): IndexView => ({
+    lineFrames,
+    references: [...byId.values()].map((entry) => entry.indexed),
+    heads,
+    next,
+    places,
+    referenceAt,
+  });
+
+  return {
+    add(reference) {
+      remove(reference.referenceId);
+      put(reference);
+    },
+    remove,
+    get size() {
+      return byId.size;
+    },
+    search: (query, options = {}) => searchIndex(view(), query, options, null),
+    searchAmong: (query, referenceIds, options = {}) => searchIndex(view(), query, options, referenceIds),
+  };
+}
+
+function grow<A extends Int32Array | Uint32Array>(from: A, into: A): A {
+  into.set(from);
+  return into;
+}

@@ -1,0 +1,208 @@
+// Comparing the peaks of a sound, seen under one hypothesis, with the peaks of one reference.
+//
+// For an offset d the score is S(d) = Σ w_i over the sound's peaks i that meet a reference peak at frame d + t_i within a frame
+// and about a band; w_i = −log2 of the chance that any offset would give peak i a partner, so peaks in bands that a drone fills
+// count for little. S over all offsets of the same reference is its own null: with mean μ and variance-to-mean ratio φ the
+// count S/φ is close to Poisson(μ/φ), whose tail is −log2 P ≈ [K ln(K/λ) − (K − λ)] / ln 2, K = S/φ, λ = μ/φ. Sustained notes and
+// repeated bars, whose hits come in bunches, raise φ and thereby lower their own score.
+
+import type { Peaks } from '../../audio/peaks.ts';
+import { bandCount } from '../../audio/spectrum.ts';
+import type { IndexedReference } from './audioIndex.ts';
+
+/** Largest distance between partners. Frames are 32 ms; bands are half a semitone. */
+export const frameTolerance = 1.25;
+export const bandTolerance = 0.8;
+
+export interface Correlation {
+  /** Offset of the sound's first sample in the reference, in frames. */
+  readonly offset: number;
+  readonly score: number;
+  /** Tail of the null at `score`, in bits, for one offset looked at. */
+  readonly tailBits: number;
+  /** Mean and variance-to-mean ratio of the score over all offsets. */
+  readonly mean: number;
+  readonly dispersion: number;
+}
+
+/** Chance that a peak in this (fractional) band finds a partner at a random offset. */
+export function partnerChance(reference: IndexedReference, band: number): number {
+  const low = Math.max(0, Math.round(band) - 1);
+  const high = Math.min(bandCount - 1, Math.round(band) + 1);
+  // The tolerance spans 2 × 0.8 of the three bands counted.
+  const peaks = (reference.bandFrom[high + 1]! - reference.bandFrom[low]!) * ((2 * bandTolerance) / 3);
+  return Math.min(0.5, Math.max(2e-4, (peaks * 2 * frameTolerance) / Math.max(200, reference.frames)));
+}
+
+export function peakWeights(reference: IndexedReference, peaks: Peaks): Float32Array {
+  const weights = new Float32Array(peaks.count);
+  for (let i = 0; i < peaks.count; i++) weights[i] = -Math.log2(partnerChance(reference, peaks.band[i]!));
+  return weights;
+}
+
+/** Best offset within `reach` frames of `near`, over time scales around 1; no null. Cheap: for choosing among many pairs. */
+export function alignNear(
+  reference: IndexedReference,
+  peaks: Peaks,
+  weights: Float32Array,
+  near: number,
+  reach: number,
+  scales: readonly number[],
+): { readonly offset: number; readonly scale: number; readonly score: number } {
+  const width = 2 * reach + 1;
+  const histogram = new Float32Array(width);
+  let best = { offset: near, scale: 1, score: -1 };
+  for (const scale of scales) {
+    histogram.fill(0);
+    for (let i = 0; i < peaks.count; i++) {
+      const expected = near + peaks.frame[i]! * scale;
+      const from = expected - reach - 0.5;
+      if (from > reference.frames || expected + reach + 0.5 < 0) continue;
+      eachPartner(reference, peaks.band[i]!, from, expected + reach + 0.5, (frame) => {
+        const slot = Math.round(frame - expected) + reach;
+        if (slot >= 0 && slot < width) histogram[slot]! += weights[i]!;
+      });
+    }
+    for (let slot = 1; slot < width - 1; slot++) {
+      const score = histogram[slot - 1]! + histogram[slot]! + histogram[slot + 1]!;
+      if (score > best.score) best = { offset: near + slot - reach, scale, score };
+    }
+  }
+  return best;
+}
+
+function eachPartner(
+  reference: IndexedReference,
+  band: number,
+  fromFrame: number,
+  toFrame: number,
+  visit: (frame: number) => void,
+): void {
+  const { bandFrom, frame } = reference;
+  const low = Math.max(0, Math.round(band - bandTolerance));
+  const high = Math.min(bandCount - 1, Math.round(band + bandTolerance));
+  for (let b = low; b <= high; b++) {
+    let left = bandFrom[b]!;
+    const end = bandFrom[b + 1]!;
+    let right = end;
+    while (left < right) {
+      const middle = (left + right) >> 1;
+      if (frame[middle]! < fromFrame) left = middle + 1;
+      else right = middle;
+    }
+    for (let k = left; k < end && frame[k]! <= toFrame; k++) {
+      if (Math.abs(reference.band[k]! - band) <= bandTolerance) visit(frame[k]!);
+    }
+  }
+}
+
+/** The score at every offset, and the best one at or near `near` (anywhere when null). */
+export function correlate(
+  reference: IndexedReference,
+  peaks: Peaks,
+  weights: Float32Array,
+  scale: number,
+  near: number | null,
+): Correlation {
+  let longest = 0;
+  for (let i = 0; i < peaks.count; i++) longest = Math.max(longest, peaks.frame[i]! * scale);
+  const shift = Math.ceil(longest) + 2;
+  const size = shift + reference.frames + 3;
+  const histogram = new Float32Array(size);
+  const { bandFrom, frame, band } = reference;
+  for (let i = 0; i < peaks.count; i++) {
+    const own = peaks.band[i]!;
+    const at = shift - peaks.frame[i]! * scale + 0.5;
+    const weight = weights[i]!;
+    const from = bandFrom[Math.max(0, Math.round(own - bandTolerance))]!;
+    const to = bandFrom[Math.min(bandCount - 1, Math.round(own + bandTolerance)) + 1]!;
+    for (let k = from; k < to; k++) {
+      const distance = band[k]! - own;
+      if (distance > bandTolerance || distance < -bandTolerance) continue;
+      histogram[Math.floor(frame[k]! + at)]! += weight;
+    }
+  }
+  const smooth = new Float32Array(size);
+  for (let d = 1; d < size - 1; d++) smooth[d] = histogram[d - 1]! + histogram[d]! + histogram[d + 1]!;
+
+  let best = -1;
+  let bestAt = 1;
+  const from = near === null ? 1 : Math.max(1, Math.round(near) + shift - 6);
+  const to = near === null ? size - 2 : Math.min(size - 2, Math.round(near) + shift + 6);
+  for (let d = from; d <= to; d++) {
+    if (smooth[d]! > best) {
+      best = smooth[d]!;
+      bestAt = d;
+    }
+  }
+  // The null: offsets at which at least half of the sound lies inside the reference (others could not score), less the top
+  // 2 %, where the answer itself and its repetitions lie.
+  const inside = Math.min(longest, reference.frames) / 2;
+  const low = Math.max(1, Math.floor(shift - longest + inside));
+  const high = Math.min(size - 2, Math.ceil(shift + reference.frames - inside));
+  const sample = smooth.slice(low, Math.max(low + 1, high)).sort();
+  const kept = Math.max(1, Math.floor(sample.length * 0.98));
+  let sum = 0;
+  for (let k = 0; k < kept; k++) sum += sample[k]!;
+  const mean = sum / kept;
+  let squares = 0;
+  for (let k = 0; k < kept; k++) squares += (sample[k]! - mean) ** 2;
+  // Cutting the top 2 % takes about 15 % off a Poisson-like variance.
+  const dispersion = Math.max(4, (1.15 * squares) / kept / Math.max(1e-6, mean));
+  return {
+    offset: bestAt - shift,
+    score: best,
+    mean,
+    dispersion,
+    tailBits: tailBits(best, Math.max(mean, 1), dispersion),
+  };
+}
+
+export function tailBits(score: number, mean: number, dispersion: number): number {
+  if (score <= mean) return 0;
+  return (score * Math.log(score / mean) - (score - mean)) / (dispersion * Math.LN2);
+}
+
+/** One peak of the sound and its nearest partner in the reference, at a known alignment. */
+export interface Partner {
+  readonly peak: number;
+  /** Reference minus expectation. */
+  readonly frameError: number;
+  readonly bandError: number;
+}
+
+export function partners(
+  reference: IndexedReference,
+  peaks: Peaks,
+  offset: number,
+  scale: number,
+  frames: number,
+): Partner[] {
+  const found: Partner[] = [];
+  for (let i = 0; i < peaks.count; i++) {
+    const expected = offset + peaks.frame[i]! * scale;
+    const own = peaks.band[i]!;
+    let best = Infinity;
+    let frameError = 0;
+    let bandError = 0;
+    const low = Math.max(0, Math.round(own - bandTolerance));
+    const high = Math.min(bandCount - 1, Math.round(own + bandTolerance));
+    for (let b = low; b <= high; b++) {
+      for (let k = reference.bandFrom[b]!; k < reference.bandFrom[b + 1]!; k++) {
+        const byFrame = reference.frame[k]! - expected;
+        if (byFrame < -frames) continue;
+        if (byFrame > frames) break;
+        const byBand = reference.band[k]! - own;
+        if (Math.abs(byBand) > bandTolerance) continue;
+        const distance = (byFrame / frames) ** 2 + (byBand / bandTolerance) ** 2;
+        if (distance < best) {
+          best = distance;
+          frameError = byFrame;
+          bandError = byBand;
+        }
+      }
+    }
+    if (best < Infinity) found.push({ peak: i, frameError, bandError });
+  }
+  return found;
+}

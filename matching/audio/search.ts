@@ -1,0 +1,471 @@
+// Finding recordings inside a sound whose speed and pitch are unknown.
+//
+// 1. Propose: under each hypothesis (time ratio a, frequency ratio b) the sound is read so that its frequencies are divided by b and
+//    analysed with a hop of 256·b/a samples; if the hypothesis is right its peaks equal the recording's, pairs of them hit the
+//    inverted list, and votes for "place in the index minus place in the sound" pile up.
+// 2. Verify: the best places are compared peak by peak (`constellation.ts`), at time scales between the grid's steps.
+// 3. Refine: line fit through the partners' times gives speed and offset, the median of their bands the pitch; the sound is
+//    analysed once more at exactly that speed and with its frames on the recording's frames.
+// 4. Judge: bits against chance over every place and hypothesis looked at, and the seconds of the sound that are explained.
+//
+// Likely hypotheses come first and a clear answer ends the search.
+
+import { findPeaks, type Peaks } from '../../audio/peaks.ts';
+import { warp } from '../../audio/resample.ts';
+import { analysisRateHz, spectrogram } from '../../audio/spectrum.ts';
+import type { AudioCandidate, Relation } from '../../domain/evidence.ts';
+import type { IndexedReference, IndexView } from './audioIndex.ts';
+import { alignNear, correlate, frameTolerance, partnerChance, partners, peakWeights } from './constellation.ts';
+import { soundFanOut, visitHashes } from './hashes.ts';
+import { grid, presets, untouched, type Hypothesis } from './hypotheses.ts';
+import { choosePassages, type Passage } from './passages.ts';
+import { framesPerSecond, hopSamples } from './reference.ts';
+import { unpackSoundPrint, type SoundPrint } from './soundPrint.ts';
+
+export interface SearchOptions {
+  /** At most this many recordings come back. Default 5. */
+  readonly maxCandidates?: number;
+  /** Walk the whole grid even when an early hypothesis explains the sound. Default false. */
+  readonly exhaustive?: boolean;
+  /** Candidates below this many bits are not worth mentioning. Default 6. */
+  readonly minBits?: number;
+  /** Receives one line for each stage; for `fermata listen` and for tuning. */
+  readonly trace?: (line: string) => void;
+}
+
+/** Places that each hypothesis may propose, and how many of all are verified. */
+const proposalsPerHypothesis = 12;
+const verifiedProposals = 48;
+const refinedFits = 6;
+const soundPeaksPerSecond = 30;
+const windowMs = 15_000;
+const longestMs = 120_000;
+/** A fit this good ends the search: nothing random came near it (see the folder's README). */
+const decisiveBits = 60;
+const decisiveCoverage = 0.7;
+
+interface Proposal {
+  readonly reference: IndexedReference;
+  readonly hypothesis: Hypothesis;
+  readonly passage: number;
+  /** Frames of the recording at the sound's first sample. */
+  readonly offset: number;
+  readonly surprise: number;
+}
+
+/** A verified alignment: reference frame = offset + (sound's time in recording frames under `hypothesis`). */
+interface Fit {
+  readonly reference: IndexedReference;
+  readonly hypothesis: Hypothesis;
+  readonly offset: number;
+  readonly bits: number;
+  readonly coverage: number;
+  /** Seconds of the sound with support of their own. */
+  readonly supportSeconds: number;
+  readonly hitShare: number;
+}
+
+export function searchIndex(
+  view: IndexView,
+  query: Float32Array | SoundPrint,
+  options: SearchOptions,
+  among: ReadonlySet<number> | null,
+): AudioCandidate[] {
+  const whole = query instanceof Float32Array ? choosePassages(query, longestMs) : unpackSoundPrint(query).passages;
+  const windows = whole.flatMap(splitIntoWindows).filter((window) => window.pcm.length >= analysisRateHz);
+  if (windows.length === 0 || view.references.length === 0) return [];
+
+  const search = createSearch(view, whole, windows, among, options.trace ?? (() => undefined));
+  const thorough = options.exhaustive === true;
+  let fits = search.explore([untouched]);
+  if (thorough || !fits.some(isDecisive)) fits = search.explore(presets);
+  else {
+    // An answer at its own speed. Its sibling at another speed, if there is one, answers to the presets: one window suffices.
+    fits = search.explore(presets, 1);
+  }
+  if (thorough || !fits.some(isDecisive)) fits = search.explore(grid);
+
+  const best = new Map<string, Fit>();
+  for (const fit of fits) {
+    const known = best.get(fit.reference.recordingId);
+    if (!known || fit.bits > known.bits) best.set(fit.reference.recordingId, fit);
+  }
+  return [...best.values()]
+    .filter((fit) => fit.bits >= (options.minBits ?? 6))
+    .sort(preferred)
+    .slice(0, options.maxCandidates ?? 5)
+    .map(toCandidate);
+}
+
+const isDecisive = (fit: Fit): boolean => fit.bits >= decisiveBits && fit.coverage >= decisiveCoverage;
+
+/** Strongest first; of two that both explain the sound (an original and its sped-up release) the one whose speed is nearer 1. */
+function preferred(one: Fit, other: Fit): number {
+  const comparable =
+    Math.min(one.bits, other.bits) >= Math.max(decisiveBits / 2, 0.4 * Math.max(one.bits, other.bits)) &&
+    Math.abs(one.coverage - other.coverage) < 0.25;
+  if (comparable) {
+    const difference = distanceFromUntouched(one) - distanceFromUntouched(other);
+    if (Math.abs(difference) > 0.01) return difference;
+  }
+  return other.bits - one.bits;
+}
+
+const distanceFromUntouched = ({ hypothesis }: Fit): number =>
+  Math.abs(Math.log(hypothesis.time)) + Math.abs(Math.log(hypothesis.frequency));
+
+function splitIntoWindows(passage: Passage): Passage[] {
+  const window = (windowMs / 1000) * analysisRateHz;
+  // Up to a window and a half stays whole: a short remainder would add little.
+  const pieces = Math.max(1, Math.round(passage.pcm.length / window));
+  const length = Math.ceil(passage.pcm.length / pieces);
+  return Array.from({ length: pieces }, (_, i) => ({
+    fromSample: passage.fromSample + i * length,
+    pcm: passage.pcm.subarray(i * length, (i + 1) * length),
+  }));
+}
+
+/**
+ * The sound's peaks under a hypothesis, in frames of the recording counted from the sound's first sample. With `phase`, frames
+ * fall on places whose fraction it is, so that they can be laid exactly on the recording's.
+ */
+function analyse(passage: Passage, hypothesis: Hypothesis, phase: number): Peaks {
+  const { time, frequency } = hypothesis;
+  const read = warp(passage.pcm, 1 / frequency);
+  const hop = (hopSamples * frequency) / time;
+  const start = (passage.fromSample * time) / hopSamples;
+  const lead = ((phase - start) % 1 + 1) % 1;
+  const peaks = findPeaks(spectrogram(read, hop, lead * hop), {
+    framesPerSecond,
+    peaksPerSecond: soundPeaksPerSecond,
+  });
+  const frame = peaks.frame;
+  for (let i = 0; i < peaks.count; i++) frame[i]! += start + lead;
+  return peaks;
+}
+
+function analyseAll(passages: readonly Passage[], hypothesis: Hypothesis, phase: number): Peaks {
+  const parts = passages.map((passage) => analyse(passage, hypothesis, phase));
+  if (parts.length === 1) return parts[0]!;
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  const join = (pick: (peaks: Peaks) => Float32Array): Float32Array => {
+    const joined = new Float32Array(count);
+    let at = 0;
+    for (const part of parts) {
+      joined.set(pick(part), at);
+      at += part.count;
+    }
+    return joined;
+  };
+  return { count, frame: join((p) => p.frame), band: join((p) => p.band), rise: join((p) => p.rise) };
+}
+
+function createSearch(
+  view: IndexView,
+  whole: readonly Passage[],
+  windows: readonly Passage[],
+  among: ReadonlySet<number> | null,
+  trace: (line: string) => void,
+) {
+  let hypothesesTried = 0;
+  const proposals: Proposal[] = [];
+  const peaksOf = new Map<string, Peaks>();
+  let fits: Fit[] = [];
+  const places = among
+    ? view.references.reduce((sum, r) => sum + (among.has(r.referenceId) ? r.frames : 0), 0)
+    : view.references.reduce((sum, r) => sum + r.frames, 0);
+  /** Bits that the best of everything looked at reaches by chance. */
+  const chanceBits = (): number => Math.log2(Math.max(1000, places)) + Math.log2(Math.max(1, hypothesesTried)) + 4;
+  const seconds = Math.ceil(
+    whole.reduce((last, p) => Math.max(last, p.fromSample + p.pcm.length), 0) / analysisRateHz,
+  );
+  const votes = createVotes();
+
+  const propose = (hypothesis: Hypothesis, window: number): void => {
+    const passage = windows[window]!;
+    const peaks = analyse(passage, hypothesis, 0);
+    peaksOf.set(`${window}/${hypothesis.time}/${hypothesis.frequency}`, peaks);
+    votes.clear();
+    let hits = 0;
+    visitHashes(peaks, soundFanOut, (hash, frame) => {
+      for (let posting = view.heads[hash]!; posting >= 0; posting = view.next[posting]!) {
+        votes.add((view.places[posting]! - frame + voteBias) >>> voteShift);
+        hits++;
+      }
+    });
+    const expected = (2 * hits) / Math.max(1, view.lineFrames >> voteShift);
+    for (const { slot, count } of votes.best(proposalsPerHypothesis * (among ? 20 : 1))) {
+      const place = ((slot + 1) << voteShift) - voteBias;
+      const middle = place + peaks.frame[peaks.count >> 1]!;
+      const reference = view.referenceAt(Math.max(0, Math.min(view.lineFrames, Math.round(middle))));
+      if (!reference || (among && !among.has(reference.referenceId))) continue;
+      const surprise = count * Math.log(count / Math.max(0.05, expected)) - (count - expected);
+      proposals.push({ reference, hypothesis, passage: window, offset: place - reference.lineFrom, surprise });
+    }
+  };
+
+  const verify = (proposal: Proposal): Fit => {
+    const { reference, hypothesis } = proposal;
+    const key = `${proposal.passage}/${hypothesis.time}/${hypothesis.frequency}`;
+    const peaks = peaksOf.get(key)!;
+    const weights = peakWeights(reference, peaks);
+    // Within the window, scaling turns about its beginning; the offset is carried to the sound's first sample below.
+    const start = (windows[proposal.passage]!.fromSample * hypothesis.time) / hopSamples;
+    const local: Peaks = { ...peaks, frame: peaks.frame.map((frame) => frame - start) };
+    const near = alignNear(reference, local, weights, proposal.offset + start, 24, coarseScales);
+    const found = correlate(reference, local, weights, near.scale, near.offset);
+    const scaled = { time: hypothesis.time * near.scale, frequency: hypothesis.frequency };
+    return {
+      reference,
+      hypothesis: scaled,
+      offset: found.offset - start * near.scale,
+      bits: found.tailBits - chanceBits(),
+      coverage: 0,
+      supportSeconds: 0,
+      hitShare: 0,
+    };
+  };
+
+  const refine = (rough: Fit): Fit => {
+    let { hypothesis, offset } = rough;
+    const { reference } = rough;
+    for (let round = 0; round < 2; round++) {
+      const peaks = analyseAll(whole, hypothesis, -offset);
+      const weights = peakWeights(reference, peaks);
+      // The first round still carries the window's error over the whole sound: look a little further.
+      const near = alignNear(reference, peaks, weights, Math.round(offset), round === 0 ? 12 : 4, fineScales);
+      const line = fitLine(reference, peaks, near.offset, near.scale);
+      hypothesis = {
+        time: hypothesis.time * line.scale,
+        frequency: hypothesis.frequency * 2 ** (-line.bandError / 24),
+      };
+      offset = line.offset;
+    }
+    const peaks = analyseAll(whole, hypothesis, -offset);
+    return judge(reference, hypothesis, offset, peaks);
+  };
+
+  const judge = (reference: IndexedReference, hypothesis: Hypothesis, offset: number, peaks: Peaks): Fit => {
+    const weights = peakWeights(reference, peaks);
+    const found = correlate(reference, peaks, weights, 1, offset);
+    const total = new Float64Array(seconds + 1);
+    const met = new Float64Array(seconds + 1);
+    const gain = new Float64Array(seconds + 1);
+    const secondOf = (peak: number): number =>
+      Math.max(0, Math.min(seconds, Math.floor(peaks.frame[peak]! / hypothesis.time / framesPerSecond)));
+    const isMet = new Uint8Array(peaks.count);
+    for (const partner of partners(reference, peaks, offset, 1, frameTolerance)) isMet[partner.peak] = 1;
+    let hits = 0;
+    for (let i = 0; i < peaks.count; i++) {
+      const second = secondOf(i);
+      const chance = partnerChance(reference, peaks.band[i]!);
+      // Under "this recording is here" at least every third peak finds its partner, or twice what chance gives.
+      const present = Math.max(0.35, Math.min(0.8, 2 * chance));
+      gain[second]! += isMet[i] ? Math.log2(present / chance) : Math.log2((1 - present) / (1 - chance));
+      total[second]! += 1;
+      met[second]! += isMet[i]!;
+      hits += isMet[i]!;
+    }
+    // A second is explained when it and its neighbours together speak for the recording.
+    let covered = 0;
+    let heard = 0;
+    let support = 0;
+    for (let s = 0; s <= seconds; s++) {
+      if (total[s]! < 3) continue;
+      heard++;
+      const around = 0.5 * (gain[s - 1] ?? 0) + gain[s]! + 0.5 * (gain[s + 1] ?? 0);
+      if (around > 4) covered++;
+      if (gain[s]! > 3 && met[s]! >= 3) support++;
+    }
+    const coverage = heard === 0 ? 0 : covered / heard;
+    let bits = found.tailBits - chanceBits();
+    // A burst of agreement in one or two seconds is how chance looks.
+    if (support < 3) bits = Math.min(bits, 4);
+    return {
+      reference,
+      hypothesis,
+      offset,
+      bits,
+      coverage,
+      supportSeconds: support,
+      hitShare: peaks.count === 0 ? 0 : hits / peaks.count,
+    };
+  };
+
+  return {
+    /** Tries these hypotheses on the first `maxWindows` windows; returns all refined fits so far, the best first. */
+    explore(hypotheses: readonly Hypothesis[], maxWindows = windows.length): Fit[] {
+      for (let window = 0; window < Math.min(maxWindows, windows.length); window++) {
+        for (const hypothesis of hypotheses) propose(hypothesis, window);
+      }
+      hypothesesTried += hypotheses.length;
+      const rough = spread(proposals, verifiedProposals * Math.ceil(windows.length / 2)).map(verify);
+      proposals.length = 0;
+      peaksOf.clear();
+      rough.sort((a, b) => b.bits - a.bits);
+      const chosen: Fit[] = [];
+      for (const fit of rough) {
+        if (chosen.length >= refinedFits) break;
+        if (chosen.some((other) => isSamePlace(other, fit))) continue;
+        if (fits.some((other) => other.bits > 20 && isSamePlace(other, fit))) continue;
+        chosen.push(fit);
+      }
+      for (const fit of chosen) {
+        if (fit.bits < -12) continue;
+        const refined = refine(fit);
+        trace(
+          `${refined.reference.recordingId} rough ${fit.bits.toFixed(1)} bits ${refined.bits.toFixed(1)} a ${refined.hypothesis.time.toFixed(4)} b ${refined.hypothesis.frequency.toFixed(4)} offset ${((refined.offset * 1000) / framesPerSecond).toFixed(0)} ms coverage ${refined.coverage.toFixed(2)} support ${refined.supportSeconds} hits ${refined.hitShare.toFixed(2)}`,
+        );
+        fits.push(refined);
+      }
+      fits = fits.sort((a, b) => b.bits - a.bits);
+      return fits;
+    },
+  };
+}
+
+const coarseScales = Array.from({ length: 17 }, (_, i) => 1 + (i - 8) * 0.0025);
+const fineScales = Array.from({ length: 9 }, (_, i) => 1 + (i - 4) * 0.0008);
+
+/** The best proposals, but no recording more than a quarter of them, so that one repetitive recording does not crowd out the rest. */
+function spread(proposals: Proposal[], limit: number): Proposal[] {
+  const sorted = [...proposals].sort((a, b) => b.surprise - a.surprise);
+  const taken = new Map<number, number>();
+  const chosen: Proposal[] = [];
+  for (const proposal of sorted) {
+    if (chosen.length >= limit) break;
+    const count = taken.get(proposal.reference.referenceId) ?? 0;
+    if (count >= limit / 4) continue;
+    taken.set(proposal.reference.referenceId, count + 1);
+    chosen.push(proposal);
+  }
+  return chosen;
+}
+
+function isSamePlace(one: Fit, other: Fit): boolean {
+  return (
+    one.reference === other.reference &&
+    Math.abs(one.offset - other.offset) < 24 &&
+    Math.abs(one.hypothesis.time / other.hypothesis.time - 1) < 0.02 &&
+    Math.abs(one.hypothesis.frequency / other.hypothesis.frequency - 1) < 0.02
+  );
+}
+
+/** Least squares through the partners' times, three times over with outliers trimmed; and the median of the bands. */
+function fitLine(
+  reference: IndexedReference,
+  peaks: Peaks,
+  offset: number,
+  scale: number,
+): { readonly offset: number; readonly scale: number; readonly bandError: number } {
+  let currentOffset = offset;
+  let currentScale = scale;
+  let bandError = 0;
+  for (const reach of [2.5, 1.8, 1.25]) {
+    const found = partners(reference, peaks, currentOffset, currentScale, reach);
+    if (found.length < 6) break;
+    let x = 0;
+    let y = 0;
+    for (const { peak, frameError } of found) {
+      x += peaks.frame[peak]!;
+      y += frameError;
+    }
+    x /= found.length;
+    y /= found.length;
+    let xx = 0;
+    let xy = 0;
+    for (const { peak, frameError } of found) {
+      const dx = peaks.frame[peak]! - x;
+      xx += dx * dx;
+      xy += dx * (frameError - y);
+    }
+    const slope = xx > 0 ? Math.max(-0.004, Math.min(0.004, xy / xx)) : 0;
+    currentOffset += y - slope * x;
+    currentScale += slope;
+    const errors = found.map((partner) => partner.bandError).sort((a, b) => a - b);
+    const quarter = errors.length >> 2;
+    const middle = errors.slice(quarter, errors.length - quarter);
+    bandError = middle.reduce((sum, error) => sum + error, 0) / middle.length;
+  }
+  return { offset: currentOffset, scale: currentScale, bandError };
+}
+
+/** Votes fall into slots of 8 frames (256 ms); the best are sums of two neighbours, so no place sits on an edge. */
+const voteShift = 3;
+/** Keeps places before the line's beginning positive. */
+const voteBias = 4096;
+
+function createVotes() {
+  const size = 1 << 17;
+  const keys = new Int32Array(size);
+  const counts = new Int32Array(size);
+  const stamps = new Int32Array(size);
+  const used = new Int32Array(size);
+  let stamp = 0;
+  let usedCount = 0;
+  const find = (slot: number): number => {
+    let at = (Math.imul(slot, 0x9e3779b1) >>> 15) & (size - 1);
+    while (stamps[at] === stamp && keys[at] !== slot) at = (at + 1) & (size - 1);
+    return at;
+  };
+  return {
+    clear(): void {
+      stamp++;
+      usedCount = 0;
+    },
+    add(slot: number): void {
+      const at = find(slot);
+      if (stamps[at] !== stamp) {
+        // A table three quarters full drops newcomers: by then the true place has long been seen.
+        if (usedCount > 0.75 * size) return;
+        stamps[at] = stamp;
+        keys[at] = slot;
+        counts[at] = 0;
+        used[usedCount++] = at;
+      }
+      counts[at]!++;
+    },
+    best(limit: number): { readonly slot: number; readonly count: number }[] {
+      const top: { slot: number; count: number }[] = [];
+      let bar = 2;
+      for (let u = 0; u < usedCount; u++) {
+        const slot = keys[used[u]!]!;
+        const next = find(slot + 1);
+        const count = counts[used[u]!]! + (stamps[next] === stamp ? counts[next]! : 0);
+        if (count <= bar) continue;
+        top.push({ slot, count });
+        if (top.length >= 4 * limit) {
+          top.sort((a, b) => b.count - a.count);
+          top.length = limit;
+          bar = top[limit - 1]!.count;
+        }
+      }
+      return top.sort((a, b) => b.count - a.count).slice(0, limit);
+    },
+  };
+}
+
+/** Within these a sound counts as played at the recording's own speed and pitch. */
+const sameSpeed = 0.006;
+const samePitchSemitones = 0.3;
+
+function toCandidate(fit: Fit): AudioCandidate {
+  const speedRatio = fit.hypothesis.time;
+  const pitchSemitones = 12 * Math.log2(fit.hypothesis.frequency);
+  return {
+    recordingId: fit.reference.recordingId,
+    referenceId: fit.reference.referenceId,
+    relation: relationOf(speedRatio, pitchSemitones, fit.coverage),
+    speedRatio,
+    pitchSemitones,
+    offsetMs: (fit.offset * 1000) / framesPerSecond,
+    coverage: fit.coverage,
+    logLikelihoodRatio: fit.bits,
+  };
+}
+
+export function relationOf(speedRatio: number, pitchSemitones: number, coverage: number): Relation {
+  if (Math.abs(speedRatio - 1) > sameSpeed) return speedRatio > 1 ? 'sped_up' : 'slowed';
+  if (Math.abs(pitchSemitones) > samePitchSemitones) return 'pitched';
+  return coverage < 0.6 ? 'contains' : 'same';
+}
