@@ -2,13 +2,13 @@
 
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { PlatformError, messageOf } from '../failures.ts';
 import { writeAtomically } from './files.ts';
-import { listProcesses } from './processes.ts';
+import { listProcesses, workingFolder } from './processes.ts';
 import { giveTo } from './root.ts';
 import type { RunAs } from './root.ts';
 import type { ProcessSpec } from './supervise.ts';
@@ -91,7 +91,7 @@ export function postgresSpec(dataDir: string, tool: PostgresTool, runAs: RunAs, 
     log_destination: 'stderr',
     // Connections of a killed worker are noticed in seconds, so that its locks are free again.
     tcp_keepalives_idle: '10',
-    client_connection_check_interval: '5s',
+    ...(process.platform === 'linux' ? { client_connection_check_interval: '5s' } : {}),
   };
   const [command, ...args] = [
     ...runAs.prefix,
@@ -133,14 +133,6 @@ export function clearForeignPidFile(dataDir: string): void {
   // Backends of the killed server outlive it for a moment; they work in the cluster's folder.
   if (rows.some((row) => workingFolder(row.pid) === clusterDir(dataDir))) return;
   rmSync(path, { force: true });
-}
-
-function workingFolder(pid: number): string | null {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return null;
-  }
 }
 
 async function answers(url: string): Promise<boolean> {

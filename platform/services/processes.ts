@@ -2,7 +2,7 @@
 // kernel hands numbers out again: in a container that restarts, within seconds.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ProcessIdentity {
@@ -109,6 +109,37 @@ export function residentBytes(pid: number): number {
   }
 }
 
+function linkOrNull(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
+}
+
+/** The folder in which a process works; null when it cannot be known (not Linux, another user's). */
+export function workingFolder(pid: number): string | null {
+  return linkOrNull(`/proc/${pid}/cwd`);
+}
+
+/** Whether the process itself listens on that IPv4 port; null where that cannot be known (not Linux). */
+export function listensOn(pid: number, port: number): boolean | null {
+  const table = readOrNull('/proc/net/tcp');
+  if (table === null) return null;
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const sockets = table.split('\n').flatMap((line) => {
+    const fields = line.trim().split(/\s+/);
+    // Fields: slot, local address, remote address, state (0A is listening), …, inode.
+    return fields[1]?.endsWith(suffix) === true && fields[3] === '0A' ? [`socket:[${fields[9]}]`] : [];
+  });
+  if (sockets.length === 0) return false;
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((name) => sockets.includes(linkOrNull(`/proc/${pid}/fd/${name}`) ?? ''));
+  } catch {
+    return null;
+  }
+}
+
 /** Sends a signal; false when the process is gone or not ours. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
   try {
@@ -128,12 +159,18 @@ export async function waitForEnd(identity: ProcessIdentity, limitMs: number): Pr
   return true;
 }
 
+/** Kills a process with all that it started, and waits until they are gone. */
+export async function killTree(pid: number): Promise<void> {
+  const identities = processTree(pid).flatMap((one) => identify(one) ?? []);
+  for (const identity of identities) signalProcess(identity.pid, 'SIGKILL');
+  await Promise.all(identities.map((identity) => waitForEnd(identity, 5_000)));
+}
+
 /** Asks a process to end with `signal`; after `limitMs` kills it with all that it started. True when it ended by itself. */
 export async function endProcess(identity: ProcessIdentity, signal: NodeJS.Signals, limitMs: number): Promise<boolean> {
   if (!isRunning(identity)) return true;
   signalProcess(identity.pid, signal);
   if (await waitForEnd(identity, limitMs)) return true;
-  for (const pid of processTree(identity.pid)) signalProcess(pid, 'SIGKILL');
-  await waitForEnd(identity, 5_000);
+  await killTree(identity.pid);
   return false;
 }

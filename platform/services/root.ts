@@ -11,7 +11,7 @@ import { PlatformError } from '../failures.ts';
 const run = promisify(execFile);
 
 export interface RunAs {
-  readonly kind: 'same-user' | 'user-namespace' | 'other-user' | 'other-user-reaching';
+  readonly kind: 'same-user' | 'user-namespace' | 'other-user';
   /** Put before the command. */
   readonly prefix: readonly string[];
   /** Owner that the data folder must have; null: leave it. */
@@ -50,11 +50,10 @@ export function waysAroundRoot(): readonly RunAs[] {
       prefix: ['unshare', '--user', `--map-user=${user.uid}`, `--map-group=${user.gid}`],
       owner: { uid: 0, gid: 0 },
     },
-    { kind: 'other-user', prefix: setpriv, owner: user },
     // Homes of root are closed to others (0700). This keeps the one right to pass through them; Docker grants it to root by
     // default while it forbids user namespaces. The secure bit is needed because access(2) would drop the right.
     {
-      kind: 'other-user-reaching',
+      kind: 'other-user',
       prefix: [
         ...setpriv,
         '--inh-caps=-all,+dac_override',

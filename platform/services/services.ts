@@ -1,6 +1,6 @@
 // Starts, watches and stops the embedded services on one data folder. Start here.
 
-import { accessSync, constants, mkdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { PlatformError, messageOf } from '../failures.ts';
@@ -14,6 +14,8 @@ import {
 } from './descriptor.ts';
 import type { ProcessMemory, RecordedChild, ServicesDescriptor } from './descriptor.ts';
 import { readJson, writeAtomically } from './files.ts';
+import { startGuard } from './guard.ts';
+import type { Guard } from './guard.ts';
 import { isLock, tryLock } from './lock.ts';
 import { choosePort, isPortFree } from './ports.ts';
 import {
@@ -26,7 +28,7 @@ import {
   embeddedDatabaseUrl,
   postgresSpec,
 } from './postgres.ts';
-import { endProcess, identify, listProcesses, signalProcess } from './processes.ts';
+import { endProcess, identify, listProcesses, processTree, signalProcess, workingFolder } from './processes.ts';
 import { chooseRunAs } from './root.ts';
 import { supervise } from './supervise.ts';
 import type { ProcessSpec, Supervised } from './supervise.ts';
@@ -138,6 +140,7 @@ class Run {
   private readonly uninstall: (() => void)[] = [];
   private resolveStopped: (reason: StopReason) => void = () => undefined;
   private stopping: Promise<void> | null = null;
+  private guard: Guard | null = null;
   private isReady = false;
   private address = '';
   private uiUrl: string | null = null;
@@ -166,6 +169,7 @@ class Run {
 
   async start(): Promise<void> {
     this.watchSignals();
+    this.guard = startGuard();
     removeDescriptor(this.dataDir);
     await stopLeftovers(this.dataDir, (text) => this.say(text));
     this.check();
@@ -198,6 +202,7 @@ class Run {
       await Promise.all(ends('temporal'));
       await Promise.all(ends('postgres'));
       for (const undo of this.uninstall) undo();
+      this.guard?.dismiss();
       this.releaseLock();
       this.resolveStopped(reason);
     })();
@@ -230,13 +235,12 @@ class Run {
   }
 
   private record(): void {
-    recordChildren(
-      this.dataDir,
-      this.children.flatMap((child): RecordedChild[] => {
-        const identity = child.identity();
-        return identity === null ? [] : [{ ...identity, name: child.name, stopSignal: child.stopSignal }];
-      }),
-    );
+    const running = this.children.flatMap((child): RecordedChild[] => {
+      const identity = child.identity();
+      return identity === null ? [] : [{ ...identity, name: child.name, stopSignal: child.stopSignal }];
+    });
+    recordChildren(this.dataDir, running);
+    this.guard?.watch(running);
     if (this.isReady && this.stopping === null) writeDescriptor(this.descriptor());
   }
 
@@ -298,8 +302,9 @@ class Run {
   ): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       await this.choosePorts(names);
+      const chosen = await spec(this.ports);
       this.check();
-      const child = this.launch(await spec(this.ports), beforeStart);
+      const child = this.launch(chosen, beforeStart);
       try {
         await child.ready;
         return;
@@ -346,6 +351,13 @@ class Run {
     );
   }
 
+  private killAll(): void {
+    for (const child of this.children) {
+      const identity = child.identity();
+      if (identity !== null) for (const pid of processTree(identity.pid)) signalProcess(pid, 'SIGKILL');
+    }
+  }
+
   private watchSignals(): void {
     const onExit = (): void => {
       // process.exit() without stop(): nothing can be awaited any more, but all can be asked to end.
@@ -360,7 +372,11 @@ class Run {
     if (this.options.handleSignals === false) return;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       const onSignal = (): void => {
-        if (this.stopping !== null) return;
+        if (this.stopping !== null) {
+          // Asked twice by a person: at once, then. Both databases recover from that.
+          if (signal === 'SIGINT') this.killAll();
+          return;
+        }
         this.failure = new PlatformError('stopped', `Stopped by ${signal}.`);
         this.say('stopping');
         void this.stop({ kind: 'signal', signal }).finally(() => {
@@ -415,12 +431,4 @@ async function stopLeftovers(dataDir: string, say: (text: string) => void): Prom
   await Promise.all(
     leftovers.filter((child) => child.name === 'postgres').map((child) => endProcess(child, child.stopSignal, 30_000)),
   );
-}
-
-function workingFolder(pid: number): string | null {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return null;
-  }
 }

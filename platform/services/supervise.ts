@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PlatformError, messageOf } from '../failures.ts';
 import { lastLines } from './files.ts';
-import { identify, processTree, signalProcess, waitForEnd } from './processes.ts';
+import { identify, killTree, signalProcess, waitForEnd } from './processes.ts';
 import type { ProcessIdentity } from './processes.ts';
 
 export interface ProcessSpec {
@@ -19,7 +19,7 @@ export interface ProcessSpec {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** Asked again and again after the start until true; without it a process is ready when it runs. */
-  readonly isReady?: () => Promise<boolean>;
+  readonly isReady?: (pid: number) => Promise<boolean>;
   /** Default 60 s. */
   readonly readyLimitMs?: number;
   /** Default SIGTERM. The standard input is closed at the same time. */
@@ -81,6 +81,8 @@ export function supervise(spec: ProcessSpec, options: SuperviseOptions): Supervi
   let identity: ProcessIdentity | null = null;
   let restarts = 0;
   let wasReady = false;
+  /** Why another start would not help: no such program, or running but never ready. */
+  let hopeless: string | null = null;
 
   const logged = (): string => {
     const lines = lastLines(options.logFile, 12).map((line) => `  ${line}`);
@@ -121,7 +123,10 @@ export function supervise(spec: ProcessSpec, options: SuperviseOptions): Supervi
         return;
       }
       closeSync(log);
-      child.once('error', (error) => end(messageOf(error)));
+      child.once('error', (error) => {
+        if (child?.pid === undefined) hopeless = messageOf(error);
+        end(messageOf(error));
+      });
       child.once('exit', (code, signal) => end(signal === null ? `exit code ${code}` : `signal ${signal}`));
       // A child that does not read its input must not break this process when the pipe closes.
       child.stdin?.on('error', () => undefined);
@@ -140,7 +145,7 @@ export function supervise(spec: ProcessSpec, options: SuperviseOptions): Supervi
     const deadline = Date.now() + (spec.readyLimitMs ?? 60_000);
     for (;;) {
       if (over !== null) throw new Error(over);
-      if (await spec.isReady().catch(() => false)) return;
+      if (identity !== null && (await spec.isReady(identity.pid).catch(() => false))) return;
       if (stopping.signal.aborted) throw new Error('stopped');
       if (Date.now() > deadline)
         throw new Error(`not ready after ${Math.round((spec.readyLimitMs ?? 60_000) / 1000)} s`);
@@ -171,9 +176,9 @@ export function supervise(spec: ProcessSpec, options: SuperviseOptions): Supervi
               settleReady.resolve();
             },
             (error: unknown) => {
-              // Running but not ready in time: end it, which counts as a death.
-              if (child?.pid !== undefined && !stopping.signal.aborted) void killTree(child.pid);
-              void error;
+              if (identity === null || stopping.signal.aborted) return;
+              hopeless = messageOf(error);
+              void killTree(identity.pid);
             },
           );
         }
@@ -184,11 +189,9 @@ export function supervise(spec: ProcessSpec, options: SuperviseOptions): Supervi
       if (stopping.signal.aborted) break;
       quickInARow = Date.now() - startedAtMs < quickMs ? quickInARow + 1 : 1;
       if (quickInARow === 1) pauseMs = firstPauseMs;
-      if (quickInARow >= quickDeaths) {
-        const error = new PlatformError(
-          'start-failed',
-          `${spec.name} ended ${quickInARow} times in a row soon after its start (${how}).${logged()}`,
-        );
+      if (quickInARow >= quickDeaths || (hopeless !== null && !wasReady)) {
+        const what = hopeless ?? `ended ${quickInARow} times in a row soon after its start (${how})`;
+        const error = new PlatformError('start-failed', `${spec.name}: ${what}.${logged()}`);
         if (wasReady) options.onGiveUp?.(error);
         settleReady.reject(error);
         return;
@@ -224,11 +227,4 @@ export function supervise(spec: ProcessSpec, options: SuperviseOptions): Supervi
     ready,
     stop,
   };
-}
-
-async function killTree(pid: number): Promise<void> {
-  const tree = processTree(pid);
-  for (const one of tree) signalProcess(one, 'SIGKILL');
-  const identity = identify(pid);
-  if (identity !== null) await waitForEnd(identity, 5_000);
 }

