@@ -3,7 +3,7 @@
 
 import decode from 'audio-decode';
 import getType from 'audio-type';
-import { createFrameReader, encodeFrame, encodeJson, fromChild, toChild } from './decodeProtocol.ts';
+import { createFrameReader, encodeFrame, encodeJson, fromChild, memoryExitCode, toChild } from './decodeProtocol.ts';
 import type { BeginMessage, DoneMessage, FailedMessage } from './decodeProtocol.ts';
 import { createMonoMixer, type MonoMixer } from './mono.ts';
 
@@ -45,7 +45,7 @@ let work: Promise<void> = Promise.resolve();
 async function startDecoder(current: Job): Promise<Buffer> {
   const head = Buffer.concat(current.head, current.headBytes);
   current.head = [];
-  const format = getType(head) as string | undefined;
+  const format = getType(head);
   const open = format === undefined ? undefined : decoders[format];
   if (format === undefined || open === undefined) {
     throw new Unreadable('not_audio', format === undefined ? 'no known audio format' : `no decoder for ${format}`);
@@ -59,6 +59,7 @@ async function feed(current: Job, bytes: Buffer | null): Promise<void> {
   const decoder = current.decoder!;
   // A copy: several decoders keep a reference to what they were given.
   const audio = bytes === null ? await decoder() : await decoder(new Uint8Array(bytes));
+  if (process.memoryUsage.rss() > current.begin.memoryMb * 1024 * 1024) process.exit(memoryExitCode);
   const first = audio.channelData[0];
   if (!first || first.length === 0) return;
   if (!(audio.sampleRate >= 1000 && audio.sampleRate <= 768_000)) {

@@ -8,7 +8,11 @@ export const fromChild = { ready: 1, wantMore: 2, pcm: 3, done: 4, failed: 5 } a
 export interface BeginMessage {
   readonly sampleRateHz: number;
   readonly maxDurationMs: number;
+  readonly memoryMb: number;
 }
+
+/** How the child says that it was about to need more memory than it may. */
+export const memoryExitCode = 77;
 
 export interface DoneMessage {
   readonly format: string;
@@ -35,7 +39,8 @@ export function encodeFrame(kind: number, payload: Uint8Array): Buffer {
   return frame;
 }
 
-export const encodeJson = (kind: number, value: unknown): Buffer => encodeFrame(kind, Buffer.from(JSON.stringify(value)));
+export const encodeJson = (kind: number, value: unknown): Buffer =>
+  encodeFrame(kind, Buffer.from(JSON.stringify(value)));
 
 /** Returns a function that takes what a pipe delivers and calls `visit` for each complete frame; throws on an absurd length. */
 export function createFrameReader(visit: (kind: number, payload: Buffer) => void): (piece: Buffer) => void {

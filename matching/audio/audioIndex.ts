@@ -74,7 +74,10 @@ export function createAudioIndex(): AudioIndex {
   let deadPostings = 0;
   let lineFrames = gapFrames;
   let line: IndexedReference[] = [];
-  const byId = new Map<number, { readonly indexed: IndexedReference; readonly reference: Reference; postings: number }>();
+  const byId = new Map<
+    number,
+    { readonly indexed: IndexedReference; readonly reference: Reference; postings: number }
+  >();
 
   const referenceAt = (place: number): IndexedReference | null => {
     let low = 0;

@@ -134,7 +134,7 @@ function analyse(passage: Passage, hypothesis: Hypothesis, phase: number): Peaks
   const read = warp(passage.pcm, 1 / frequency);
   const hop = (hopSamples * frequency) / time;
   const start = (passage.fromSample * time) / hopSamples;
-  const lead = ((phase - start) % 1 + 1) % 1;
+  const lead = (((phase - start) % 1) + 1) % 1;
   const peaks = findPeaks(spectrogram(read, hop, lead * hop), {
     framesPerSecond,
     peaksPerSecond: soundPeaksPerSecond,
@@ -176,9 +176,7 @@ function createSearch(
     : view.references.reduce((sum, r) => sum + r.frames, 0);
   /** Bits that the best of everything looked at reaches by chance. */
   const chanceBits = (): number => Math.log2(Math.max(1000, places)) + Math.log2(Math.max(1, hypothesesTried)) + 4;
-  const seconds = Math.ceil(
-    whole.reduce((last, p) => Math.max(last, p.fromSample + p.pcm.length), 0) / analysisRateHz,
-  );
+  const seconds = Math.ceil(whole.reduce((last, p) => Math.max(last, p.fromSample + p.pcm.length), 0) / analysisRateHz);
   const votes = createVotes();
 
   const propose = (hypothesis: Hypothesis, window: number): void => {

@@ -16,7 +16,7 @@ import { choosePassages, type Passage } from './passages.ts';
 /** Bytes that stand for a sound in the index's searches. */
 export type SoundPrint = Uint8Array;
 
-const version = 1;
+export const soundPrintVersion = 1;
 const headerBytes = 9;
 const passageHeaderBytes = 12;
 /** 4 KB a second; longer sounds keep their liveliest passages. */
@@ -31,7 +31,7 @@ export function soundPrint(pcm: Float32Array): SoundPrint {
   const bytes = passages.reduce((sum, p) => sum + passageHeaderBytes + Math.ceil(p.pcm.length / 2), headerBytes);
   const print = new Uint8Array(bytes);
   const view = new DataView(print.buffer);
-  print[0] = version;
+  print[0] = soundPrintVersion;
   view.setUint32(1, passages.length, true);
   view.setUint32(5, pcm.length, true);
   let at = headerBytes;
@@ -71,8 +71,8 @@ function next(predicted: number, code: number, step: number): number {
 
 /** Throws a `RangeError` when the bytes are not a sound print of this version. */
 export function unpackSoundPrint(print: SoundPrint): { readonly passages: Passage[]; readonly durationMs: number } {
-  if (print.length < headerBytes || print[0] !== version) {
-    throw new RangeError(`not a sound print of version ${version}: ${print.length} bytes`);
+  if (print.length < headerBytes || print[0] !== soundPrintVersion) {
+    throw new RangeError(`not a sound print of version ${soundPrintVersion}: ${print.length} bytes`);
   }
   const view = new DataView(print.buffer, print.byteOffset, print.byteLength);
   const count = view.getUint32(1, true);
