@@ -1,0 +1,433 @@
+// Weighing words and audio together.
+//   log-odds of a candidate = prior + sum of its reasons, one reason per root
+//   probability = 2^log-odds / (1 + Σ 2^log-odds)                    the 1 is "none of these"
+// Two priors, because two mistakes are possible. Words compare a sound with every recording in the world, catalogued or not: a
+// namesake outside the catalogue is the usual false link, so words start from 1 in 10^8 however small the catalogue is. Audio can
+// only be confused with what is indexed, so it starts from 1 in the catalogue's size. A candidate takes the better of both routes,
+// where on the audio route words may only speak against it.
+// Everything here is independent of the order of the candidates.
+
+import type {
+  AudioCandidate,
+  AudioEvidence,
+  MetadataEvidence,
+  Reason,
+  Relation,
+  TextCandidate,
+  UnusableCode,
+} from '../domain/evidence.ts';
+import type { Link, ScoredCandidate, Verdict } from '../domain/decision.ts';
+import type { RecordingId } from '../domain/naming.ts';
+import { needsAudioFeature } from './metadata/score.ts';
+
+export interface FusionInput {
+  readonly text: MetadataEvidence;
+  readonly audio: AudioEvidence;
+  /** Recordings that a person has rejected for this sound. */
+  readonly rejected: readonly RecordingId[];
+  /** Recordings in the catalogue. */
+  readonly catalogueSize: number;
+  /** The sound is a person's upload, whose title need not name the music; unknown counts as false. */
+  readonly userMade?: boolean;
+  /** Candidates whose reference audio was searched; not being found there speaks against them. */
+  readonly searched?: readonly RecordingId[];
+}
+
+export const thresholds = {
+  /** Recordings that a title may mean. */
+  world: 1e8,
+  /** A small index still meets sounds that it does not hold. */
+  smallestIndex: 1e4,
+  sure: 0.95,
+  review: 0.2,
+  audioDecidesBits: 12,
+  strongAudioBits: 25,
+  strongAudioCoverage: 0.5,
+  /** No fingerprint is calibrated further out than this. */
+  audioCapBits: 30,
+  notFoundBits: -10,
+  speedAgreesBits: 3,
+  speedContradictsBits: -6,
+  otherSpeedSiblingBits: -12,
+} as const;
+
+interface Weighed {
+  readonly id: RecordingId;
+  readonly text: TextCandidate | null;
+  readonly audio: AudioCandidate | null;
+  readonly reasons: readonly Reason[];
+  readonly bits: number;
+  /** Log-odds if nothing about versions spoke against it: how much a person would like to see it. */
+  readonly bitsWithoutBlock: number;
+  readonly relation: Relation;
+  readonly blockedBy: string | null;
+}
+
+/** Total and pure. */
+export function fuse(input: FusionInput): Verdict {
+  const silent = silence(input.text, input.audio);
+  const weighed = weighAll(input);
+  if (weighed.length === 0) return withoutCandidates(input, silent);
+  const scored = normalise(weighed);
+  const best = scored[0]!;
+  const bestWeighed = weighed.find((each) => each.id === best.link.recordingId)!;
+  const objection = whyNotSure(best, bestWeighed, weighed, input);
+  if (objection === null) {
+    return { kind: 'sure', best, others: scored.slice(1), why: sentenceFor(best, bestWeighed) };
+  }
+  const worthSeeing = scored.filter((candidate) =>
+    isWorthSeeing(
+      candidate,
+      weighed.find((each) => each.id === candidate.link.recordingId)!,
+    ),
+  );
+  if (worthSeeing.length > 0) return { kind: 'undecided', candidates: worthSeeing, why: objection };
+  return withoutCandidates(input, silent);
+}
+
+// ---- weighing --------------------------------------------------------------------------------------------------------
+
+function weighAll(input: FusionInput): readonly Weighed[] {
+  const rejected = new Set(input.rejected);
+  const texts = new Map<RecordingId, TextCandidate>();
+  if (input.text.kind === 'match') {
+    for (const candidate of input.text.candidates) {
+      const known = texts.get(candidate.recordingId);
+      // Two entries for one recording (two releases of it): the stronger one speaks.
+      if (known === undefined || compareText(candidate, known) < 0) texts.set(candidate.recordingId, candidate);
+    }
+  }
+  const audios = new Map<RecordingId, AudioCandidate>();
+  if (input.audio.kind === 'match') {
+    for (const candidate of input.audio.candidates) {
+      const known = audios.get(candidate.recordingId);
+      if (known === undefined || compareAudio(candidate, known) < 0) audios.set(candidate.recordingId, candidate);
+    }
+  }
+  const searched = new Set(input.audio.kind === 'match' || input.audio.kind === 'none' ? (input.searched ?? []) : []);
+  const ownSpeed = strongestAtOwnSpeed(
+    [...audios.values()].filter((candidate) => !rejected.has(candidate.recordingId)),
+  );
+  const ids = [...new Set([...texts.keys(), ...audios.keys()])].filter((id) => !rejected.has(id)).sort();
+  return ids.map((id) => weigh(id, texts.get(id) ?? null, audios.get(id) ?? null, searched.has(id), ownSpeed, input));
+}
+
+function compareText(a: TextCandidate, b: TextCandidate): number {
+  return sum(b.reasons) - sum(a.reasons) || compareStrings(JSON.stringify(a), JSON.stringify(b));
+}
+
+function compareAudio(a: AudioCandidate, b: AudioCandidate): number {
+  return (
+    b.logLikelihoodRatio - a.logLikelihoodRatio ||
+    b.coverage - a.coverage ||
+    a.referenceId - b.referenceId ||
+    a.offsetMs - b.offsetMs
+  );
+}
+
+function compareStrings(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function sum(reasons: readonly Reason[]): number {
+  let bits = 0;
+  for (const reason of oncePerRoot(reasons)) bits += reason.bits;
+  return bits;
+}
+
+/** One reason per root: the one that says most; between equals the one that speaks against. */
+function oncePerRoot(reasons: readonly Reason[]): readonly Reason[] {
+  const byRoot = new Map<string, Reason>();
+  for (const reason of reasons) {
+    const known = byRoot.get(reason.root);
+    const stronger =
+      known === undefined
+        ? 1
+        : Math.abs(reason.bits) - Math.abs(known.bits) ||
+          known.bits - reason.bits ||
+          compareStrings(known.text, reason.text);
+    if (stronger > 0) byRoot.set(reason.root, reason);
+  }
+  return [...byRoot.values()];
+}
+
+/** The best audio match at the recording's own speed, if it is as good as proof: its altered siblings are then explained by it. */
+function strongestAtOwnSpeed(candidates: readonly AudioCandidate[]): AudioCandidate | null {
+  const best = candidates
+    .filter((candidate) => isOwnSpeed(candidate) && candidate.logLikelihoodRatio >= thresholds.audioDecidesBits)
+    .sort((a, b) => compareAudio(a, b) || compareStrings(a.recordingId, b.recordingId))[0];
+  return best ?? null;
+}
+
+function isOwnSpeed(candidate: AudioCandidate): boolean {
+  // Measured tempo errors are 0.05 %; the closest released alteration is about 5 % away.
+  return Math.abs(candidate.speedRatio - 1) <= 0.02 && Math.abs(candidate.pitchSemitones) <= 0.35;
+}
+
+function weigh(
+  id: RecordingId,
+  text: TextCandidate | null,
+  audio: AudioCandidate | null,
+  searched: boolean,
+  ownSpeed: AudioCandidate | null,
+  input: FusionInput,
+): Weighed {
+  const words = oncePerRoot(text?.reasons ?? []);
+  const heard: Reason[] = [];
+  let relation: Relation = text?.relation ?? 'same';
+  if (audio) {
+    const bits = clamp(audio.logLikelihoodRatio, thresholds.audioCapBits);
+    heard.push({ feature: 'audio', root: 'audio', bits, text: audioSentence(audio) });
+    if (bits >= thresholds.audioDecidesBits) {
+      const speed = speedAgreement(text, audio);
+      if (speed) heard.push(speed);
+      // Audio knows what was done to the recording; words only claim it. Only "contains" may come from words: audio under a voice
+      // at the right speed is the same recording to the ear of the fingerprint.
+      relation = audio.relation === 'same' && text?.relation === 'contains' ? 'contains' : audio.relation;
+    }
+    const sibling =
+      ownSpeed !== null &&
+      ownSpeed.recordingId !== id &&
+      !isOwnSpeed(audio) &&
+      audio.logLikelihoodRatio <= ownSpeed.logLikelihoodRatio + 12;
+    if (sibling) {
+      heard.push({
+        feature: 'sibling',
+        root: 'sibling',
+        bits: thresholds.otherSpeedSiblingBits,
+        text: 'Another recording explains the audio at its own speed.',
+      });
+    }
+  } else if (searched) {
+    heard.push({
+      feature: 'audio',
+      root: 'audio',
+      bits: thresholds.notFoundBits,
+      text: 'Its reference audio was searched and not found in the sound.',
+    });
+  }
+  const wordBits = total(words);
+  const heardBits = total(heard);
+  const prior = priorBits(wordBits, audio, input.catalogueSize);
+  const bits = prior + wordBits + heardBits;
+  const against = words.filter(
+    (reason) =>
+      reason.bits < 0 &&
+      (reason.feature === 'version' ||
+        reason.feature === 'part' ||
+        reason.feature === 'speed' ||
+        reason.feature === 'edition'),
+  );
+  return {
+    id,
+    text,
+    audio,
+    reasons: [
+      { feature: 'prior', root: 'prior', bits: prior, text: 'Before any evidence: one recording among very many.' },
+      ...words,
+      ...heard,
+    ],
+    bits,
+    bitsWithoutBlock: bits - total(against),
+    relation,
+    blockedBy: text?.blockedBy ?? null,
+  };
+}
+
+function total(reasons: readonly Reason[]): number {
+  let bits = 0;
+  for (const reason of reasons) bits += reason.bits;
+  return bits;
+}
+
+function clamp(value: number, limit: number): number {
+  return Number.isNaN(value) ? 0 : Math.max(-limit, Math.min(limit, value));
+}
+
+/** The better of the two routes (see the head of this file), as one prior so that the bits of a waterfall add up. */
+function priorBits(wordBits: number, audio: AudioCandidate | null, catalogueSize: number): number {
+  const world = -Math.log2(Math.max(thresholds.world, catalogueSize));
+  if (audio === null || audio.logLikelihoodRatio <= 0) return world;
+  const indexed = -Math.log2(Math.min(Math.max(thresholds.smallestIndex, catalogueSize), thresholds.world));
+  return Math.max(world, indexed - Math.max(0, wordBits));
+}
+
+function speedAgreement(text: TextCandidate | null, audio: AudioCandidate): Reason | null {
+  const claimed = text?.relation;
+  if (claimed !== 'sped_up' && claimed !== 'slowed') return null;
+  const agrees = claimed === 'sped_up' ? audio.speedRatio > 1.02 : audio.speedRatio < 0.98;
+  const heard = audio.speedRatio.toFixed(2);
+  return agrees
+    ? {
+        feature: 'speed-heard',
+        root: 'speed-heard',
+        bits: thresholds.speedAgreesBits,
+        text: `The audio runs at ${heard} of the recording's speed, as the title says.`,
+      }
+    : {
+        feature: 'speed-heard',
+        root: 'speed-heard',
+        bits: thresholds.speedContradictsBits,
+        text: `The title says ${claimed.replace('_', ' ')}, but the audio runs at ${heard} of the recording's speed.`,
+      };
+}
+
+function audioSentence(audio: AudioCandidate): string {
+  if (audio.logLikelihoodRatio <= 0) return 'The audio speaks against this recording.';
+  const speed = isOwnSpeed(audio) ? 'at its own speed' : `at ${audio.speedRatio.toFixed(2)} of its speed`;
+  return `The audio matches ${Math.round(clamp(audio.coverage, 1) * 100)} % of the sound ${speed}.`;
+}
+
+// ---- deciding --------------------------------------------------------------------------------------------------------
+
+function normalise(weighed: readonly Weighed[]): readonly ScoredCandidate[] {
+  const most = Math.max(0, ...weighed.map((each) => each.bits));
+  let mass = 2 ** -most;
+  // Summed from small to large in a fixed order, so that rounding does not depend on the input's order.
+  for (const bits of weighed.map((each) => each.bits).sort((a, b) => a - b)) mass += 2 ** (bits - most);
+  return weighed
+    .map((each) => ({
+      link: linkOf(each),
+      probability: 2 ** (each.bits - most) / mass,
+      bits: each.bits,
+      reasons: each.reasons,
+      blockedBy: each.blockedBy,
+    }))
+    .sort((a, b) => b.bits - a.bits || compareStrings(a.link.recordingId, b.link.recordingId));
+}
+
+function linkOf(each: Weighed): Link {
+  const audio = each.audio !== null && each.audio.logLikelihoodRatio > 0 ? each.audio : null;
+  return {
+    recordingId: each.id,
+    relation: each.relation,
+    speedRatio: audio?.speedRatio ?? null,
+    pitchSemitones: audio?.pitchSemitones ?? null,
+    offsetMs: audio?.offsetMs ?? null,
+    coverage: audio?.coverage ?? null,
+  };
+}
+
+/** Null when the best candidate may be linked by a machine; else the reason why a person must look. */
+function whyNotSure(
+  best: ScoredCandidate,
+  weighed: Weighed,
+  all: readonly Weighed[],
+  input: FusionInput,
+): string | null {
+  const heard = audioBits(weighed);
+  if (best.blockedBy !== null) return `Held back: ${best.blockedBy}.`;
+  if (best.probability < thresholds.sure) {
+    const rival = all.find((each) => each.id !== weighed.id && weighed.bits - each.bits < 5);
+    if (rival !== undefined && weighed.bits > 4) return 'Several recordings fit equally well.';
+    return `The best recording has a probability of ${Math.round(best.probability * 100)} % only.`;
+  }
+  const artistAgrees = weighed.text?.artistAgrees ?? false;
+  if (!artistAgrees && heard < thresholds.audioDecidesBits)
+    return 'Neither the artist nor the audio confirms the title.';
+  if (best.reasons.some((reason) => reason.feature === needsAudioFeature) && heard < thresholds.audioDecidesBits) {
+    return 'Only audio can tell this altered release from the original.';
+  }
+  if (input.audio.kind === 'unusable' && isNotMusic(input.audio.code) && heard <= 0) {
+    return `The words agree, but the audio is ${input.audio.code}.`;
+  }
+  const disagreement = wordsAgainstAudio(weighed, all, input);
+  return disagreement;
+}
+
+function audioBits(weighed: Weighed): number {
+  return weighed.audio === null ? 0 : clamp(weighed.audio.logLikelihoodRatio, thresholds.audioCapBits);
+}
+
+function isNotMusic(code: UnusableCode): boolean {
+  return code === 'silence' || code === 'speech' || code === 'noise';
+}
+
+/** Text and audio that each point at a recording of their own. */
+function wordsAgainstAudio(best: Weighed, all: readonly Weighed[], input: FusionInput): string | null {
+  const rivalHeard = all.find(
+    (each) =>
+      each.id !== best.id && audioBits(each) >= thresholds.audioDecidesBits && audioBits(each) > audioBits(best) + 6,
+  );
+  if (rivalHeard !== undefined) return 'The title and the audio name different recordings.';
+  const rivalNamed = all.find((each) => each.id !== best.id && wordsPointAt(each) && !wordsPointAt(best));
+  if (rivalNamed === undefined) return null;
+  const overrules =
+    input.userMade === true &&
+    audioBits(best) >= thresholds.strongAudioBits &&
+    (best.audio?.coverage ?? 0) >= thresholds.strongAudioCoverage;
+  // An altered release of the same song shares its words up to the version; there the audio is the better judge.
+  return overrules ? null : 'The title and the audio name different recordings.';
+}
+
+/** Words that alone would be enough to show a person this recording. */
+function wordsPointAt(weighed: Weighed): boolean {
+  if (weighed.text === null) return false;
+  const world = Math.log2(thresholds.world);
+  return weighed.text.artistAgrees && sum(weighed.text.reasons) - world > -2;
+}
+
+function isWorthSeeing(candidate: ScoredCandidate, weighed: Weighed): boolean {
+  if (candidate.probability >= thresholds.review) return true;
+  // Equal siblings share the probability between them; each is worth seeing for what it would be alone.
+  const alone = 2 ** weighed.bits / (1 + 2 ** weighed.bits);
+  if (alone >= thresholds.review) return true;
+  const held = candidate.blockedBy !== null || candidate.reasons.some((reason) => reason.feature === needsAudioFeature);
+  return held && 2 ** weighed.bitsWithoutBlock / (1 + 2 ** weighed.bitsWithoutBlock) >= thresholds.review;
+}
+
+function sentenceFor(best: ScoredCandidate, weighed: Weighed): string {
+  const top = best.reasons
+    .filter((reason) => reason.bits > 0 && reason.feature !== 'prior')
+    .sort((a, b) => b.bits - a.bits || compareStrings(a.text, b.text));
+  const how = weighed.relation === 'same' ? '' : ` It is ${relationWords[weighed.relation]}.`;
+  return `${top
+    .slice(0, 2)
+    .map((reason) => reason.text)
+    .join(' ')}${how}`;
+}
+
+const relationWords: Readonly<Record<Relation, string>> = {
+  same: 'the recording as released',
+  sped_up: 'sped up',
+  slowed: 'slowed',
+  pitched: 'pitched',
+  contains: 'contained in the sound',
+  remix_of: 'a remix of it',
+  covers: 'a cover of it',
+};
+
+// ---- nothing to decide -----------------------------------------------------------------------------------------------
+
+/** Why neither source can ever speak, or null when one can. */
+function silence(text: MetadataEvidence, audio: AudioEvidence): string | null {
+  if (audio.kind !== 'unusable') return null;
+  if (text.kind === 'unusable') return `${audio.reason} ${text.reason}`;
+  const hopeless = isNotMusic(audio.code) || audio.code === 'unreadable';
+  return text.kind === 'none' && hopeless ? `${audio.reason} ${text.reason}` : null;
+}
+
+function withoutCandidates(input: FusionInput, silent: string | null): Verdict {
+  const sources: readonly (readonly [string, MetadataEvidence | AudioEvidence])[] = [
+    ['words', input.text],
+    ['audio', input.audio],
+  ];
+  const unavailable: string[] = [];
+  let untilMs: number | null = null;
+  for (const [name, evidence] of sources) {
+    if (evidence.kind !== 'unavailable') continue;
+    unavailable.push(`${name}: ${evidence.reason}`);
+    if (evidence.untilMs !== null) untilMs = untilMs === null ? evidence.untilMs : Math.min(untilMs, evidence.untilMs);
+  }
+  if (silent !== null && unavailable.length === 0) return { kind: 'unusable', why: silent };
+  const said = sources.flatMap(([, evidence]) =>
+    evidence.kind === 'none' || evidence.kind === 'unusable' ? [evidence.reason] : [],
+  );
+  const why =
+    unavailable.length > 0
+      ? 'Could not look everywhere yet.'
+      : said.length > 0
+        ? said.join(' ')
+        : 'No recording in the catalogue fits.';
+  return { kind: 'nothing', why, unavailable, untilMs };
+}

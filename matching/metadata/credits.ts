@@ -1,0 +1,178 @@
+// Artist names: "A & B", "A feat. B", "A x B", "A, B" are the same credit in other clothes; "Lil Nas X", "Tyler, The Creator" and
+// "Earth, Wind & Fire" are one name each. So nothing is split for good: a credit is every run of neighbouring parts, and two
+// credits are compared by which of the other's whole names appear among those runs.
+
+import { editDistance, fold, squeeze } from './fold.ts';
+import { transliterate } from './transliterate.ts';
+
+export interface Credit {
+  /** The parts between separators, as keys, in order. */
+  readonly parts: readonly string[];
+  /** Every run of neighbouring parts → the parts that it covers. */
+  readonly runs: ReadonlyMap<string, readonly [from: number, to: number]>;
+  readonly raw: string;
+}
+
+export type CreditAgreement =
+  | { readonly level: 'unstated' }
+  | { readonly level: 'none' }
+  /** `shared` counts the names in common; `fuzzy` when a spelling differs by a letter or by script. */
+  | { readonly level: 'equal' | 'lead' | 'some'; readonly shared: number; readonly fuzzy: boolean };
+
+const separators =
+  /\s*(?:[,;、，；/|•·・]|\s[-–—]\s)\s*|\s+(?:&|\+|and|feat\.?|ft\.?|featuring|with|x|×|✕|vs\.?|versus|y|e|et|und|и|con|mit|presents|pres\.?)\s+|\s*(?:&|\+)\s*|\s*[([]\s*(?:feat\.?|ft\.?|featuring|with)\s+|\s*[)\]]\s*/iu;
+const separatorsAll = new RegExp(separators.source, 'giu');
+const decorations = /(?: official(?: artist| music| channel)?| topic|vevo| vevo| music official| oficial)$/;
+const maxParts = 12;
+
+/** A name as a key: folded, no leading "the", no channel suffix, no spaces. */
+export function nameKey(raw: string): string {
+  const folded = fold(raw)
+    .replace(decorations, '')
+    .replace(/^the (?=.)/, '');
+  return squeeze(folded === '' ? fold(raw) : folded);
+}
+
+/** The names that a credit may hold, raw: the whole and its parts. For search keys; a part of "Earth, Wind & Fire" costs one lookup. */
+export function namesIn(raw: string): readonly string[] {
+  const parts = raw
+    .split(separatorsAll)
+    .map((part) => part.trim())
+    .filter((part) => /[\p{L}\p{N}\p{S}]/u.test(part));
+  return [...new Set([raw.trim(), ...parts])].filter((name) => name !== '').slice(0, maxParts + 1);
+}
+
+const remembered = new Map<string, Credit>();
+
+export function readCredit(raw: string): Credit {
+  const known = remembered.get(raw);
+  if (known) return known;
+  const credit = read(raw.slice(0, 300));
+  if (remembered.size >= 4096) remembered.clear();
+  if (raw.length <= 300) remembered.set(raw, credit);
+  return credit;
+}
+
+function read(raw: string): Credit {
+  const pieces: { readonly start: number; readonly end: number }[] = [];
+  let start = 0;
+  for (const found of raw.matchAll(separatorsAll)) {
+    if (found[0] === '') continue;
+    pieces.push({ start, end: found.index });
+    start = found.index + found[0].length;
+  }
+  pieces.push({ start, end: raw.length });
+  const named = pieces
+    .filter((piece) => /[\p{L}\p{N}\p{S}]/u.test(raw.slice(piece.start, piece.end)))
+    .slice(0, maxParts);
+  const runs = new Map<string, readonly [number, number]>();
+  // Longer runs last, so that a key that is both a part and a longer run keeps the wider cover.
+  for (let length = 1; length <= named.length; length += 1) {
+    for (let from = 0; from + length <= named.length; from += 1) {
+      if (length > 4 && length !== named.length) continue;
+      const key = nameKey(raw.slice(named[from]!.start, named[from + length - 1]!.end));
+      if (key !== '') runs.set(key, [from, from + length]);
+    }
+  }
+  return { parts: named.map((piece) => nameKey(raw.slice(piece.start, piece.end))), runs, raw };
+}
+
+/** One key against one key: 2 equal, 1 nearly (a letter, another script), 0 different. */
+function nameAgreement(a: string, b: string): 0 | 1 | 2 {
+  if (a === b) return 2;
+  const longer = Math.max(a.length, b.length);
+  if (longer >= 6 && Math.abs(a.length - b.length) <= 2 && !/\d/.test(a + b)) {
+    const limit = longer >= 16 ? 2 : 1;
+    if (editDistance(a, b, limit) <= limit) return 1;
+  }
+  if (!isAscii(a) || !isAscii(b)) {
+    const left = transliterate(a) ?? a;
+    const right = transliterate(b) ?? b;
+    if (isAscii(left) && left === right && left.length >= 4) return 1;
+  }
+  return 0;
+}
+
+const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
+
+/**
+ * Compares a sound's credits with a recording's artists (lead first) and the names in the recording's own title.
+ * Symmetric in spelling; `lead` means that the recording's first artist is named, or that the sound's first name is its artist.
+ */
+export function compareCredits(
+  soundCredits: readonly string[],
+  artists: readonly string[],
+  furtherArtists: readonly string[],
+): CreditAgreement {
+  const ours = soundCredits.filter((name) => /[\p{L}\p{N}\p{S}]/u.test(name)).map(readCredit);
+  const theirs = artists.filter((name) => /[\p{L}\p{N}\p{S}]/u.test(name)).map(readCredit);
+  if (ours.length === 0 || theirs.length === 0) return { level: 'unstated' };
+  const further = furtherArtists.map(readCredit);
+  const covered = ours.map((credit) => new Array<boolean>(credit.parts.length).fill(false));
+  let fuzzy = false;
+  const namedBySound = (credit: Credit): boolean => {
+    let hit = false;
+    // The recording's whole name among our runs, or our whole name among the runs of a joint credit ("A & B" as one artist).
+    for (const key of [[...credit.runs.keys()].at(-1) ?? '']) {
+      const found = bestRun(ours, key);
+      if (!found) continue;
+      hit = true;
+      fuzzy ||= found.fuzzy;
+      for (let i = found.range[0]; i < found.range[1]; i += 1) covered[found.credit]![i] = true;
+    }
+    return hit;
+  };
+  const partHits = (credit: Credit): readonly boolean[] =>
+    credit.parts.map((key) => {
+      const found = bestRun(ours, key);
+      if (!found) return false;
+      fuzzy ||= found.fuzzy;
+      for (let i = found.range[0]; i < found.range[1]; i += 1) covered[found.credit]![i] = true;
+      return true;
+    });
+  let shared = 0;
+  let missing = 0;
+  let leadNamed = false;
+  let some = false;
+  theirs.forEach((credit, index) => {
+    if (namedBySound(credit)) {
+      shared += 1;
+      some = true;
+      if (index === 0) leadNamed = true;
+      return;
+    }
+    const hits = credit.parts.length > 1 ? partHits(credit) : [];
+    const count = hits.filter(Boolean).length;
+    if (count > 0) some = true;
+    shared += count;
+    missing += Math.max(1, credit.parts.length) - count;
+    if (index === 0 && hits[0] === true) leadNamed = true;
+  });
+  for (const credit of further)
+    if (namedBySound(credit) || partHits(credit).some(Boolean)) shared += theirs.length === 0 ? 1 : 0;
+  if (!some) return { level: 'none' };
+  const allOurs = covered.every((parts) => parts.every(Boolean));
+  // "Dua Lipa & Calvin Harris" for "Calvin Harris, Dua Lipa": our first name is one of the artists in full.
+  const firstIsArtist =
+    covered[0]?.[0] === true &&
+    theirs.some((credit) => credit.parts.some((key) => nameAgreement(key, ours[0]!.parts[0] ?? '') > 0));
+  if (missing === 0 && allOurs) return { level: 'equal', shared, fuzzy };
+  if (leadNamed || (firstIsArtist && theirs.length > 1)) return { level: 'lead', shared, fuzzy };
+  return { level: 'some', shared, fuzzy };
+}
+
+function bestRun(
+  credits: readonly Credit[],
+  key: string,
+): { readonly credit: number; readonly range: readonly [number, number]; readonly fuzzy: boolean } | null {
+  if (key === '') return null;
+  for (const [index, credit] of credits.entries()) {
+    const range = credit.runs.get(key);
+    if (range) return { credit: index, range, fuzzy: false };
+  }
+  for (const [index, credit] of credits.entries()) {
+    for (const [run, range] of credit.runs)
+      if (nameAgreement(run, key) === 1) return { credit: index, range, fuzzy: true };
+  }
+  return null;
+}

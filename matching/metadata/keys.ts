@@ -1,0 +1,98 @@
+// Search keys: what the catalogue stores for a recording, and what a sound asks for. Both sides are made by `titleKeys` and
+// `namesIn`, so that a pair which scoring would call equal always meets in the database.
+
+import type { Recording } from '../../domain/track.ts';
+import { nameKey, namesIn } from './credits.ts';
+import { fold, squeeze } from './fold.ts';
+import { normaliseIsrc } from './score.ts';
+import { baseKeyOf, creditNames, readingsOf, type SoundText, titleKeys } from './soundText.ts';
+import { parseTitle } from './title.ts';
+import { transliterate } from './transliterate.ts';
+
+export interface CandidateKeys {
+  /** Compare with `titleKey`, `baseKey` and `extraKeys`; the likeliest first. */
+  readonly exact: readonly string[];
+  /** Compare with `artistKeys`. */
+  readonly artistKeys: readonly string[];
+  /** For trigram search over `baseKey` when nothing exact was found. */
+  readonly trigram: readonly string[];
+  readonly ids: readonly { readonly platform: string; readonly id: string }[];
+  readonly isrcs: readonly string[];
+}
+
+export interface RecordingKeys {
+  /** The whole title, folded. */
+  readonly titleKey: string;
+  /** The song's name without tags, folded; what rarity counts. */
+  readonly baseKey: string;
+  readonly artistKeys: readonly string[];
+  /** Aliases, subtitles, joined and romanised forms; without the two keys above. */
+  readonly extraKeys: readonly string[];
+}
+
+/** Most keys that one sound may ask for: a hostile title must not become a thousand look-ups. */
+const mostKeys = 40;
+
+export function candidateKeys(sound: SoundText): CandidateKeys {
+  const exact = new Set<string>();
+  const artists = new Set<string>();
+  const trigram = new Set<string>();
+  const readings = readingsOf(sound);
+  for (const reading of readings) {
+    const base = baseKeyOf(reading);
+    if (reading.baseIndex === null) for (const { key } of titleKeys(reading.title)) exact.add(key);
+    else {
+      exact.add(base);
+      exact.add(squeeze(base));
+    }
+    if (base.length >= 4) trigram.add(base);
+    for (const credit of reading.artists) for (const name of namesIn(credit)) addName(artists, name);
+  }
+  if (sound.handle !== null && readings.length > 0) addName(artists, sound.handle);
+  // "harry styles as it was": the song is a run of words at either end.
+  const words = readings[0] === undefined ? [] : baseKeyOf(readings[0]).split(' ');
+  if (words.length >= 3 && words.length <= 12) {
+    for (let length = words.length - 1; length >= 1; length -= 1) {
+      for (const run of [words.slice(-length), words.slice(0, length)])
+        if (run.join('').length >= 4) exact.add(run.join(' '));
+    }
+  }
+  return {
+    exact: [...exact].filter((key) => key !== '').slice(0, mostKeys),
+    artistKeys: [...artists].filter((key) => key !== '').slice(0, mostKeys),
+    trigram: [...trigram].slice(0, 6),
+    ids: sound.hints.flatMap((hint) => (hint.kind === 'dsp' ? [{ platform: hint.platform, id: hint.id }] : [])),
+    isrcs: [...new Set(sound.hints.flatMap((hint) => (hint.kind === 'isrc' ? [normaliseIsrc(hint.isrc)] : [])))],
+  };
+}
+
+export function recordingKeys(
+  recording: Pick<Recording, 'title' | 'artists'> & { readonly aliases?: readonly string[] },
+): RecordingKeys {
+  const parsed = parseTitle(recording.title);
+  const titleKey = fold(recording.title);
+  const baseKey = parsed.baseKey === '' ? titleKey : parsed.baseKey;
+  const extra = new Set<string>(titleKeys(parsed).map(({ key }) => key));
+  const artists = new Set<string>();
+  for (const alias of recording.aliases ?? []) {
+    for (const { key } of titleKeys(parseTitle(alias))) extra.add(key);
+    addName(artists, alias);
+  }
+  extra.delete(titleKey);
+  extra.delete(baseKey);
+  for (const credit of [...recording.artists, ...creditNames(parsed.tags)])
+    for (const name of namesIn(credit)) addName(artists, name);
+  return {
+    titleKey,
+    baseKey,
+    artistKeys: [...artists].filter((key) => key !== ''),
+    extraKeys: [...extra].filter((key) => key !== ''),
+  };
+}
+
+function addName(names: Set<string>, raw: string): void {
+  const key = nameKey(raw);
+  names.add(key);
+  const roman = transliterate(fold(raw));
+  if (roman !== null) names.add(squeeze(roman));
+}

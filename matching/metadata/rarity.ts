@@ -1,0 +1,39 @@
+// How much a title says: −log2 of the share of the world's recordings that bear it.
+//   share ≈ (others of that title in the catalogue + k · guess) / (catalogue size + k)
+// The guess comes from the words alone, so that a catalogue of fifty songs does not call "Home" rare or "Blinding Lights" common.
+
+import { titleWordBits, weights } from './weights.ts';
+
+/** The catalogue's own counts; `titleFrequency` answers for a folded base title. */
+export interface Rarity {
+  titleFrequency(foldedBase: string): number;
+  readonly catalogueSize: number;
+}
+
+const wordBits: ReadonlyMap<string, number> = new Map(
+  Object.entries(titleWordBits).flatMap(([bits, words]) =>
+    words.split(' ').map((word): [string, number] => [word, Number(bits)]),
+  ),
+);
+const han = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
+
+/** Bits that the words alone promise: "home" 11, "i love you" 12, "levitating" 16, "blinding lights" 19; never above the cap. */
+export function guessedTitleBits(foldedBase: string): number {
+  let bits = 6;
+  for (const word of foldedBase.split(' ')) {
+    if (word === '') continue;
+    const known = wordBits.get(word);
+    if (known !== undefined) bits += bits === 6 && known === 4 ? 5 : known;
+    else if (han.test(word)) bits += Math.min(16, 3 * [...word].length);
+    else bits += Math.min(11, 4 + word.length * 0.75);
+  }
+  return Math.min(weights.title.cap, bits);
+}
+
+/** Bits of an exact title. `catalogueSize` 0 means that nothing has been counted. */
+export function titleBits(foldedBase: string, rarity: Rarity): number {
+  const k = weights.rarity.pseudoRows;
+  const others = Math.max(0, rarity.titleFrequency(foldedBase) - 1);
+  const share = (others + k * 2 ** -guessedTitleBits(foldedBase)) / (Math.max(0, rarity.catalogueSize) + k);
+  return Math.max(1, Math.min(weights.title.cap, -Math.log2(share)));
+}

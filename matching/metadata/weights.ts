@@ -1,0 +1,74 @@
+// Every number that scoring uses, in bits (log2 of a likelihood ratio). Data, not code: a fitted set may replace it.
+// Stored with each decision through `modelVersion` (domain/decision.ts); change both together.
+
+export const weights = {
+  set: 'hand-1',
+  title: {
+    /** No title says more than this, however rare: retitled re-uploads and namesakes exist. */
+    cap: 26,
+    viaSubtitle: -1,
+    viaSplit: -0.5,
+    viaArtistInTitle: -1,
+    viaAlias: -1,
+    viaRomanised: -3,
+    squeezed: -0.5,
+    /** Share of the exact bits that a close spelling keeps. */
+    fuzzy: 0.6,
+    /** One letter changed in a short title ("Lights", "Nights") is often another song. */
+    fuzzyShort: 0.4,
+    none: -12,
+    /** A person names an upload as they like. */
+    noneUserMade: -2,
+  },
+  artist: {
+    equal: 20,
+    furtherCredit: 2,
+    furtherCreditCap: 4,
+    lead: 17,
+    some: 13,
+    fuzzy: -4,
+    handle: 12,
+    none: -14,
+    noneUnknownMaker: -8,
+    noneUserMade: -1,
+  },
+  version: {
+    bothPlain: 0.5,
+    equal: 6,
+    sameKindLessDetail: 1,
+    onlyInSound: -9,
+    onlyInRecording: -10,
+    differ: -16,
+    speedEqual: 5,
+    speedEqualDetailApart: 1,
+    speedOnlyInSound: -1,
+    effectOnlyInSound: -0.5,
+    speedOnlyInRecording: -8,
+    speedOpposite: -16,
+    partEqual: 3,
+    partDiffers: -16,
+    partOnlyInOne: -9,
+    softEqual: 1,
+    softDiffers: -3,
+  },
+  context: { equal: 6, differ: -4, album: 3 },
+  identifier: {
+    /** The platform's own mapping from sound to recording: p about .99 against a prior of 1e-8. */
+    platform: 34,
+    isrc: 12,
+    isrcAlone: 4,
+  },
+  /** A song that the platform or the caption names; what it contains, not what it is. */
+  named: { caption: -8 },
+  duration: { tooLong: -8, slackMs: 5000 },
+  rarity: {
+    /** The rarity guess from a title's words weighs as much as this many catalogue rows. */
+    pseudoRows: 100_000,
+  },
+} as const;
+
+/** Words that open or fill thousands of titles: their rarity in bits when they stand in a title. Others count 8 and more. */
+export const titleWordBits: Readonly<Record<number, string>> = {
+  1: 'the a an i you me my your it to of in on and is be we us he she his her for with at no not im dont do so up o oh la de el le les un una mi tu te yo que en y e der die das ich du und nicht я ты мы и не в на',
+  4: 'love baby night time life world day heart home dream dreams girl boy good bad one two more like know want need feel way back down now never again let go come get got all this that what when why how run fire dance dancing light lights money crazy hello stay alone forever always tonight summer rain sun moon star stars sky blue black red gold angel heaven paradise happy sad beautiful lost broken free high low young old new queen king lady man woman people song music freedom closer remember goodbye sorry thank please intro outro interlude amor corazon vida noche amore vie coeur liebe nacht',
+};
