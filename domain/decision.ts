@@ -24,9 +24,19 @@ export interface ScoredCandidate {
 
 /** What fusion says. `sure` may link; `undecided` asks a person; `nothing` waits; `unusable` has nothing to wait for. */
 export type Verdict =
-  | { readonly kind: 'sure'; readonly best: ScoredCandidate; readonly others: readonly ScoredCandidate[]; readonly why: string }
+  | {
+      readonly kind: 'sure';
+      readonly best: ScoredCandidate;
+      readonly others: readonly ScoredCandidate[];
+      readonly why: string;
+    }
   | { readonly kind: 'undecided'; readonly candidates: readonly ScoredCandidate[]; readonly why: string }
-  | { readonly kind: 'nothing'; readonly why: string; readonly unavailable: readonly string[]; readonly untilMs: number | null }
+  | {
+      readonly kind: 'nothing';
+      readonly why: string;
+      readonly unavailable: readonly string[];
+      readonly untilMs: number | null;
+    }
   | { readonly kind: 'unusable'; readonly why: string };
 
 /** Stored with each decision: which rules decided. Raise it whenever a weight or a rule changes. */

@@ -55,14 +55,7 @@ export type Evidence<Candidate> =
   | { readonly kind: 'unavailable'; readonly reason: string; readonly untilMs: number | null };
 
 export type UnusableCode =
-  | 'silence'
-  | 'speech'
-  | 'noise'
-  | 'too_short'
-  | 'unreadable'
-  | 'refused'
-  | 'no_audio'
-  | 'no_text';
+  'silence' | 'speech' | 'noise' | 'too_short' | 'unreadable' | 'refused' | 'no_audio' | 'no_text';
 
 export type MetadataEvidence = Evidence<TextCandidate>;
 export type AudioEvidence = Evidence<AudioCandidate>;

@@ -52,7 +52,8 @@ export function retryDelay(schedule: Schedule, attempts: number): number {
   const index = Math.max(1, Math.floor(attempts)) - 1;
   const step = schedule.steps[index];
   let longest = 0;
-  for (let i = 0; i <= Math.min(index, schedule.steps.length - 1); i += 1) longest = Math.max(longest, schedule.steps[i] ?? 0);
+  for (let i = 0; i <= Math.min(index, schedule.steps.length - 1); i += 1)
+    longest = Math.max(longest, schedule.steps[i] ?? 0);
   if (step !== undefined) return Math.min(longest, schedule.capMs);
   const beyond = index - schedule.steps.length + 1;
   // 2^60 ms is past any cap: the bound keeps absurd attempt counts from reaching Infinity · 0.

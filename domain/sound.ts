@@ -55,6 +55,8 @@ export type PersonDecision =
 /** Everything one run hands to the next; plain JSON. The truth is the row in Postgres, from which a new run begins. */
 export interface SoundState {
   readonly soundId: SoundId;
+  /** Counts the changes that the database accepted; of two states the higher one holds. */
+  readonly revision: number;
   readonly status: SoundStatus;
   /** Why it is in this state, one sentence for people. */
   readonly why: string;
@@ -73,13 +75,24 @@ export interface SoundState {
 /** What an attempt came to, as the database accepted it. */
 export type Conclusion =
   | { readonly kind: 'matched'; readonly link: SoundLink; readonly why: string }
-  | { readonly kind: 'review' | 'waiting' | 'unmatchable'; readonly why: string; readonly unavailableUntilMs: number | null };
+  | {
+      readonly kind: 'review' | 'waiting' | 'unmatchable';
+      readonly why: string;
+      readonly unavailableUntilMs: number | null;
+    };
 
 export type SoundEvent =
   | { readonly kind: 'attemptStarted' }
+  /** The database accepted a change: its state holds, unless a newer one is known already. */
+  | { readonly kind: 'stored'; readonly state: SoundState }
   | { readonly kind: 'concluded'; readonly conclusion: Conclusion }
   | { readonly kind: 'scheduled'; readonly atMs: number }
-  | { readonly kind: 'decided'; readonly decision: PersonDecision; readonly link: SoundLink | null; readonly why: string }
+  | {
+      readonly kind: 'decided';
+      readonly decision: PersonDecision;
+      readonly link: SoundLink | null;
+      readonly why: string;
+    }
   | { readonly kind: 'prereleaseAdded'; readonly releaseDate: string | null; readonly why: string }
   | { readonly kind: 'woken'; readonly why: string }
   | { readonly kind: 'expired' };
@@ -96,11 +109,26 @@ export function apply(state: SoundState, event: SoundEvent): SoundState {
   switch (event.kind) {
     case 'attemptStarted':
       return { ...state, attempts: state.attempts + 1, nextAttemptAtMs: null, due: null };
+    case 'stored':
+      if (event.state.revision < state.revision) return state;
+      return {
+        ...event.state,
+        attempts: Math.max(state.attempts, event.state.attempts),
+        // A wake-up that came while the change was being written is still to be honoured.
+        due: isSettled(event.state) ? null : (event.state.due ?? state.due),
+      };
     case 'concluded': {
       if (isPersonsWord(state)) return state;
       const { conclusion } = event;
       if (conclusion.kind === 'matched') {
-        return { ...state, status: 'matched', link: conclusion.link, why: conclusion.why, nextAttemptAtMs: null, due: null };
+        return {
+          ...state,
+          status: 'matched',
+          link: conclusion.link,
+          why: conclusion.why,
+          nextAttemptAtMs: null,
+          due: null,
+        };
       }
       return { ...state, status: conclusion.kind, link: null, why: conclusion.why };
     }
@@ -115,7 +143,13 @@ export function apply(state: SoundState, event: SoundEvent): SoundState {
       return isSettled(state) ? state : { ...state, due: event.why };
     case 'expired':
       if (isSettled(state)) return state;
-      return { ...state, status: 'expired', why: 'nothing matched within its horizon', nextAttemptAtMs: null, due: null };
+      return {
+        ...state,
+        status: 'expired',
+        why: 'nothing matched within its horizon',
+        nextAttemptAtMs: null,
+        due: null,
+      };
     default:
       return assertNever(event);
   }

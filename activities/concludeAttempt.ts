@@ -1,0 +1,45 @@
+// Weighs what the sources found in an attempt and writes what it comes to.
+
+import { countRecordings } from '../catalogue/recordings.ts';
+import { recordingsWithAudio } from '../catalogue/references.ts';
+import { readEvidence, readSound, recordConclusion, saveEvidence } from '../catalogue/sounds.ts';
+import type { AudioEvidence, MetadataEvidence } from '../domain/evidence.ts';
+import type { SoundState } from '../domain/sound.ts';
+import { fuse } from '../matching/fusion.ts';
+import { isUserMade } from '../matching/metadata/soundText.ts';
+import { wordsOf } from '../matching/soundWords.ts';
+import type { AttemptOf } from './fetchSound.ts';
+import type { Deps } from './index.ts';
+import { weighWords } from './matchMetadata.ts';
+
+/** @returns the state that holds afterwards, null for an unknown sound. */
+export async function concludeAttempt(
+  { database }: Deps,
+  input: AttemptOf & { readonly due: string | null },
+): Promise<SoundState | null> {
+  const sound = await readSound(database, input.soundId);
+  if (sound === null) return null;
+  const stored = await readEvidence(database, sound.id);
+  const missing = { kind: 'unavailable', reason: 'it was not asked', untilMs: null } as const;
+  const audio = (stored.find((row) => row.source === 'audio')?.evidence ?? missing) as AudioEvidence;
+  let text = (stored.find((row) => row.source === 'metadata')?.evidence ?? missing) as MetadataEvidence;
+  if (audio.kind === 'match') {
+    text = await weighWords(
+      database,
+      sound,
+      audio.candidates.map((candidate) => candidate.recordingId),
+    );
+    await saveEvidence(database, sound.id, 'metadata', input.attempt, text);
+  }
+  const proposed = text.kind === 'match' ? text.candidates.map((candidate) => candidate.recordingId) : [];
+  const listened = audio.kind === 'match' || audio.kind === 'none';
+  const verdict = fuse({
+    text,
+    audio,
+    rejected: sound.rejected,
+    catalogueSize: await countRecordings(database),
+    userMade: isUserMade(wordsOf(sound)) === true,
+    searched: listened ? await recordingsWithAudio(database, proposed) : [],
+  });
+  return recordConclusion(database, { soundId: sound.id, attempt: input.attempt, due: input.due }, verdict);
+}

@@ -1,0 +1,33 @@
+// One line for people from one source's evidence.
+
+import type { AudioCandidate, Evidence, TextCandidate } from '../domain/evidence.ts';
+import type { EvidenceLine } from '../workflows/messages.ts';
+
+export function lineOf(
+  source: EvidenceLine['source'],
+  evidence: Evidence<TextCandidate | AudioCandidate>,
+): EvidenceLine {
+  const line = (text: string, untilMs: number | null = null): EvidenceLine => ({
+    source,
+    kind: evidence.kind,
+    text,
+    untilMs,
+  });
+  switch (evidence.kind) {
+    case 'match':
+      return line(evidence.candidates.slice(0, 3).map(describe).join('; '));
+    case 'none':
+    case 'unusable':
+      return line(evidence.reason);
+    case 'unavailable':
+      return line(evidence.reason, evidence.untilMs);
+  }
+}
+
+function describe(candidate: TextCandidate | AudioCandidate): string {
+  if ('speedRatio' in candidate) {
+    return `${candidate.recordingId} at speed ${candidate.speedRatio.toFixed(3)}, ${candidate.logLikelihoodRatio.toFixed(0)} bits`;
+  }
+  const bits = candidate.reasons.reduce((sum, reason) => sum + reason.bits, 0);
+  return `${candidate.recordingId}, ${bits.toFixed(0)} bits${candidate.blockedBy === null ? '' : ` (${candidate.blockedBy})`}`;
+}

@@ -1,0 +1,81 @@
+// Brings a sound's audio into the blob store, trusting neither its path nor its server.
+
+import { heartbeat } from '@temporalio/activity';
+import { realpath, rm, stat } from 'node:fs/promises';
+import { isAbsolute, sep } from 'node:path';
+import type { Evidence, UnusableCode } from '../domain/evidence.ts';
+import { readSound, saveAudio, saveEvidence, type Sound } from '../catalogue/sounds.ts';
+import { fetchFile } from '../platform/fetchFile.ts';
+import type { EvidenceLine } from '../workflows/messages.ts';
+import type { Deps } from './index.ts';
+import { lineOf } from './evidenceLine.ts';
+import { notFound, serviceUnavailable } from './failures.ts';
+
+export interface AttemptOf {
+  readonly soundId: string;
+  readonly attempt: number;
+}
+
+type Fetched = { readonly kind: 'blob'; readonly sha256: string } | Evidence<never>;
+
+/** @returns null when the audio is there to be matched, else what its absence means. */
+export async function fetchSound(deps: Deps, input: AttemptOf, signal: AbortSignal): Promise<EvidenceLine | null> {
+  const sound = await readSound(deps.database, input.soundId);
+  if (sound === null) throw notFound(`there is no sound ${input.soundId}`);
+  if (sound.audioHash !== null) return null;
+  const fetched = await fetchInto(deps, sound, signal);
+  if (fetched.kind === 'blob') {
+    await saveAudio(deps.database, sound.id, { audioHash: fetched.sha256, print: null, printVersion: 0 });
+    return null;
+  }
+  await saveEvidence(deps.database, sound.id, 'audio', input.attempt, fetched);
+  return lineOf('audio', fetched);
+}
+
+const unusable = (code: UnusableCode, reason: string): Fetched => ({ kind: 'unusable', code, reason });
+
+async function fetchInto(deps: Deps, sound: Sound, signal: AbortSignal): Promise<Fetched> {
+  const { audio } = sound;
+  if (audio === null || audio === '') return unusable('no_audio', 'it was submitted without audio');
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(audio)) return readLocal(deps, sound, audio);
+  const draft = await deps.blobs.draft();
+  try {
+    heartbeat();
+    const result = await fetchFile(audio, draft, deps.fetchLimits, signal);
+    switch (result.kind) {
+      case 'file':
+        await deps.blobs.adopt(draft, result.sha256);
+        return { kind: 'blob', sha256: result.sha256 };
+      case 'refused':
+        return unusable('refused', `its audio was not fetched: ${result.reason}`);
+      case 'unavailable':
+        // A long pause belongs to the sound's schedule, a short one to the activity's retries.
+        if (result.retryAfterMs !== null && result.retryAfterMs > 30_000) {
+          return { kind: 'unavailable', reason: `audio: ${result.reason}`, untilMs: Date.now() + result.retryAfterMs };
+        }
+        throw serviceUnavailable(`audio: ${result.reason}`, result.retryAfterMs);
+    }
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function readLocal(deps: Deps, sound: Sound, path: string): Promise<Fetched> {
+  const roots = [...(sound.audioRoot === null ? [] : [sound.audioRoot]), ...deps.audioRoots];
+  if (!isAbsolute(path)) return unusable('refused', `its audio path is not absolute: ${path}`);
+  let real: string;
+  try {
+    real = await realpath(path);
+  } catch {
+    return unusable('no_audio', `its audio file is not there: ${path}`);
+  }
+  const allowed = await Promise.all(roots.map((root) => realpath(root).catch(() => null)));
+  if (!allowed.some((root) => root !== null && real.startsWith(root.endsWith(sep) ? root : root + sep))) {
+    return unusable('refused', 'its audio file lies outside the folder of the submitted file and FERMATA_AUDIO_ROOTS');
+  }
+  const found = await stat(real);
+  if (!found.isFile()) return unusable('refused', 'its audio is not a regular file');
+  if (found.size > deps.fetchLimits.maxBytes)
+    return unusable('refused', `its audio is larger than ${deps.fetchLimits.maxBytes} bytes`);
+  return { kind: 'blob', sha256: await deps.blobs.copyIn(real) };
+}

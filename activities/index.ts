@@ -1,0 +1,114 @@
+// All activities, made from what they need. Thin: each calls one module; retries and time limits stand beside the call in workflows/.
+
+import { cancellationSignal } from '@temporalio/activity';
+import type { Decoder } from '../audio/decode.ts';
+import {
+  concludedAmong,
+  countItems,
+  readItems,
+  setBatchState,
+  type BatchItem,
+  type BatchState,
+} from '../catalogue/batches.ts';
+import { catalogueSeq, type Database } from '../catalogue/database.ts';
+import {
+  expire,
+  nothingNew,
+  readState,
+  recordDecision,
+  saveEvidence,
+  savePrerelease,
+  saveSchedule,
+  type DecisionOutcome,
+} from '../catalogue/sounds.ts';
+import type { SoundId } from '../domain/naming.ts';
+import type { PrereleaseMetadata, SoundState } from '../domain/sound.ts';
+import type { BlobStore } from '../platform/blobStore.ts';
+import type { FetchLimits } from '../platform/fetchFile.ts';
+import type { DecideInput, EvidenceLine } from '../workflows/messages.ts';
+import { concludeAttempt } from './concludeAttempt.ts';
+import { fetchSound, type AttemptOf } from './fetchSound.ts';
+import { endDelivery, indexRows, stageDelivery } from './indexRows.ts';
+import { matchAudio } from './matchAudio.ts';
+import { matchMetadata } from './matchMetadata.ts';
+import type { ReferenceIndex } from './referenceIndex.ts';
+import { prereleaseKeys } from '../matching/soundWords.ts';
+import { wakeSounds } from './wakeSounds.ts';
+
+export interface Deps {
+  readonly database: Database;
+  readonly blobs: BlobStore;
+  readonly decoder: Decoder;
+  readonly references: ReferenceIndex;
+  /** Folders that any sound's audio path may lie in. */
+  readonly audioRoots: readonly string[];
+  readonly fetchLimits: FetchLimits;
+  /** Signals a sound's open workflow. @returns false when there is none. */
+  readonly wake: (soundId: SoundId, why: string) => Promise<boolean>;
+}
+
+export type Activities = ReturnType<typeof createActivities>;
+
+export function createActivities(deps: Deps) {
+  const { database } = deps;
+  return {
+    loadSound: (soundId: SoundId): Promise<SoundState | null> => readState(database, soundId),
+    matchMetadata: (input: AttemptOf): Promise<EvidenceLine> => matchMetadata(deps, input),
+    fetchSound: (input: AttemptOf): Promise<EvidenceLine | null> => fetchSound(deps, input, cancellationSignal()),
+    matchAudio: (input: AttemptOf): Promise<EvidenceLine> => matchAudio(deps, input, cancellationSignal()),
+    async noteUnavailable(
+      input: AttemptOf & { readonly source: 'audio' | 'metadata'; readonly reason: string },
+    ): Promise<EvidenceLine> {
+      await saveEvidence(database, input.soundId, input.source, input.attempt, {
+        kind: 'unavailable',
+        reason: input.reason,
+        untilMs: null,
+      });
+      return { source: input.source, kind: 'unavailable', text: input.reason, untilMs: null };
+    },
+    concludeAttempt: (input: AttemptOf & { readonly due: string | null }): Promise<SoundState | null> =>
+      concludeAttempt(deps, input),
+    planNextAttempt: (input: {
+      readonly soundId: SoundId;
+      readonly attempts: number;
+      readonly atMs: number;
+    }): Promise<void> => saveSchedule(database, input.soundId, input.attempts, input.atMs),
+    nothingNew: async (input: { readonly soundId: SoundId }): Promise<boolean> =>
+      nothingNew(database, input.soundId, await catalogueSeq(database)),
+    expireSound: (input: { readonly soundId: SoundId }): Promise<SoundState | null> => expire(database, input.soundId),
+    recordPersonDecision: ({
+      soundId,
+      ...given
+    }: DecideInput & { readonly soundId: SoundId }): Promise<DecisionOutcome> =>
+      recordDecision(database, soundId, { by: '', note: '', ...given }),
+    recordPrerelease: (input: {
+      readonly soundId: SoundId;
+      readonly metadata: PrereleaseMetadata;
+      readonly by: string;
+    }): Promise<boolean> => savePrerelease(database, input.soundId, input.metadata, prereleaseKeys(input.metadata)),
+
+    nextBatchItems: async (input: {
+      readonly batchId: string;
+      readonly afterLine: number;
+      readonly limit: number;
+    }): Promise<{ items: BatchItem[]; total: number }> => ({
+      items: await readItems(database, input.batchId, input.afterLine, input.limit),
+      total: await countItems(database, input.batchId),
+    }),
+    concludedSounds: (input: { readonly soundIds: readonly SoundId[] }): Promise<SoundId[]> =>
+      concludedAmong(database, input.soundIds),
+    markBatch: (input: { readonly batchId: string; readonly state: BatchState }): Promise<void> =>
+      setBatchState(database, input.batchId, input.state),
+
+    stageDelivery: (input: { readonly deliveryId: string }): Promise<{ problem: string | null }> =>
+      stageDelivery(deps, input.deliveryId),
+    indexRows: (input: {
+      readonly deliveryId: string;
+      readonly limit: number;
+    }): Promise<{ recordingIds: string[]; remaining: number }> => indexRows(deps, input, cancellationSignal()),
+    wakeSounds: (input: { readonly recordingIds: readonly string[] }): Promise<{ woken: number }> =>
+      wakeSounds(deps, input, cancellationSignal()),
+    endDelivery: (input: { readonly deliveryId: string; readonly problem: string | null }): Promise<void> =>
+      endDelivery(deps, input),
+  };
+}

@@ -1,0 +1,165 @@
+// Takes the rows of a delivery into the catalogue: recordings with their keys, and prints of their audio.
+
+import { heartbeat } from '@temporalio/activity';
+import { createHash } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import {
+  finishDelivery,
+  finishRow,
+  pendingRows,
+  readDelivery,
+  stageRows,
+  type CatalogueEntry,
+  type DeliveryRow,
+} from '../catalogue/deliveries.ts';
+import { upsertRecording, type CatalogueRecording } from '../catalogue/recordings.ts';
+import { addReference, findReference, removeOtherReferences } from '../catalogue/references.ts';
+import { fingerprintReference, printVersion } from '../matching/audio/reference.ts';
+import { recordingKeys } from '../matching/metadata/keys.ts';
+import { hashFile } from '../platform/blobStore.ts';
+import { findListing, readListing } from './catalogueFile.ts';
+import type { Deps } from './index.ts';
+import { notFound } from './failures.ts';
+
+/** Reads the listing and stages its rows anew. @returns the problem when there is nothing to read. */
+export async function stageDelivery(deps: Deps, deliveryId: string): Promise<{ problem: string | null }> {
+  const delivery = await readDelivery(deps.database, deliveryId);
+  if (delivery === null) throw notFound(`there is no delivery ${deliveryId}`);
+  const listing = await findListing(delivery.folder);
+  if ('problem' in listing) return listing;
+  const rows: DeliveryRow[] = [];
+  const seen = new Map<string, number>();
+  try {
+    for await (const row of readListing(listing.path)) {
+      const id = row.row === null ? null : recordingIdOf(row.row);
+      const first = id === null ? undefined : seen.get(id);
+      if (first !== undefined)
+        rows.push({ ...row, row: null, reason: `the same recording (${id}) is on line ${first} already` });
+      else rows.push(row);
+      if (id !== null && first === undefined) seen.set(id, row.line);
+      if (rows.length % 1000 === 0) heartbeat(rows.length);
+    }
+  } catch (error) {
+    return { problem: `${listing.path} cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  await deps.database.transaction((client) => stageRows(client, deliveryId, listing.path, rows));
+  return { problem: null };
+}
+
+/** The ISRC where there is one; else a hash of what names it, so that the same row is the same recording next time. */
+export function recordingIdOf(entry: CatalogueEntry): string {
+  if (entry.isrc !== null) return entry.isrc;
+  const name = [entry.title, ...entry.artists, entry.version ?? '', entry.file ?? ''].join('\u001f').toLowerCase();
+  return `local:${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
+}
+
+/**
+ * Takes the next rows in. Each row is finished on its own, so that a crash repeats at most one.
+ * @returns the recordings that are new or changed, and how many rows are left.
+ */
+export async function indexRows(
+  deps: Deps,
+  input: { readonly deliveryId: string; readonly limit: number },
+  signal: AbortSignal,
+): Promise<{ recordingIds: string[]; remaining: number }> {
+  const delivery = await readDelivery(deps.database, input.deliveryId);
+  if (delivery === null) throw notFound(`there is no delivery ${input.deliveryId}`);
+  const recordingIds: string[] = [];
+  const rows = await pendingRows(deps.database, input.deliveryId, input.limit);
+  const beat = setInterval(() => heartbeat(recordingIds.length), 10_000);
+  try {
+    for (const { line, row } of rows) {
+      signal.throwIfAborted();
+      const changed = await indexRow(deps, input.deliveryId, delivery.folder, line, row, signal);
+      if (changed !== null) recordingIds.push(changed);
+      heartbeat(line);
+    }
+  } finally {
+    clearInterval(beat);
+  }
+  const left = await deps.database.query<{ n: number }>(
+    `select count(*)::integer as n from delivery_rows where delivery_id = $1 and state = 'pending'`,
+    [input.deliveryId],
+  );
+  return { recordingIds, remaining: left.rows[0]!.n };
+}
+
+async function indexRow(
+  deps: Deps,
+  deliveryId: string,
+  folder: string,
+  line: number,
+  entry: CatalogueEntry,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const id = recordingIdOf(entry);
+  const { file, ...fields } = entry;
+  const recording: CatalogueRecording = { ...fields, id, provisional: false };
+  const audio = file === null ? null : await printFile(deps, folder, file, id, signal);
+  if (audio !== null && audio.kind === 'unreadable' && audio.missing) {
+    await finishRow(deps.database, deliveryId, line, 'refused', null, audio.reason);
+    return null;
+  }
+  return deps.database.transaction(async (client) => {
+    let state = await upsertRecording(client, recording, recordingKeys(recording), deliveryId);
+    if (audio?.kind === 'print') {
+      await removeOtherReferences(client, id, 'delivery', audio.fileHash);
+      const { added } = await addReference(client, {
+        recordingId: id,
+        origin: 'delivery',
+        file: file ?? '',
+        fileHash: audio.fileHash,
+        durationMs: audio.durationMs,
+        print: audio.print,
+        printVersion,
+      });
+      if (added && state === 'unchanged') state = 'changed';
+    }
+    const remark = audio?.kind === 'unreadable' ? `taken without audio: ${audio.reason}` : null;
+    await finishRow(client, deliveryId, line, state, id, remark);
+    return state === 'unchanged' ? null : id;
+  });
+}
+
+type Printed =
+  | { readonly kind: 'print'; readonly fileHash: string; readonly durationMs: number; readonly print: Uint8Array }
+  | { readonly kind: 'known' }
+  | { readonly kind: 'unreadable'; readonly missing: boolean; readonly reason: string };
+
+async function printFile(
+  deps: Deps,
+  folder: string,
+  file: string,
+  recordingId: string,
+  signal: AbortSignal,
+): Promise<Printed> {
+  let path: string;
+  try {
+    path = await realpath(join(folder, file));
+  } catch {
+    return { kind: 'unreadable', missing: true, reason: `${file} is not there` };
+  }
+  // A link inside a delivered folder must not make us read what lies elsewhere.
+  if (!path.startsWith((await realpath(folder)) + sep)) {
+    return { kind: 'unreadable', missing: true, reason: `${file} leads out of the folder` };
+  }
+  const fileHash = await hashFile(path);
+  if ((await findReference(deps.database, recordingId, fileHash, printVersion)) !== null) return { kind: 'known' };
+  const decoded = await deps.decoder.decode(path, { sampleRateHz: 8000, signal });
+  if (decoded.kind === 'unreadable')
+    return { kind: 'unreadable', missing: false, reason: `${file}: ${decoded.reason}` };
+  return {
+    kind: 'print',
+    fileHash,
+    durationMs: Math.round(decoded.durationMs),
+    print: fingerprintReference(decoded.pcm, decoded.sampleRateHz),
+  };
+}
+
+export async function endDelivery(
+  deps: Deps,
+  input: { readonly deliveryId: string; readonly problem: string | null },
+): Promise<void> {
+  await finishDelivery(deps.database, input.deliveryId, input.problem);
+}

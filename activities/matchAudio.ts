@@ -1,0 +1,42 @@
+// Listens to a sound: decode, gates, print, search in the index of references.
+
+import { heartbeat } from '@temporalio/activity';
+import { judgeSound } from '../audio/gates.ts';
+import { findPrint, readSound, saveAudio, saveEvidence } from '../catalogue/sounds.ts';
+import type { AudioEvidence } from '../domain/evidence.ts';
+import { soundPrint, soundPrintVersion } from '../matching/audio/soundPrint.ts';
+import type { EvidenceLine } from '../workflows/messages.ts';
+import type { Deps } from './index.ts';
+import { lineOf } from './evidenceLine.ts';
+import { notFound } from './failures.ts';
+import type { AttemptOf } from './fetchSound.ts';
+
+/** Searches the index with the sound's print, made from its audio the first time. */
+export async function matchAudio(deps: Deps, input: AttemptOf, signal: AbortSignal): Promise<EvidenceLine> {
+  const sound = await readSound(deps.database, input.soundId);
+  if (sound === null || sound.audioHash === null) throw notFound(`there is no audio of ${input.soundId}`);
+  const evidence = await hear(deps, sound.id, sound.audioHash, signal);
+  await saveEvidence(deps.database, sound.id, 'audio', input.attempt, evidence);
+  return lineOf('audio', evidence);
+}
+
+async function hear(deps: Deps, soundId: string, audioHash: string, signal: AbortSignal): Promise<AudioEvidence> {
+  let print = await findPrint(deps.database, audioHash, soundPrintVersion);
+  if (print === null) {
+    const beat = setInterval(() => heartbeat('decoding'), 5_000);
+    const decoded = await deps.decoder
+      .decode(deps.blobs.path(audioHash), { sampleRateHz: 8000, signal })
+      .finally(() => clearInterval(beat));
+    if (decoded.kind === 'unreadable')
+      return { kind: 'unusable', code: 'unreadable', reason: `its audio cannot be read: ${decoded.reason}` };
+    const gated = judgeSound(decoded.pcm);
+    if (gated.kind !== 'ok') return { kind: 'unusable', code: gated.kind, reason: gated.reason };
+    print = soundPrint(decoded.pcm);
+  }
+  await saveAudio(deps.database, soundId, { audioHash, print, printVersion: soundPrintVersion });
+  heartbeat('searching');
+  const index = await deps.references.current();
+  const candidates = index.search(print);
+  if (candidates.length > 0) return { kind: 'match', candidates };
+  return { kind: 'none', reason: `its audio matches none of ${index.size} reference recordings` };
+}

@@ -1,0 +1,48 @@
+// What a sound's words say: candidates from the catalogue, each scored in bits.
+
+import { catalogueSeq, type Queryable } from '../catalogue/database.ts';
+import { countRecordings, findCandidates, recordingsById, titleFrequencies } from '../catalogue/recordings.ts';
+import { markSeen, readSound, saveEvidence, type Sound } from '../catalogue/sounds.ts';
+import { candidateKeys } from '../matching/metadata/keys.ts';
+import { textEvidence } from '../matching/metadata/score.ts';
+import type { EvidenceLine } from '../workflows/messages.ts';
+import { lineOf } from './evidenceLine.ts';
+import { notFound } from './failures.ts';
+import type { AttemptOf } from './fetchSound.ts';
+import type { Deps } from './index.ts';
+import { wordsOf } from '../matching/soundWords.ts';
+
+/** Kept with the evidence: more siblings than this help nobody, and a generic title has hundreds. */
+const mostCandidates = 20;
+
+export async function matchMetadata({ database }: Deps, input: AttemptOf): Promise<EvidenceLine> {
+  const sound = await readSound(database, input.soundId);
+  if (sound === null) throw notFound(`there is no sound ${input.soundId}`);
+  // Before anything is looked up: what enters the catalogue from here on is worth another attempt.
+  await markSeen(database, sound.id, await catalogueSeq(database));
+  const evidence = await weighWords(database, sound, []);
+  await saveEvidence(database, sound.id, 'metadata', input.attempt, evidence);
+  return lineOf('metadata', evidence);
+}
+
+/** Scores what the words propose, and the recordings that audio found: their words may speak for or against them. */
+export async function weighWords(database: Queryable, sound: Sound, heard: readonly RecordingId[]): Promise<MetadataEvidence> {
+  const words = wordsOf(sound);
+  const keys = candidateKeys(words);
+  const proposed = await findCandidates(database, { ...keys, externalIds: keys.ids });
+  const known = new Set(proposed.map((candidate) => candidate.id));
+  const candidates = [...proposed, ...(await recordingsById(database, heard.filter((id) => !known.has(id))))];
+  const frequencies = await titleFrequencies(database, [...keys.exact, ...candidates.map((candidate) => candidate.baseKey)]);
+  const evidence = textEvidence(
+    words,
+    candidates.map(({ externalIds, ...recording }) => ({
+      ...recording,
+      externalIds: Object.entries(externalIds).flatMap(([platform, ids]) => ids.map((id) => ({ platform, id }))),
+    })),
+    { titleFrequency: (key) => frequencies.get(key) ?? 0, catalogueSize: await countRecordings(database) },
+  );
+  if (evidence.kind !== 'match') return evidence;
+  const bits = (candidate: TextCandidate): number => candidate.reasons.reduce((sum, reason) => sum + reason.bits, 0);
+  const best = evidence.candidates.toSorted((a, b) => bits(b) - bits(a));
+  return { ...evidence, candidates: best.filter((candidate, i) => i < mostCandidates || heard.includes(candidate.recordingId)) };
+}

@@ -1,0 +1,127 @@
+// The tables `batches` and `batch_items`: a bulk run's lines, which became sounds or were refused, and how far it is.
+
+import type { SoundId } from '../domain/naming.ts';
+import type { SoundStatus } from '../domain/sound.ts';
+import type { Queryable } from './database.ts';
+
+export type BatchState = 'running' | 'paused' | 'cancelled' | 'done';
+
+/** @returns false when a batch of that id exists already. */
+export async function createBatch(client: Queryable, id: string, name: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `insert into batches (id, name) values ($1, $2) on conflict (id) do nothing`,
+    [id, name],
+  );
+  return rowCount === 1;
+}
+
+export async function addItems(
+  client: Queryable,
+  batchId: string,
+  items: readonly { readonly line: number; readonly soundId: SoundId | null; readonly problem: string | null }[],
+): Promise<void> {
+  await client.query(
+    `insert into batch_items (batch_id, line, sound_id, problem)
+     select $1, (i->>'line')::integer, i->>'soundId', i->>'problem' from jsonb_array_elements($2::jsonb) as i
+     on conflict do nothing`,
+    [batchId, JSON.stringify(items)],
+  );
+  await client.query(
+    `update batches set total = (select count(*) from batch_items where batch_id = $1) where id = $1`,
+    [batchId],
+  );
+}
+
+/** The newest batch of that name, or the batch of that id. */
+export async function findBatch(client: Queryable, nameOrId: string): Promise<string | null> {
+  const { rows } = await client.query<{ id: string }>(
+    `select id from batches where id = $1 or name = $1 order by started_at desc limit 1`,
+    [nameOrId],
+  );
+  return rows[0]?.id ?? null;
+}
+
+export interface BatchItem {
+  readonly line: number;
+  readonly soundId: SoundId;
+  readonly status: SoundStatus;
+}
+
+/** The next lines after `line` that became sounds. */
+export async function readItems(
+  client: Queryable,
+  batchId: string,
+  afterLine: number,
+  limit: number,
+): Promise<BatchItem[]> {
+  const { rows } = await client.query<{ line: number; sound_id: string; status: SoundStatus }>(
+    `select i.line, i.sound_id, s.status from batch_items i join sounds s on s.id = i.sound_id
+      where i.batch_id = $1 and i.line > $2 order by i.line limit $3`,
+    [batchId, afterLine, limit],
+  );
+  return rows.map((row) => ({ line: row.line, soundId: row.sound_id, status: row.status }));
+}
+
+export async function setBatchState(client: Queryable, batchId: string, state: BatchState): Promise<void> {
+  await client.query(
+    `update batches set state = $2, finished_at = case when $2 in ('done', 'cancelled') then coalesce(finished_at, now()) end where id = $1`,
+    [batchId, state],
+  );
+}
+
+export interface BatchReport {
+  readonly id: string;
+  readonly state: BatchState;
+  readonly total: number;
+  readonly refused: number;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+  /** Sounds by their present state; `submitted` are those not tried yet. */
+  readonly states: Readonly<Partial<Record<SoundStatus, number>>>;
+  readonly problems: readonly { readonly line: number; readonly problem: string }[];
+}
+
+export async function batchReport(client: Queryable, batchId: string): Promise<BatchReport | null> {
+  const { rows } = await client.query<{
+    id: string;
+    state: BatchState;
+    total: number;
+    started_at: Date;
+    finished_at: Date | null;
+  }>(`select id, state, total, started_at, finished_at from batches where id = $1`, [batchId]);
+  const batch = rows[0];
+  if (batch === undefined) return null;
+  const states = await client.query<{ status: SoundStatus; n: number }>(
+    `select s.status, count(distinct s.id)::integer as n from batch_items i join sounds s on s.id = i.sound_id where i.batch_id = $1 group by 1`,
+    [batchId],
+  );
+  const problems = await client.query<{ line: number; problem: string }>(
+    `select line, problem from batch_items where batch_id = $1 and problem is not null order by line`,
+    [batchId],
+  );
+  return {
+    id: batch.id,
+    state: batch.state,
+    total: batch.total,
+    refused: problems.rows.length,
+    startedAt: batch.started_at,
+    finishedAt: batch.finished_at,
+    states: Object.fromEntries(states.rows.map((row) => [row.status, row.n])),
+    problems: problems.rows,
+  };
+}
+
+/** Lines of the batch, refused ones included. */
+export async function countItems(client: Queryable, batchId: string): Promise<number> {
+  const { rows } = await client.query<{ total: number }>(`select total from batches where id = $1`, [batchId]);
+  return rows[0]?.total ?? 0;
+}
+
+/** Of these sounds, those that have had an outcome. */
+export async function concludedAmong(client: Queryable, soundIds: readonly SoundId[]): Promise<SoundId[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `select id from sounds where id = any($1) and status <> 'submitted'`,
+    [soundIds],
+  );
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,101 @@
+// The connection to Postgres: a pool, transactions, migrations. Everything with more than one statement takes a client.
+
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+
+// bigint columns hold sequence numbers and durations, all far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+// A date is a day, not an instant: node-postgres would turn it into local midnight.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+
+/** Both a pool and a client inside a transaction can be asked. */
+export interface Queryable {
+  query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<pg.QueryResult<Row>>;
+}
+
+export interface Database extends Queryable {
+  /** Runs `work` in one transaction; rolled back when it throws. */
+  transaction<T>(work: (client: Queryable) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export function openDatabase(url: string, options: { readonly maxConnections?: number } = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.maxConnections ?? 10,
+    // A server that was killed answers nothing: fail in time for the activity's retry instead of hanging.
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 120_000,
+    application_name: 'fermata',
+  });
+  // An idle connection that breaks (server restarted) is dropped by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  return {
+    query: (sql, values) => pool.query(sql, values),
+    close: () => pool.end(),
+    async transaction(work) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      // The server going away between two statements is reported on the client too.
+      const onError = (error: Error): void => void (broken = error);
+      client.on('error', onError);
+      try {
+        await client.query('begin');
+        const result = await work(client);
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        await client.query('rollback').catch((failure: Error) => (broken = failure));
+        throw error;
+      } finally {
+        client.off('error', onError);
+        client.release(broken);
+      }
+    },
+  };
+}
+
+const migrationsFolder = join(import.meta.dirname, 'migrations');
+/** Any fixed number: whoever migrates holds this advisory lock, so that two workers starting together do not both migrate. */
+const migrationLock = 7_031_001;
+const catalogueLock = 7_031_002;
+
+/** Brings the schema up to date; harmless to repeat. @returns the numbers of the migrations that ran. */
+export async function migrate(database: Database): Promise<string[]> {
+  const files = (await readdir(migrationsFolder)).filter((name) => /^\d{6}\.sql$/.test(name)).sort();
+  return database.transaction(async (client) => {
+    await client.query(`select pg_advisory_xact_lock($1)`, [migrationLock]);
+    await client.query(
+      `create table if not exists migrations (name text primary key, at timestamptz not null default now())`,
+    );
+    const done = new Set(
+      (await client.query<{ name: string }>(`select name from migrations`)).rows.map((row) => row.name),
+    );
+    const ran: string[] = [];
+    for (const name of files.filter((file) => !done.has(file))) {
+      await client.query(await readFile(join(migrationsFolder, name), 'utf8'));
+      await client.query(`insert into migrations (name) values ($1)`, [name]);
+      ran.push(name);
+    }
+    return ran;
+  });
+}
+
+/**
+ * The next number on the catalogue's line. Holds a lock until the transaction ends: a plain sequence could make 8 visible
+ * before 7, and a worker that had read up to 8 would never see 7.
+ */
+export async function nextCatalogueSeq(client: Queryable): Promise<number> {
+  await client.query(`select pg_advisory_xact_lock($1)`, [catalogueLock]);
+  const { rows } = await client.query<{ seq: number }>(`select nextval('catalogue_seq') as seq`);
+  return rows[0]!.seq;
+}
+
+/** The newest visible number: "has anything changed since?". */
+export async function catalogueSeq(database: Queryable): Promise<number> {
+  const { rows } = await database.query<{ seq: number }>(
+    `select greatest((select coalesce(max(seq), 0) from recordings), (select coalesce(max(seq), 0) from audio_references)) as seq`,
+  );
+  return rows[0]!.seq;
+}

@@ -1,0 +1,183 @@
+// How people and systems talk to the workflows: submit, decide, retry, bulk runs, deliveries. Workflow ids and handles stay in here.
+
+import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
+import { addItems, createBatch } from '../catalogue/batches.ts';
+import type { Database } from '../catalogue/database.ts';
+import { startDelivery } from '../catalogue/deliveries.ts';
+import { insertSounds, type NewSound } from '../catalogue/sounds.ts';
+import { batchWorkflowId, catalogueWorkflowId, soundWorkflowId, taskQueues, type SoundId } from '../domain/naming.ts';
+import type { PersonDecision, PrereleaseMetadata } from '../domain/sound.ts';
+import type * as messages from '../workflows/messages.ts';
+import { attributes } from '../workflows/attributes.ts';
+
+/** Options of every start of a sound's workflow: its id is derived, so starting it again only finds it. */
+export function soundStart(soundId: SoundId, summary: string) {
+  const platform = soundId.slice(0, soundId.indexOf(':'));
+  return {
+    workflowId: soundWorkflowId(soundId),
+    taskQueue: taskQueues.reconcile,
+    args: [{ soundId } satisfies messages.ReconcileSoundInput] as [messages.ReconcileSoundInput],
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    staticSummary: summary.slice(0, 200),
+    typedSearchAttributes: [{ key: attributes.platform, value: platform }],
+  };
+}
+
+/** What the UI's list shows for a sound: `"Title" by author, tiktok`. */
+export const soundSummary = (sound: Pick<NewSound, 'title' | 'author' | 'platform'>): string =>
+  `"${sound.title.slice(0, 100)}" by ${sound.author.slice(0, 60)}, ${sound.platform}`;
+
+/**
+ * Wakes a sound. Its workflow should be open; when somebody terminated it, it is started again rather than lost.
+ * @returns always true: somebody will look.
+ */
+export const wakeWith =
+  (client: Client) =>
+  async (soundId: SoundId, why: string): Promise<boolean> => {
+    await client.workflow.signalWithStart('reconcileSound', {
+      ...soundStart(soundId, soundId),
+      signal: 'retryNow',
+      signalArgs: [{ why }],
+    });
+    return true;
+  };
+
+export type Reconciliation = ReturnType<typeof createReconciliation>;
+
+export function createReconciliation(client: Client, database: Database) {
+  const signal = async (soundId: SoundId, name: string, payload: unknown): Promise<void> => {
+    await client.workflow.signalWithStart('reconcileSound', {
+      ...soundStart(soundId, soundId),
+      signal: name,
+      signalArgs: [payload],
+    });
+  };
+  return {
+    /** Stores sounds and starts their workflows; those known already are left as they are. @returns ids that were new. */
+    async submit(sounds: readonly NewSound[]): Promise<SoundId[]> {
+      const added = await database.transaction((inside) => insertSounds(inside, sounds));
+      // Also those that are known but were never tried: a crash between the row and the start must not lose a sound.
+      const { rows } = await database.query<{ id: string }>(
+        `select id from sounds where id = any($1) and status in ('submitted', 'waiting', 'review')`,
+        [sounds.map((sound) => sound.id)],
+      );
+      const open = new Set(rows.map((row) => row.id));
+      await inParallel(
+        sounds.filter((sound) => open.has(sound.id)),
+        async (sound) =>
+          void (await client.workflow.start('reconcileSound', soundStart(sound.id, soundSummary(sound)))),
+      );
+      return added;
+    },
+
+    /** A person's decision. @returns accepted with the state it led to, or refused with the reason. */
+    async decide(
+      soundId: SoundId,
+      decision: PersonDecision,
+      said: { readonly by?: string; readonly note?: string; readonly decisionId?: string } = {},
+    ): Promise<messages.DecideResult> {
+      const input: messages.DecideInput = { ...said, decisionId: said.decisionId ?? randomUUID(), decision };
+      return client.workflow.executeUpdateWithStart<
+        (input: messages.ReconcileSoundInput) => Promise<unknown>,
+        messages.DecideResult,
+        [messages.DecideInput]
+      >('decide', {
+        updateId: input.decisionId,
+        args: [input],
+        startWorkflowOperation: new WithStartWorkflowOperation('reconcileSound', soundStart(soundId, soundId)),
+      });
+    },
+
+    prerelease: (soundId: SoundId, metadata: PrereleaseMetadata, by = ''): Promise<void> =>
+      signal(soundId, 'prereleaseMetadata', { metadata, by }),
+    retry: (soundId: SoundId, why = 'a person asked for it'): Promise<void> => signal(soundId, 'retryNow', { why }),
+
+    /** Registers a folder as a delivery and starts, or joins, its indexing. */
+    async deliver(deliveryId: string, folder: string): Promise<void> {
+      const workflowId = catalogueWorkflowId(deliveryId);
+      if (!(await isRunning(client, workflowId))) await startDelivery(database, deliveryId, folder);
+      await client.workflow.start<(input: messages.IndexCatalogueInput) => Promise<messages.IndexCatalogueResult>>(
+        'indexCatalogue',
+        {
+          workflowId,
+          taskQueue: taskQueues.reconcile,
+          args: [{ deliveryId }],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+          staticSummary: `catalogue from ${folder.slice(-150)}`,
+        },
+      );
+    },
+
+    /**
+     * Starts, or joins, a bulk run over lines already read. `lines` may be long: it is stored page by page.
+     * @returns false when a run of that id exists already (it goes on, nothing is added).
+     */
+    async startBatch(
+      batchId: string,
+      name: string,
+      lines: AsyncIterable<readonly BatchLine[]>,
+      options: { readonly concurrency: number },
+    ): Promise<boolean> {
+      const isNew = await createBatch(database, batchId, name);
+      for await (const page of lines) {
+        await database.transaction(async (inside) => {
+          await insertSounds(
+            inside,
+            page.flatMap((line) => (line.sound === null ? [] : [line.sound])),
+          );
+          await addItems(
+            inside,
+            batchId,
+            page.map((line) => ({ line: line.line, soundId: line.sound?.id ?? null, problem: line.problem })),
+          );
+        });
+      }
+      const input: messages.ReconcileBatchInput = { batchId, concurrency: options.concurrency };
+      await client.workflow.start('reconcileBatch', {
+        workflowId: batchWorkflowId(batchId),
+        taskQueue: taskQueues.reconcile,
+        args: [input],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: `bulk run ${name}`,
+      });
+      return isNew;
+    },
+    pauseBatch: (batchId: string): Promise<void> => client.workflow.getHandle(batchWorkflowId(batchId)).signal('pause'),
+    resumeBatch: (batchId: string): Promise<void> =>
+      client.workflow.getHandle(batchWorkflowId(batchId)).signal('resume'),
+    cancelBatch: async (batchId: string): Promise<void> =>
+      void (await client.workflow.getHandle(batchWorkflowId(batchId)).cancel()),
+    batchProgress: (batchId: string): Promise<messages.BatchProgress> =>
+      client.workflow.getHandle(batchWorkflowId(batchId)).query<messages.BatchProgress>('batchProgress'),
+    isBatchRunning: (batchId: string): Promise<boolean> => isRunning(client, batchWorkflowId(batchId)),
+  };
+}
+
+export interface BatchLine {
+  readonly line: number;
+  readonly sound: NewSound | null;
+  readonly problem: string | null;
+}
+
+async function isRunning(client: Client, workflowId: string): Promise<boolean> {
+  try {
+    return (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** Starting a workflow is a round trip of a few milliseconds; 20 at once keep a server on one core busy. */
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      for (const item of queue) await work(item);
+    }),
+  );
+}

@@ -1,0 +1,102 @@
+// A worker process: reads the configuration, wires everything together, serves the chosen task queues until it is told to stop.
+//
+//   node workers/main.ts --queues reconcile,audio
+//
+// Several may run, on one machine or many. The `audio` queue keeps a CPU busy for a second at a time: give it processes of its own.
+
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type NativeConnectionOptions } from '@temporalio/worker';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createActivities } from '../activities/index.ts';
+import { createReferenceIndex } from '../activities/referenceIndex.ts';
+import { createDecoder } from '../audio/decode.ts';
+import { migrate, openDatabase } from '../catalogue/database.ts';
+import { wakeWith } from '../client/reconciliation.ts';
+import { taskQueues } from '../domain/naming.ts';
+import { openBlobStore } from '../platform/blobStore.ts';
+import { readConfig } from '../platform/config.ts';
+import { createLog } from '../platform/log.ts';
+import { temporalConnectionOptions } from '../platform/services/index.ts';
+import { workflowBundle } from './bundle.ts';
+
+const { values } = parseArgs({ options: { queues: { type: 'string', default: Object.values(taskQueues).join(',') } } });
+const queues = values.queues.split(',');
+const config = readConfig();
+const log = createLog({ level: config.logLevel, format: config.logFormat });
+if (config.databaseUrl === null || config.temporalAddress === null) {
+  throw new Error('a worker needs DATABASE_URL and TEMPORAL_ADDRESS; "fermata up" starts workers that have both');
+}
+
+Runtime.install({
+  logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
+    log[level === 'ERROR' ? 'error' : 'warn'](message, { ...meta }),
+  ),
+});
+const database = openDatabase(config.databaseUrl, { maxConnections: 12 });
+await migrate(database);
+const options = temporalConnectionOptions(config, config.temporalAddress);
+const connection = await NativeConnection.connect(options as NativeConnectionOptions);
+const client = new Client({ connection: await Connection.connect(options), namespace: config.temporalNamespace });
+const decoder = createDecoder({
+  memoryMb: config.decoderMemoryMb,
+  timeoutMs: config.decoderSeconds * 1000,
+  maxDurationMs: config.audioMaxDurationSeconds * 1000,
+  maxBytes: config.audioMaxBytes,
+});
+const activities = createActivities({
+  database,
+  decoder,
+  blobs: openBlobStore(join(config.dataDir, 'blobs')),
+  references: createReferenceIndex(database),
+  audioRoots: config.audioRoots,
+  fetchLimits: {
+    allowedHosts: config.audioHosts,
+    maxBytes: config.audioMaxBytes,
+    timeoutMs: config.audioFetchSeconds * 1000,
+  },
+  wake: wakeWith(client),
+});
+
+const common = { connection, namespace: config.temporalNamespace, activities, shutdownGraceTime: '5 seconds' } as const;
+const workers: Worker[] = [];
+if (queues.includes(taskQueues.reconcile)) {
+  workers.push(
+    await Worker.create({
+      ...common,
+      taskQueue: taskQueues.reconcile,
+      workflowBundle: { codePath: await workflowBundle(join(config.dataDir, 'bundle')) },
+      // A cache that is too small replays histories all the time (twice the CPU); a cached sound costs about 100 KB.
+      maxCachedWorkflows: 1000,
+      maxConcurrentActivityTaskExecutions: 20,
+    }),
+  );
+}
+if (queues.includes(taskQueues.audio)) {
+  workers.push(
+    await Worker.create({
+      ...common,
+      taskQueue: taskQueues.audio,
+      // Searching is done in this thread; a few more keep fetches and decodes (other processes) under way meanwhile.
+      maxConcurrentActivityTaskExecutions: config.workerConcurrency,
+    }),
+  );
+}
+
+const stop = (): void => {
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+};
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);
+// Started with a pipe for standard input, it ends when whoever started it is gone.
+if (!process.stdin.isTTY) process.stdin.on('end', stop).on('error', stop).resume();
+
+log.info('worker ready', { queues });
+try {
+  await Promise.all(workers.map((worker) => worker.run()));
+} finally {
+  await decoder.close();
+  await client.connection.close();
+  await connection.close();
+  await database.close();
+}

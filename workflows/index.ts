@@ -1,0 +1,4 @@
+// The one file that a worker bundles.
+export { reconcileSound } from './reconcileSound.ts';
+export { reconcileBatch } from './reconcileBatch.ts';
+export { indexCatalogue } from './indexCatalogue.ts';

@@ -1,0 +1,54 @@
+// Takes a delivery into the catalogue and wakes the sounds that were waiting for what came in.
+
+import {
+  continueAsNew,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import { taskQueues } from '../domain/naming.ts';
+import type { IndexCatalogueInput, IndexCatalogueResult } from './messages.ts';
+
+// Reading a listing of a million rows takes minutes; it heartbeats, and starting again replaces what was staged.
+const { stageDelivery } = proxyActivities<Activities>({
+  taskQueue: taskQueues.audio,
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '1 minute',
+});
+// A chunk is a few files of any length: the longest allowed file decodes in a few minutes. Rows done stay done.
+const { indexRows, wakeSounds } = proxyActivities<Activities>({
+  taskQueue: taskQueues.audio,
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '2 minutes',
+});
+const { endDelivery } = proxyLocalActivities<Pick<Activities, 'endDelivery'>>({ startToCloseTimeout: '30 seconds' });
+
+/** Rows an activity takes at once: small enough that waiting sounds are woken seconds after their recording is in. */
+const chunk = 16;
+
+export async function indexCatalogue(input: IndexCatalogueInput): Promise<IndexCatalogueResult> {
+  const { deliveryId } = input;
+  let changed = input.carried?.changed ?? 0;
+  let woken = input.carried?.woken ?? 0;
+  if (input.carried === undefined) {
+    const { problem } = await stageDelivery({ deliveryId });
+    if (problem !== null) {
+      await endDelivery({ deliveryId, problem });
+      return { woken: 0 };
+    }
+  }
+  for (;;) {
+    const { recordingIds, remaining } = await indexRows({ deliveryId, limit: chunk });
+    if (recordingIds.length > 0) woken += (await wakeSounds({ recordingIds })).woken;
+    changed += recordingIds.length;
+    setCurrentDetails(`${changed} recordings new or changed, ${remaining} rows to go, ${woken} sounds woken`);
+    if (remaining === 0) break;
+    if (workflowInfo().continueAsNewSuggested) {
+      await continueAsNew<typeof indexCatalogue>({ deliveryId, carried: { changed, woken } });
+    }
+  }
+  await endDelivery({ deliveryId, problem: null });
+  return { woken };
+}

@@ -1,0 +1,161 @@
+// A bulk run: a sliding window of sounds in their first attempt. Sounds outlive the run (they may wait for weeks), so the
+// window counts a sound until its first outcome, which the sound signals to this workflow's id: that survives continue-as-new.
+
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  isCancellation,
+  CancellationScope,
+  ParentClosePolicy,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  startChild,
+  workflowInfo,
+  WorkflowIdReusePolicy,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { Activities } from '../activities/index.ts';
+import { parseSoundId, soundWorkflowId, type SoundId } from '../domain/naming.ts';
+import {
+  batchProgress,
+  pause,
+  reportTo,
+  resume,
+  soundConcluded,
+  type BatchProgress,
+  type ReconcileBatchInput,
+} from './messages.ts';
+import { reconcileSound } from './reconcileSound.ts';
+import { attributes } from './attributes.ts';
+
+const rows = proxyLocalActivities<Pick<Activities, 'nextBatchItems' | 'concludedSounds' | 'markBatch'>>({
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '200 milliseconds', maximumInterval: '20 seconds' },
+});
+
+/** A signal can be lost with a sound that somebody terminated: the rows are asked when nothing was heard for this long. */
+const silence = '2 minutes';
+/** Lines read from Postgres at once. */
+const page = 200;
+
+export async function reconcileBatch(input: ReconcileBatchInput): Promise<BatchProgress> {
+  const { batchId, concurrency } = input;
+  const carried = input.carried;
+  const ownId = workflowInfo().workflowId;
+  const inFlight = new Set<SoundId>(carried?.inFlight ?? []);
+  let afterLine = carried?.afterLine ?? 0;
+  let started = carried?.started ?? 0;
+  let concluded = carried?.concluded ?? 0;
+  let skipped = carried?.skipped ?? 0;
+  let total = carried?.total ?? 0;
+  let paused = carried?.paused ?? false;
+  let state: BatchProgress['state'] = paused ? 'paused' : 'running';
+  let starting = 0;
+  let heard = 0;
+
+  const progress = (): BatchProgress => ({ state, started, concluded, running: inFlight.size, skipped, total });
+  const conclude = (soundId: SoundId): void => {
+    if (inFlight.delete(soundId)) concluded += 1;
+  };
+  setHandler(soundConcluded, ({ soundId }) => {
+    heard += 1;
+    conclude(soundId);
+  });
+  setHandler(pause, async () => {
+    paused = true;
+    if (state === 'running') state = 'paused';
+    await rows.markBatch({ batchId, state: 'paused' });
+  });
+  setHandler(resume, async () => {
+    paused = false;
+    if (state === 'paused') state = 'running';
+    await rows.markBatch({ batchId, state: 'running' });
+  });
+  setHandler(batchProgress, progress);
+
+  /** One timer for the whole run, not one for each wait: every timer is two events of history. */
+  const watch = async (): Promise<never> => {
+    for (;;) {
+      const before = heard;
+      await sleep(silence, { summary: 'asks the rows when no sound reports' });
+      if (heard !== before || inFlight.size === 0) continue;
+      for (const soundId of await rows.concludedSounds({ soundIds: [...inFlight] })) conclude(soundId);
+    }
+  };
+
+  const start = async (soundId: SoundId): Promise<void> => {
+    const workflowId = soundWorkflowId(soundId);
+    try {
+      await startChild(reconcileSound, {
+        workflowId,
+        args: [{ soundId, reportTo: [ownId] }],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+        staticSummary: soundId,
+        typedSearchAttributes: [
+          { key: attributes.status, value: 'submitted' },
+          { key: attributes.platform, value: parseSoundId(soundId)?.platform ?? '' },
+        ],
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      // Somebody submitted it meanwhile: it is on its way, and tells us when it has its first outcome.
+      try {
+        await getExternalWorkflowHandle(workflowId).signal(reportTo, { batchWorkflowId: ownId });
+      } catch {
+        conclude(soundId);
+      }
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    for (;;) {
+      const read = await rows.nextBatchItems({ batchId, afterLine, limit: page });
+      total = read.total;
+      if (read.items.length === 0) break;
+      for (const item of read.items) {
+        await condition(() => !paused && inFlight.size < concurrency);
+        afterLine = item.line;
+        if (item.status !== 'submitted') {
+          skipped += 1;
+          continue;
+        }
+        inFlight.add(item.soundId);
+        started += 1;
+        starting += 1;
+        void start(item.soundId).finally(() => (starting -= 1));
+        setCurrentDetails(`${concluded + skipped} of ${total} concluded, ${inFlight.size} in their first attempt`);
+        if (workflowInfo().continueAsNewSuggested) {
+          await condition(() => starting === 0 && allHandlersFinished());
+          await continueAsNew<typeof reconcileBatch>({
+            batchId,
+            concurrency,
+            carried: { afterLine, inFlight: [...inFlight], started, concluded, skipped, total, paused },
+          });
+        }
+      }
+    }
+    await condition(() => inFlight.size === 0);
+  };
+
+  try {
+    const watching = new CancellationScope();
+    void watching.run(watch).catch(() => {});
+    await run();
+    watching.cancel();
+    state = 'done';
+    await rows.markBatch({ batchId, state: 'done' });
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    state = 'cancelled';
+    await CancellationScope.nonCancellable(() => rows.markBatch({ batchId, state: 'cancelled' }));
+    throw error;
+  }
+  await condition(allHandlersFinished);
+  setCurrentDetails(`all ${total} concluded`);
+  return progress();
+}

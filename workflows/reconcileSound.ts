@@ -1,0 +1,262 @@
+// The entity: one workflow per sound, open while something can still happen to it. Handlers record what a person says;
+// one loop tries, waits and tries again. All state is a row in Postgres and a small JSON object here.
+
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log as workflowLog,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import { taskQueues } from '../domain/naming.ts';
+import { defaultSchedule, nextAttemptAtMs } from '../domain/schedule.ts';
+import { apply, isSettled, type SoundEvent, type SoundState, type SoundStatus } from '../domain/sound.ts';
+import {
+  abandon,
+  decide,
+  manualMatch,
+  prereleaseMetadata,
+  rejectMatch,
+  reopen,
+  reportTo,
+  retryNow,
+  soundConcluded,
+  soundEvidence,
+  soundStatus,
+  type AttemptLine,
+  type DecideInput,
+  type DecideResult,
+  type EvidenceLine,
+  type ReconcileSoundInput,
+} from './messages.ts';
+import { showState, showStory } from './visibility.ts';
+
+// Rows in Postgres, answered in milliseconds. Retried without end: a database that restarts must not fail a sound.
+const rows = proxyLocalActivities<
+  Pick<
+    Activities,
+    | 'loadSound'
+    | 'recordPersonDecision'
+    | 'recordPrerelease'
+    | 'matchMetadata'
+    | 'noteUnavailable'
+    | 'concludeAttempt'
+    | 'planNextAttempt'
+    | 'nothingNew'
+    | 'expireSound'
+  >
+>({ startToCloseTimeout: '30 seconds', retry: { initialInterval: '200 milliseconds', maximumInterval: '20 seconds' } });
+
+// A fetch has its own limit of 60 s; two tries cover a dropped connection, longer trouble belongs to the loop's schedule.
+const { fetchSound } = proxyActivities<Activities>({
+  taskQueue: taskQueues.audio,
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry: { maximumAttempts: 2 },
+});
+// One decode at a time is slow but finite; a silent worker should lose the task in half a minute, not in ten.
+const { matchAudio } = proxyActivities<Activities>({
+  taskQueue: taskQueues.audio,
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry: { maximumAttempts: 5, maximumInterval: '1 minute' },
+});
+
+export interface SoundOutcome {
+  readonly status: SoundStatus | 'unknown';
+  readonly recording: string | null;
+  readonly why: string;
+}
+
+/** Lines of the table on the sound's page: enough to see the rhythm, too few to grow the history. */
+const linesShown = 8;
+
+export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundOutcome> {
+  const { soundId } = input;
+  let state: SoundState | null = input.carried?.state ?? null;
+  let loaded = state !== null;
+  let evidence: readonly EvidenceLine[] = input.carried?.evidence ?? [];
+  let log: readonly AttemptLine[] = input.carried?.log ?? [];
+  const reports = new Set(input.reportTo ?? []);
+  let attemptScope: CancellationScope | null = null;
+
+  const happen = (event: SoundEvent): void => {
+    if (state !== null) state = apply(state, event);
+  };
+
+  const take = async (given: DecideInput): Promise<DecideResult> => {
+    await condition(() => loaded);
+    const outcome = await rows.recordPersonDecision({ soundId, ...given });
+    if (outcome.kind === 'refused') {
+      workflowLog.info('decision refused', { decisionId: given.decisionId, why: outcome.why });
+      return outcome;
+    }
+    happen({ kind: 'stored', state: outcome.state });
+    // Whatever the running attempt finds no longer matters.
+    if (isSettled(outcome.state)) attemptScope?.cancel();
+    return { kind: 'accepted', status: outcome.state.status, why: outcome.why };
+  };
+
+  setHandler(decide, take, {
+    validator: (given) => {
+      if (typeof given?.decisionId !== 'string' || given.decisionId === '')
+        throw new Error('a decision needs a decisionId');
+      if (given.decision?.kind === undefined) throw new Error('the decision does not say what was decided');
+    },
+  });
+  setHandler(
+    manualMatch,
+    async ({ recordingId, ...said }) => void (await take({ ...said, decision: { kind: 'match', recordingId } })),
+  );
+  setHandler(
+    rejectMatch,
+    async ({ recordingId, ...said }) => void (await take({ ...said, decision: { kind: 'reject', recordingId } })),
+  );
+  setHandler(abandon, async (said) => void (await take({ ...said, decision: { kind: 'abandon' } })));
+  setHandler(reopen, async (said) => void (await take({ ...said, decision: { kind: 'reopen' } })));
+  setHandler(prereleaseMetadata, async ({ metadata, by }) => {
+    await condition(() => loaded);
+    const taken = await rows.recordPrerelease({ soundId, metadata, by: by ?? '' });
+    if (taken)
+      happen({
+        kind: 'prereleaseAdded',
+        releaseDate: metadata.releaseDate,
+        why: `prerelease metadata: "${metadata.title}"`,
+      });
+  });
+  setHandler(retryNow, async ({ why }) => {
+    await condition(() => loaded);
+    happen({ kind: 'woken', why });
+  });
+  setHandler(reportTo, ({ batchWorkflowId }) => void reports.add(batchWorkflowId));
+  setHandler(soundStatus, () => state);
+  setHandler(soundEvidence, () => evidence);
+
+  const attempt = async (current: SoundState): Promise<void> => {
+    const { due } = current;
+    const number = current.attempts + 1;
+    happen({ kind: 'attemptStarted' });
+    try {
+      await CancellationScope.cancellable(async () => {
+        attemptScope = CancellationScope.current();
+        const words = await rows.matchMetadata({ soundId, attempt: number });
+        const heard = await listen(number);
+        evidence = [words, heard];
+        const stored = await rows.concludeAttempt({ soundId, attempt: number, due });
+        if (stored !== null) happen({ kind: 'stored', state: stored });
+      });
+    } catch (error) {
+      // A decision that settles the sound ends the attempt; a cancelled workflow goes on to `finally` of the caller.
+      if (!isCancellation(error) || state === null || !isSettled(state)) throw error;
+    } finally {
+      attemptScope = null;
+    }
+    log = [...log, { attempt: number, atMs: Date.now(), outcome: state?.why ?? '' }].slice(-linesShown);
+  };
+
+  const waitForTurn = async (current: SoundState): Promise<void> => {
+    const planned = nextAttemptAtMs({
+      schedule: defaultSchedule,
+      attempts: current.attempts,
+      nowMs: Date.now(),
+      expiresAtMs: current.expiresAtMs,
+      releaseDate: current.releaseDate,
+      unavailableUntilMs: evidence.reduce<number | null>((soonest, line) => earlier(soonest, line.untilMs), null),
+      seed: soundId,
+    });
+    happen({ kind: 'scheduled', atMs: planned });
+    await rows.planNextAttempt({ soundId, attempts: current.attempts, atMs: planned });
+    show();
+    await condition(() => state === null || state.due !== null || isSettled(state), Math.max(1, planned - Date.now()), {
+      summary: `until attempt ${current.attempts + 1}: ${current.why}`.slice(0, 200),
+    });
+  };
+
+  /** One turn of the loop: expire, skip, or try. Only a wake-up or something new in the catalogue is worth a full attempt. */
+  const act = async (current: SoundState): Promise<void> => {
+    if (current.due === null && Date.now() >= current.expiresAtMs) {
+      const stored = await rows.expireSound({ soundId });
+      if (stored !== null) happen({ kind: 'stored', state: stored });
+    } else if (current.due === null && current.attempts > 0 && (await rows.nothingNew({ soundId }))) {
+      happen({ kind: 'attemptStarted' });
+    } else {
+      await attempt(current);
+    }
+  };
+
+  const show = (): void => {
+    if (state === null) return;
+    showState(state);
+    showStory(state, log, evidence);
+  };
+
+  const tellBatches = async (status: SoundStatus): Promise<void> => {
+    for (const batchWorkflowId of reports) {
+      reports.delete(batchWorkflowId);
+      try {
+        await getExternalWorkflowHandle(batchWorkflowId).signal(soundConcluded, { soundId, status });
+      } catch {
+        // The bulk run ended or was cancelled: nobody waits for this any more.
+      }
+    }
+  };
+
+  try {
+    state ??= await rows.loadSound(soundId);
+    loaded = true;
+    if (state === null) return { status: 'unknown', recording: null, why: `there is no sound ${soundId}` };
+    while (!isSettled(state)) {
+      await act(state);
+      if (isSettled(state)) break;
+      await tellBatches(state.status);
+      if (state.due === null) await waitForTurn(state);
+      if (workflowInfo().continueAsNewSuggested) {
+        await condition(allHandlersFinished);
+        await continueAsNew<typeof reconcileSound>({
+          soundId,
+          reportTo: [...reports],
+          carried: { state, evidence, log },
+        });
+      }
+    }
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    // "Cancel" in Temporal's UI is a person's word too: without this the row would wait for a workflow that is gone.
+    await CancellationScope.nonCancellable(() =>
+      take({
+        decisionId: `cancel:${workflowInfo().runId}`,
+        decision: { kind: 'abandon' },
+        by: 'a cancellation in Temporal',
+      }),
+    );
+    await CancellationScope.nonCancellable(async () => show());
+    throw error;
+  }
+  await condition(allHandlersFinished);
+  show();
+  await tellBatches(state.status);
+  return { status: state.status, recording: state.link?.recordingId ?? null, why: state.why };
+
+  /** Fetches the sound's audio and looks for it in the index. Trouble is evidence "unavailable", never a failed sound. */
+  async function listen(number: number): Promise<EvidenceLine> {
+    try {
+      const fetched = await fetchSound({ soundId, attempt: number });
+      return fetched ?? (await matchAudio({ soundId, attempt: number }));
+    } catch (error) {
+      if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+      const reason = error.cause?.message ?? error.message;
+      return rows.noteUnavailable({ soundId, attempt: number, source: 'audio', reason });
+    }
+  }
+}
+
+const earlier = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.min(a, b);

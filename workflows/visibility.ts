@@ -1,0 +1,49 @@
+// What people see and filter on in Temporal's UI: search attributes and the page of one sound.
+
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { SoundState } from '../domain/sound.ts';
+import { attributes } from './attributes.ts';
+import type { AttemptLine, EvidenceLine } from './messages.ts';
+
+const isrcShape = /^[A-Z]{2}[A-Z0-9]{3}\d{7}$/;
+
+/** Brings the list view up to date with the state; called once for each change that people can see. */
+export function showState(state: SoundState): void {
+  const { link } = state;
+  upsertSearchAttributes([
+    { key: attributes.status, value: state.status },
+    { key: attributes.attempts, value: state.attempts },
+    { key: attributes.nextAttempt, value: state.nextAttemptAtMs === null ? null : new Date(state.nextAttemptAtMs) },
+    {
+      key: attributes.releaseDate,
+      value: state.releaseDate === null ? null : new Date(`${state.releaseDate}T00:00:00Z`),
+    },
+    { key: attributes.matchedBy, value: link === null ? null : link.decidedBy },
+    { key: attributes.confidence, value: link === null ? null : link.probability },
+    { key: attributes.isrc, value: link !== null && isrcShape.test(link.recordingId) ? link.recordingId : null },
+  ]);
+}
+
+/** The sound's own page: where it stands, what the last attempts came to, what each source said. */
+export function showStory(state: SoundState, log: readonly AttemptLine[], evidence: readonly EvidenceLine[]): void {
+  const until =
+    state.nextAttemptAtMs === null
+      ? ''
+      : ` Next attempt at ${iso(state.nextAttemptAtMs)}, gives up at ${iso(state.expiresAtMs)}.`;
+  const lines = [
+    `**${state.status}**: ${cell(state.why)}.${until}`,
+    '',
+    '| attempt | at | outcome |',
+    '| --- | --- | --- |',
+    ...log.map((line) => `| ${line.attempt} | ${iso(line.atMs)} | ${cell(line.outcome)} |`),
+  ];
+  if (evidence.length > 0) {
+    lines.push('', '| source | says | detail |', '| --- | --- | --- |');
+    for (const line of evidence) lines.push(`| ${line.source} | ${line.kind} | ${cell(line.text)} |`);
+  }
+  setCurrentDetails(lines.join('\n'));
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+// Titles come from strangers: a bar or a line break must not break the table.
+const cell = (text: string): string => text.replaceAll(/[|\r\n<>]/g, ' ').slice(0, 300);
