@@ -222,7 +222,10 @@ class Run {
     const child = supervise(spec, {
       logFile: join(this.dataDir, 'logs', `${spec.name}.log`),
       onChange: () => this.record(),
-      onDeath: (how) => this.options.onRestart?.(spec.name, how),
+      onDeath: (how) => {
+        if (this.isReady) this.options.onRestart?.(spec.name, how);
+        else this.say(`${spec.name} ended (${how}), starting it again`);
+      },
       onGiveUp: (error) => {
         this.failure = error;
         void this.stop({ kind: 'failed', error });
@@ -304,9 +307,21 @@ class Run {
       await this.choosePorts(names);
       const chosen = await spec(this.ports);
       this.check();
-      const child = this.launch(chosen, beforeStart);
+      let starts = 0;
+      let wasReady = false;
+      const child = this.launch(chosen, async () => {
+        await beforeStart?.();
+        starts += 1;
+        if (starts === 1 || wasReady) return;
+        // It died at once: no use in trying again on a port that another program has taken meanwhile.
+        for (const name of names) {
+          if (!(await isPortFree(this.ports[name])))
+            throw new PlatformError('port-busy', `port ${this.ports[name]} is in use`);
+        }
+      });
       try {
         await child.ready;
+        wasReady = true;
         return;
       } catch (error) {
         await child.stop();

@@ -51,7 +51,10 @@ export interface SuperviseOptions {
   readonly onDeath?: (how: string) => void;
   /** Called when it was ready once and is now given up. */
   readonly onGiveUp?: (error: PlatformError) => void;
-  /** Run before each start, for what a killed predecessor may have left. */
+  /**
+   * Run before each start, for what a killed predecessor may have left. Throws `PlatformError` when a start is useless;
+   * before the process was ready for the first time, that is final.
+   */
   readonly beforeStart?: () => Promise<void>;
   /** Deaths in a row, each within `quickMs` of its start, after which it is given up. Default 6 (about 8 s of trying). */
   readonly quickDeaths?: number;
@@ -185,6 +188,7 @@ export function supervise(spec: ProcessSpec, options: SuperviseOptions): Supervi
         how = await ended;
       } catch (error) {
         how = messageOf(error);
+        if (error instanceof PlatformError) hopeless = how;
       }
       if (stopping.signal.aborted) break;
       quickInARow = Date.now() - startedAtMs < quickMs ? quickInARow + 1 : 1;

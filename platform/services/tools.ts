@@ -61,6 +61,8 @@ export interface ToolOptions {
   readonly onProgress?: (text: string) => void;
   /** Environment to look for programs in; default this process'. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Folders below which distributions keep a folder per PostgreSQL version, off PATH; default those of Debian and Homebrew. */
+  readonly postgresRoots?: readonly string[];
 }
 
 /** halfvec came with 0.7.0. */
@@ -219,9 +221,9 @@ async function pgvectorVersion(binDir: string, major: number): Promise<string | 
 }
 
 /** Where distributions put server programs that they keep off PATH. */
-function distributionBinDirs(): readonly string[] {
+function distributionBinDirs(roots: readonly string[]): readonly string[] {
   const dirs: string[] = [];
-  for (const root of ['/usr/lib/postgresql', '/usr/local/opt', '/opt/homebrew/opt']) {
+  for (const root of roots) {
     let names: readonly string[] = [];
     try {
       names = readdirSync(root).filter((name) => /^(postgresql@)?\d+$/.test(name));
@@ -271,7 +273,7 @@ export async function findPostgres(options: ToolOptions, major: number | null): 
   };
   const candidates = [
     ...onPath('postgres', options.environment).map((program) => dirname(realpathSync(program))),
-    ...distributionBinDirs(),
+    ...distributionBinDirs(options.postgresRoots ?? ['/usr/lib/postgresql', '/usr/local/opt', '/opt/homebrew/opt']),
   ];
   for (const binDir of candidates) {
     const tool = await attempt(binDir, 'path');
