@@ -66,7 +66,7 @@ const rotateBytes = 10 * 1024 * 1024;
 const firstPauseMs = 250;
 const longestPauseMs = 10_000;
 
-export function rotateLog(path: string): void {
+function rotateLog(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
     if (statSync(path).size > rotateBytes) renameSync(path, `${path}.1`);

@@ -107,9 +107,9 @@ export async function temporalSpec(
 }
 
 /**
- * A write-ahead log, flushed at every commit: what Temporal has acknowledged survives a power failure. Counted with CLI 1.9.1
- * over start and stop of an empty server: 1060 flushes with the default rollback journal, 271 so, 6 with synchronous=NORMAL,
- * which is consistent after a power failure but may forget the last commits.
+ * A write-ahead log, flushed at every commit: what Temporal has acknowledged survives a power failure. Measured with CLI
+ * 1.9.1, 400 workflow starts, ten at a time, on two busy cores: 34 ms each with the default rollback journal (12 ms of CPU),
+ * 10 ms so (6.3 ms), 7 ms with synchronous=NORMAL (5.6 ms), which may forget the last commits after a power failure.
  */
 const pragmas = ['journal_mode=WAL', 'synchronous=FULL'];
 

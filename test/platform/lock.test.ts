@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findServices, writeDescriptor } from '../../platform/services/descriptor.ts';
 import { isLock, tryLock, waitForLock } from '../../platform/services/lock.ts';
 import { choosePort } from '../../platform/services/ports.ts';
@@ -17,6 +17,9 @@ import {
   processTree,
   residentBytes,
 } from '../../platform/services/processes.ts';
+
+// Real processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'lock-'))));

@@ -2,11 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { isRunning } from '../../platform/services/processes.ts';
 import type { ProcessIdentity } from '../../platform/services/processes.ts';
 import { supervise } from '../../platform/services/supervise.ts';
 import type { ProcessSpec, SuperviseOptions, Supervised } from '../../platform/services/supervise.ts';
+
+// Real processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 let folder: string;
 let running: Supervised[];

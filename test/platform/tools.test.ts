@@ -3,11 +3,14 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../platform/config.ts';
 import { diagnose } from '../../platform/doctor.ts';
 import { findPostgres, findTemporal, pins, toolFolder } from '../../platform/services/tools.ts';
 import type { ToolOptions } from '../../platform/services/tools.ts';
+
+// Real processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'tools-'))));
