@@ -403,8 +403,10 @@ const relationWords: Readonly<Record<Relation, string>> = {
 function silence(text: MetadataEvidence, audio: AudioEvidence): string | null {
   if (audio.kind !== 'unusable') return null;
   if (text.kind === 'unusable') return `${audio.reason} ${text.reason}`;
-  const hopeless = isNotMusic(audio.code) || audio.code === 'unreadable';
-  return text.kind === 'none' && hopeless ? `${audio.reason} ${text.reason}` : null;
+  if (!isNotMusic(audio.code) && audio.code !== 'unreadable') return null;
+  if (text.kind === 'none') return `${audio.reason} ${text.reason}`;
+  // Candidates that nobody needs to see are no candidates.
+  return text.kind === 'match' ? `${audio.reason} No recording in the catalogue is named like it.` : null;
 }
 
 function withoutCandidates(input: FusionInput, silent: string | null): Verdict {

@@ -1,0 +1,117 @@
+// One case through the product's own scoring and fusion, with no audio.
+
+import { fuse } from '../../matching/fusion.ts';
+import { captionHints, dspPlatform } from '../../matching/metadata/platformObject.ts';
+import type { Rarity } from '../../matching/metadata/rarity.ts';
+import { normaliseIsrc, type RecordingText, textEvidence } from '../../matching/metadata/score.ts';
+import { type Hint, isUserMade, type SoundText } from '../../matching/metadata/soundText.ts';
+import { parseTitle } from '../../matching/metadata/title.ts';
+import type { Answer, Case, CaseCandidate, CaseSound } from './case.ts';
+
+export function soundText(sound: CaseSound): SoundText {
+  const hints: Hint[] = [];
+  for (const { platform, id } of sound.dsp ?? []) {
+    const named = dspPlatform(platform);
+    if (named !== null) hints.push({ kind: 'dsp', platform: named, id: String(id) });
+  }
+  if (sound.matched)
+    hints.push({
+      kind: 'named',
+      title: sound.matched.title,
+      author: sound.matched.author ?? null,
+      source: 'matched_song',
+    });
+  if (sound.caption) hints.push(...captionHints(sound.caption));
+  return {
+    title: sound.title ?? '',
+    author: sound.author ?? null,
+    handle: sound.handle ?? null,
+    album: sound.album ?? null,
+    original: sound.original ?? null,
+    durationMs: sound.dur === undefined ? null : sound.dur * 1000,
+    hints,
+  };
+}
+
+export function recordingText(cand: CaseCandidate): RecordingText {
+  return {
+    id: cand.id,
+    title: cand.title,
+    artists: cand.artists,
+    version: null,
+    durationMs: cand.dur === undefined ? null : cand.dur * 1000,
+    isrc: cand.isrc ?? null,
+    releaseDate: cand.rel ?? null,
+    album: cand.album ?? null,
+    aliases: cand.aliases ?? [],
+    externalIds: cand.spotify ? [{ platform: 'spotify', id: cand.spotify }] : [],
+  };
+}
+
+/** Without a catalogue the only counts are those of the case itself. */
+function countsWithin(candidates: readonly RecordingText[]): Rarity {
+  const artists = new Map<string, Set<string>>();
+  for (const candidate of candidates) {
+    const key = parseTitle(candidate.title).baseKey;
+    const known = artists.get(key) ?? new Set();
+    artists.set(key, known.add(candidate.artists[0] ?? ''));
+  }
+  return { titleFrequency: (base) => artists.get(base)?.size ?? 0, catalogueSize: candidates.length };
+}
+
+/** Rows with one ISRC and one title are one recording on several releases; the catalogue would hold it once. */
+function withoutTwins(candidates: readonly RecordingText[]): readonly RecordingText[] {
+  const seen = new Set<string>();
+  return candidates.filter((candidate) => {
+    if (candidate.isrc === null) return true;
+    const key = `${normaliseIsrc(candidate.isrc)}\n${parseTitle(candidate.title).baseKey}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** `rarity` and `catalogueSize` come from the catalogue when there is one. */
+export function answer({ id, sound, cands }: Case, rarity: Rarity | null = null): Answer {
+  const words = soundText(sound);
+  const candidates = withoutTwins(cands.map(recordingText));
+  const text = textEvidence(words, candidates, rarity ?? countsWithin(candidates));
+  const verdict = fuse({
+    text,
+    audio: { kind: 'unusable', code: 'no_audio', reason: 'This set has no audio.' },
+    rejected: [],
+    catalogueSize: rarity?.catalogueSize ?? candidates.length,
+    userMade: isUserMade(words) === true,
+  });
+  switch (verdict.kind) {
+    case 'sure': {
+      const { link, probability, reasons } = verdict.best;
+      return {
+        id,
+        decision: link.relation === 'same' ? 'accept' : 'derived',
+        ids: [link.recordingId],
+        probability,
+        reasons: [verdict.why, ...reasons.map((reason) => `${reason.bits} ${reason.text}`)],
+      };
+    }
+    case 'undecided': {
+      const best = verdict.candidates[0];
+      return {
+        id,
+        decision: 'review',
+        ids: verdict.candidates.map((candidate) => candidate.link.recordingId),
+        probability: best?.probability ?? 0,
+        reasons: [verdict.why, ...(best?.reasons ?? []).map((reason) => `${reason.bits} ${reason.text}`)],
+      };
+    }
+    case 'nothing':
+    case 'unusable':
+      return {
+        id,
+        decision: parseTitle(words.title).teaser ? 'pending' : 'none',
+        ids: [],
+        probability: 0,
+        reasons: [verdict.why],
+      };
+  }
+}

@@ -1,0 +1,25 @@
+// Speed of scoring: distinct sounds with 20 distinct candidates each, one core, parse included.
+
+import { answer } from './answer.ts';
+import type { Case } from './case.ts';
+import { works } from './works.ts';
+
+export function benchmark(sounds = 3000): { readonly soundsPerSecond: number; readonly candidates: number } {
+  const candidates = 20;
+  const cases: Case[] = Array.from({ length: sounds }, (_, n) => ({
+    id: String(n),
+    sound: {
+      title: `${works[n % works.length]!.title} ${n} (sped up) #fyp`,
+      author: works[n % works.length]!.artists.join(' & '),
+      original: false,
+    },
+    cands: Array.from({ length: candidates }, (__, k) => {
+      const work = works[(n + k) % works.length]!;
+      return { id: String(k), title: `${work.title} ${n} ${k % 3 === 0 ? '(Live)' : ''}`, artists: work.artists };
+    }),
+  }));
+  for (const each of cases.slice(0, 300)) answer(each);
+  const started = performance.now();
+  for (const each of cases) answer(each);
+  return { soundsPerSecond: Math.round((1000 * sounds) / (performance.now() - started)), candidates };
+}

@@ -1,0 +1,132 @@
+// `npm run evaluate -- metadata --cases FILE.jsonl --out FILE.jsonl [--catalogue FILE.csv]`: one answer a line for one case a line.
+// `npm run evaluate -- metadata --report`: the project's own two halves, written to REPORT.md. `--half tuning` prints one half with
+// its misses; the reporting half is only ever counted.
+
+import { createReadStream } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { answer } from './answer.ts';
+import { benchmark } from './benchmark.ts';
+import type { Answer, Case, Truth } from './case.ts';
+import { type CatalogueIndex, readCatalogue } from './catalogue.ts';
+import { judge, linkRates, reliability, sumOf, table, tally } from './report.ts';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+/** Exit code 0 done, 1 failed, 2 misuse. */
+export async function main(argv: string[]): Promise<number> {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args: argv,
+      options: {
+        cases: { type: 'string' },
+        out: { type: 'string' },
+        catalogue: { type: 'string' },
+        report: { type: 'boolean' },
+        half: { type: 'string' },
+        speed: { type: 'boolean' },
+      },
+    }));
+  } catch (error) {
+    return misuse(error instanceof Error ? error.message : String(error));
+  }
+  if (values.report) return report();
+  if (values.speed) {
+    process.stdout.write(`${JSON.stringify(benchmark())}\n`);
+    return 0;
+  }
+  if (values.half === 'tuning') return showTuning();
+  if (values.cases === undefined || values.out === undefined) return misuse('--cases and --out are needed');
+  const index = values.catalogue === undefined ? null : await readCatalogue(values.catalogue);
+  const answers: string[] = [];
+  let line = 0;
+  for await (const text of createInterface({ input: createReadStream(values.cases, 'utf8'), crlfDelay: Infinity })) {
+    line += 1;
+    if (text.trim() === '') continue;
+    let parsed: Case;
+    try {
+      parsed = JSON.parse(text) as Case;
+    } catch {
+      process.stderr.write(`${values.cases}:${line}: not JSON\n`);
+      return 1;
+    }
+    answers.push(JSON.stringify(answerOne(parsed, index)));
+  }
+  await writeFile(values.out, answers.map((each) => `${each}\n`).join(''));
+  process.stderr.write(`${answers.length} answers in ${values.out}\n`);
+  return 0;
+}
+
+function answerOne(given: Case, index: CatalogueIndex | null): Answer {
+  if (index === null) return answer({ ...given, cands: given.cands ?? [] });
+  return answer({ ...given, cands: index.candidatesFor(given.sound) }, index.rarity);
+}
+
+function misuse(message: string): number {
+  process.stderr.write(
+    `${message}\nusage: npm run evaluate -- metadata --cases FILE.jsonl --out FILE.jsonl [--catalogue FILE.csv]\n       npm run evaluate -- metadata --report | --half tuning | --speed\n`,
+  );
+  return 2;
+}
+
+async function readJsonl<T>(path: string): Promise<readonly T[]> {
+  return (await readFile(path, 'utf8'))
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T);
+}
+
+async function half(
+  name: string,
+): Promise<{
+  readonly truths: readonly Truth[];
+  readonly cases: readonly Case[];
+  readonly answers: ReadonlyMap<string, Answer>;
+}> {
+  const cases = await readJsonl<Case>(`${here}cases/${name}.jsonl`);
+  const truths = await readJsonl<Truth>(`${here}cases/${name}.truth.jsonl`);
+  return { cases, truths, answers: new Map(cases.map((each) => [each.id, answer(each)])) };
+}
+
+async function showTuning(): Promise<number> {
+  const { truths, cases, answers } = await half('tuning');
+  for (const truth of truths) {
+    const given = answers.get(truth.id)!;
+    const outcome = judge(truth, given);
+    if (outcome === 'right') continue;
+    const { sound } = cases.find((each) => each.id === truth.id)!;
+    process.stdout.write(
+      `${outcome} [${truth.kind}] ${truth.id} "${sound.title}" by ${sound.author} wants ${truth.expect} ${truth.recording}; got ${given.decision} ${given.ids.join(' ')} p=${given.probability.toFixed(3)}\n    ${given.reasons.join('\n    ')}\n`,
+    );
+  }
+  process.stdout.write(`${table(tally(truths, answers))}\n`);
+  return 0;
+}
+
+async function report(): Promise<number> {
+  const sections: string[] = [];
+  let failed = false;
+  for (const name of ['reporting', 'tuning']) {
+    const { truths, answers } = await half(name);
+    const tallies = tally(truths, answers);
+    const rates = linkRates(truths, answers);
+    const total = sumOf(tallies);
+    const percent = (n: number): string => `${((100 * n) / rates.linkable).toFixed(1)} %`;
+    sections.push(
+      `## ${name} half (${truths.length} cases)\n`,
+      `Of ${rates.linkable} linkable sounds ${percent(rates.linked)} were linked and ${percent(rates.reached)} linked or sent to review; ${total['wrong link']} wrong and ${total['false link']} false links.\n`,
+      `${table(tallies)}\n`,
+      `${reliability(truths, answers)}\n`,
+    );
+    if (total['wrong link'] + total['false link'] > 0) failed = true;
+  }
+  const head =
+    '# Metadata: what the words alone decide\n\nMade by `npm run evaluate -- metadata --report`; do not edit. Rules and weights were tuned on one half; of the other only these counts are looked at.\n' +
+    'Wrong link: another recording, or the wrong relation. False link: a link where none belongs. Review: a person gets to see the right recording. Cases that expect a review or nothing count as right when nothing is linked.\n';
+  await writeFile(`${here}REPORT.md`, `${head}\n${sections.join('\n')}`);
+  process.stdout.write(`${sections.join('\n')}\n`);
+  return failed ? 1 : 0;
+}
