@@ -40,25 +40,14 @@ function cutTrack(track: Track, packages: string): void {
   const cut = `[0:a]aresample=44100,asetrate=${Math.round(44100 * source.speedRatio)},aresample=44100[out]`;
   const mix = `amix=inputs=${inputs.length}:normalize=0,volume=0.7[out]`;
   const seek = (path: string): string[] => ['-ss', `${source.startS}`, '-t', `${source.lengthS}`, '-i', path];
-  runProgram('ffmpeg', [
-    ...['-nostdin', '-v', 'error', '-y', ...inputs.flatMap(seek)],
-    ...[
-      '-filter_complex',
-      inputs.length > 1 ? mix : cut,
-      '-map',
-      '[out]',
-      '-map_metadata',
-      '-1',
-      '-ac',
-      '2',
-      '-ar',
-      '44100',
-    ],
-    ...['-metadata', `title=${track.title}${track.version === '' ? '' : ` (${track.version})`}`],
-    ...['-metadata', `artist=${track.artists.join('; ')}`, '-metadata', `license=${track.licence}`],
-    ...['-c:a', 'libvorbis', '-q:a', '3', '-fflags', '+bitexact', '-flags:a', '+bitexact'],
-    join(examples, audioPath(track)),
-  ]);
+  const graph = inputs.length > 1 ? mix : cut;
+  const input = ['-nostdin', '-v', 'error', '-y', ...inputs.flatMap(seek), '-filter_complex', graph, '-map', '[out]'];
+  const title = `title=${track.title}${track.version === '' ? '' : ` (${track.version})`}`;
+  const artist = `artist=${track.artists.join('; ')}`;
+  const tags = [title, artist, `license=${track.licence}`].flatMap((tag) => ['-metadata', tag]);
+  const vorbis = ['-ac', '2', '-ar', '44100', '-c:a', 'libvorbis', '-q:a', '3'];
+  const exact = ['-map_metadata', '-1', '-fflags', '+bitexact', '-flags:a', '+bitexact'];
+  runProgram('ffmpeg', [...input, ...exact, ...tags, ...vorbis, join(examples, audioPath(track))]);
   rmSync(scratch, { recursive: true });
 }
 
@@ -131,7 +120,7 @@ function attribution(): string {
 
 The tracks are by the artists named here, under the licences named here, and not under the licence of the project. They come from packages of Debian;
 who made a file and under which licence is what the package itself says (last column). Recordings under CC-BY-SA stay under CC-BY-SA, and so do the sounds in
-\`sounds/\` that were made from them: \`truth.jsonl\` says for each sound which recording it contains, and its line here is that sound's attribution.
+\`sounds/\` that were made from them: \`sounds.ts\` says for each sound from which track or tracks it was made, and their lines here are its attribution.
 None of the artists endorses this project, and none of the sounds was posted by anyone: platforms' ids, uploaders and handles are invented.
 
 ISRCs (\`ZZ…\`: a country code left to users) and UPCs (\`952…\`: a prefix that GS1 keeps for examples) are invented. Release dates are invented but for the year
@@ -142,7 +131,7 @@ Speech in \`sounds/\` was made with [eSpeak NG](https://github.com/espeak-ng/esp
 | file | title | artist | licence | source package and file | what was changed | how artist and licence are known |
 | --- | --- | --- | --- | --- | --- | --- |
 ${shipped.join('')}
-What is in \`sounds/\` was further changed as \`truth.jsonl\` says under \`why\` (excerpt, speed, pitch, reverb, filter, speech on top), and encoded to AAC or MP3.
+What is in \`sounds/\` was further changed as \`sounds.ts\` says (excerpt, speed, pitch, reverb, filter, speech on top), and encoded to AAC or MP3.
 
 ## Tracks that the catalogue only names
 
@@ -158,7 +147,7 @@ const { values, positionals } = parseArgs({
   options: { tables: { type: 'boolean', default: false } },
 });
 if (!values.tables) {
-  requirePrograms(['apt-get', 'dpkg', 'unzip', 'ffmpeg', 'ffprobe']);
+  requirePrograms(['unzip', 'ffmpeg']);
   const packages = positionals[0] ?? mkdtempSync(join(tmpdir(), 'fermata-packages-'));
   for (const shelf of ['catalogue', 'release', 'outside']) mkdirSync(join(examples, shelf), { recursive: true });
   for (const track of tracks) {
@@ -167,7 +156,7 @@ if (!values.tables) {
     cutTrack(track, packages);
   }
 }
-requirePrograms(['ffprobe']);
+requirePrograms(['ffmpeg']);
 writeFileSync(join(examples, 'catalogue', 'catalogue.csv'), catalogueCsv('catalogue'));
 writeFileSync(join(examples, 'release', 'catalogue.csv'), catalogueCsv('release'));
 writeFileSync(join(examples, 'ATTRIBUTION.md'), attribution());

@@ -133,7 +133,7 @@ function convolved(dry: Samples, response: Samples): Samples {
   const frames = (dry.length + response.length) / 2;
   const fft = new FFT(2 ** Math.ceil(Math.log2(frames)));
   const spectrumOf = (samples: Samples, channel: number): number[] => {
-    const padded = new Array<number>(fft.size).fill(0);
+    const padded = Array.from({ length: fft.size }, () => 0);
     for (let i = channel; i < samples.length; i += 2) padded[i >> 1] = samples[i]!;
     const spectrum: number[] = fft.createComplexArray();
     fft.realTransform(spectrum, padded);
@@ -196,15 +196,10 @@ function unclipped(samples: Samples): Samples {
 
 function encode(samples: Samples, encoding: Encoding, path: string): void {
   const codec = encoding.format === 'mp3' ? 'libmp3lame' : 'aac';
-  runProgram(
-    'ffmpeg',
-    [
-      ...['-v', 'error', '-y', ...rawFormat, '-i', 'pipe:0', '-map_metadata', '-1'],
-      ...['-c:a', codec, '-b:a', `${encoding.kbps}k`, '-ac', `${encoding.channels}`, '-ar', `${encoding.sampleRateHz}`],
-      ...['-fflags', '+bitexact', '-flags:a', '+bitexact', path],
-    ],
-    asBytes(unclipped(samples)),
-  );
+  const rate = ['-b:a', `${encoding.kbps}k`, '-ac', `${encoding.channels}`, '-ar', `${encoding.sampleRateHz}`];
+  const exact = ['-map_metadata', '-1', '-fflags', '+bitexact', '-flags:a', '+bitexact'];
+  const args = ['-v', 'error', '-y', ...rawFormat, '-i', 'pipe:0', '-c:a', codec, ...rate, ...exact, path];
+  runProgram('ffmpeg', args, asBytes(unclipped(samples)));
 }
 
 function makeClip(audio: Audio, path: string): void {
@@ -335,7 +330,7 @@ function truthLine(sound: ExampleSound): object {
 
 const lines = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
-requirePrograms(['ffmpeg', 'ffprobe', 'espeak-ng']);
+requirePrograms(['ffmpeg', 'espeak-ng']);
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((slug) => !sounds.some((sound) => sound.slug === slug));
 if (unknown.length > 0) {

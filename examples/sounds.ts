@@ -81,7 +81,11 @@ const platformClip: Encoding = { format: 'm4a', kbps: 64, channels: 2, sampleRat
 const goodClip: Encoding = { ...platformClip, kbps: 96 };
 const mp3Clip: Encoding = { format: 'mp3', kbps: 80, channels: 2, sampleRateHz: 44100 };
 
-/** An excerpt of one track, altered in the given order. */
+/**
+ * An excerpt of one track, altered in the given order.
+ * Some of this music repeats itself to the sample ("Castle" of plee-the-bear-data every 24 s); the stretches used here sound once
+ * in their track only, so that there is one right offset.
+ */
 function excerpt(
   file: string,
   startS: number,
@@ -235,7 +239,7 @@ export const sounds: readonly ExampleSound[] = [
     title: 'Castle',
     author: 'cozy.keep',
     handle: 'cozy.keep',
-    audio: excerpt('jordan-trudgett-castle', 15, 18),
+    audio: excerpt('jordan-trudgett-castle', 22, 18),
     why: 'Three recordings are called "Castle"; the audio is Jordan Trudgett\'s.',
   },
   {
@@ -271,7 +275,7 @@ export const sounds: readonly ExampleSound[] = [
     title: 'original sound - mira.wanders',
     author: 'mira.wanders',
     handle: 'mira.wanders',
-    audio: excerpt('jordan-trudgett-world-map', 9.5, 15),
+    audio: excerpt('jordan-trudgett-world-map', 18.5, 15),
     why: 'The title says nothing; the audio is an unaltered excerpt.',
   },
   {
@@ -387,7 +391,7 @@ export const sounds: readonly ExampleSound[] = [
     title: 'som original - bia 🌊✨',
     author: 'bia 🌊✨',
     handle: 'bia.ondas',
-    audio: excerpt('marine-baklund-striking-into-the-unknown', 22, 16, [
+    audio: excerpt('marine-baklund-striking-into-the-unknown', 10, 15, [
       { kind: 'speed', ratio: 0.8 },
       { kind: 'reverb', decayS: 1.8, wetDb: -3 },
     ]),
@@ -437,7 +441,7 @@ export const sounds: readonly ExampleSound[] = [
     title: 'dance trend audio 💃',
     author: 'steps.with.sol',
     handle: 'steps.with.sol',
-    audio: excerpt('k-pone-urban-bolero', 20, 20, [{ kind: 'tempo', ratio: 1.12 }]),
+    audio: excerpt('tobias-escher-main-theme', 44, 20, [{ kind: 'tempo', ratio: 1.12 }]),
     why: 'Tempo raised by 12 per cent with the pitch kept.',
   },
   {
@@ -590,10 +594,10 @@ export const sounds: readonly ExampleSound[] = [
     slug: 'payload-matched-song',
     kind: 'platform hints',
     id: '7000000000000038671',
-    title: 'original sound - usersnameb7 (Contains music from: Castle - Julien Jorge & Florian Massuyeau)',
+    title: "original sound - usersnameb7 (Contains music from: Beware the Ship's Kobold! - Tobias Escher)",
     author: 'usersnameb7',
     handle: 'usersnameb7',
-    audio: excerpt('plee-the-bear-castle', 21, 17, [
+    audio: excerpt('tobias-escher-beware-the-ships-kobold', 40, 17, [
       { kind: 'voice', voice: 'en-us', text: 'Look at this. Just look at this view.', startS: 5, musicToVoiceDb: 6 },
     ]),
     payload: {
@@ -605,8 +609,8 @@ export const sounds: readonly ExampleSound[] = [
         owner_handle: 'usersnameb7',
         is_original: false,
         is_original_sound: true,
-        matched_song: { id: '7000000000000938671', author: 'Julien Jorge & Florian Massuyeau', title: 'Castle' },
-        extra: '{"is_ugc_mapping":true,"music_display_mapping_title":"Castle","is_aed_music":1}',
+        matched_song: { id: '7000000000000938671', author: 'Tobias Escher', title: "Beware the Ship's Kobold!" },
+        extra: '{"is_ugc_mapping":true,"music_display_mapping_title":"Beware the Ship\'s Kobold!","is_aed_music":1}',
         duration: 17,
       },
     },

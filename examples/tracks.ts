@@ -163,7 +163,8 @@ export const tracks: readonly Track[] = [
       paths: [`${clonkMusic}/IslandDreams.ogg`],
       startS: 30,
       lengthS: 78,
-      evidence: 'tags of the file, "Martin Strohmeier (K-Pone)"; Music.ocg/authors.txt, CC Attribution 3.0',
+      evidence:
+        'tags of the file, "Martin Strohmeier (K-Pone)"; Music.ocg/authors.txt beside the file, CC Attribution 3.0 if not stated otherwise',
     },
   },
   {
@@ -202,7 +203,8 @@ export const tracks: readonly Track[] = [
       paths: [`${clonkMusic}/UrbanBolero.ogg`],
       startS: 40,
       lengthS: 66,
-      evidence: 'tags of the file, "Martin Strohmeier (K-Pone)"; Music.ocg/authors.txt, CC Attribution 3.0',
+      evidence:
+        'tags of the file, "Martin Strohmeier (K-Pone)"; Music.ocg/authors.txt beside the file, CC Attribution 3.0 if not stated otherwise',
     },
   },
   {
@@ -677,7 +679,7 @@ export const tracks: readonly Track[] = [
       startS: 30,
       lengthS: 66,
       evidence:
-        'tags of the file, "Martin Strohmeier (K-Pone)"; Music.ocg/authors.txt, CC Attribution 3.0; it is from 2014, the release date is invented',
+        'tags of the file, "Martin Strohmeier (K-Pone)"; Music.ocg/authors.txt beside the file, CC Attribution 3.0 if not stated otherwise; it is from 2014, the release date is invented',
     },
   },
 
@@ -698,7 +700,8 @@ export const tracks: readonly Track[] = [
       paths: [`${clonkMusic}/TheSkylands.ogg`],
       startS: 40,
       lengthS: 60,
-      evidence: 'tags of the file, "Martin Strohmeier (K-Pone)"; Music.ocg/authors.txt, CC Attribution 3.0',
+      evidence:
+        'tags of the file, "Martin Strohmeier (K-Pone)"; Music.ocg/authors.txt beside the file, CC Attribution 3.0 if not stated otherwise',
     },
   },
   {
