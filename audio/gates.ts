@@ -52,7 +52,7 @@ export function judgeSound(pcm: Float32Array): SoundVerdict {
 // speech 0.05–0.21, music with voice at most 0.06. Evenness: white noise 0.2 dB, brown noise 1.8 dB, 95 % of music above 1.4 dB.
 const isNoise = (f: SoundFeatures): boolean =>
   (f.evennessDb < 0.4 && f.steadiness < 0.3) || (f.evennessDb < 2.2 && f.steadiness < 0.12);
-const isSpeech = (f: SoundFeatures): boolean => f.pauses > 0.03 && f.steadiness < 0.12 && f.evennessDb > 7;
+const isSpeech = (f: SoundFeatures): boolean => f.pauses > 0.03 && f.steadiness < 0.09 && f.evennessDb > 7;
 
 export function soundFeatures(pcm: Float32Array): SoundFeatures {
   const durationMs = Math.round((pcm.length * 1000) / sampleRateHz);

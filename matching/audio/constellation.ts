@@ -49,19 +49,39 @@ export function alignNear(
   reach: number,
   scales: readonly number[],
 ): { readonly offset: number; readonly scale: number; readonly score: number } {
+  // Partners at any of the scales are looked up once; the scales then only shift them.
+  const drift = scales.reduce((most, scale) => Math.max(most, Math.abs(scale - 1)), 0);
+  const soundFrame: number[] = [];
+  const distance: number[] = [];
+  const weight: number[] = [];
+  const { bandFrom, frame, band } = reference;
+  for (let i = 0; i < peaks.count; i++) {
+    const at = peaks.frame[i]!;
+    const own = peaks.band[i]!;
+    const expected = near + at;
+    const room = reach + 1 + drift * Math.abs(at);
+    if (expected - room > reference.frames || expected + room < 0) continue;
+    const low = Math.max(0, Math.round(own - bandTolerance));
+    const high = Math.min(bandCount - 1, Math.round(own + bandTolerance));
+    for (let b = low; b <= high; b++) {
+      const end = bandFrom[b + 1]!;
+      for (let k = firstFrom(frame, bandFrom[b]!, end, expected - room); k < end; k++) {
+        if (frame[k]! > expected + room) break;
+        if (Math.abs(band[k]! - own) > bandTolerance) continue;
+        soundFrame.push(at);
+        distance.push(frame[k]! - expected);
+        weight.push(weights[i]!);
+      }
+    }
+  }
   const width = 2 * reach + 1;
   const histogram = new Float32Array(width);
   let best = { offset: near, scale: 1, score: -1 };
   for (const scale of scales) {
     histogram.fill(0);
-    for (let i = 0; i < peaks.count; i++) {
-      const expected = near + peaks.frame[i]! * scale;
-      const from = expected - reach - 0.5;
-      if (from > reference.frames || expected + reach + 0.5 < 0) continue;
-      eachPartner(reference, peaks.band[i]!, from, expected + reach + 0.5, (frame) => {
-        const slot = Math.round(frame - expected) + reach;
-        if (slot >= 0 && slot < width) histogram[slot]! += weights[i]!;
-      });
+    for (let k = 0; k < distance.length; k++) {
+      const slot = Math.round(distance[k]! - (scale - 1) * soundFrame[k]!) + reach;
+      if (slot >= 0 && slot < width) histogram[slot]! += weight[k]!;
     }
     for (let slot = 1; slot < width - 1; slot++) {
       const score = histogram[slot - 1]! + histogram[slot]! + histogram[slot + 1]!;
@@ -71,29 +91,16 @@ export function alignNear(
   return best;
 }
 
-function eachPartner(
-  reference: IndexedReference,
-  band: number,
-  fromFrame: number,
-  toFrame: number,
-  visit: (frame: number) => void,
-): void {
-  const { bandFrom, frame } = reference;
-  const low = Math.max(0, Math.round(band - bandTolerance));
-  const high = Math.min(bandCount - 1, Math.round(band + bandTolerance));
-  for (let b = low; b <= high; b++) {
-    let left = bandFrom[b]!;
-    const end = bandFrom[b + 1]!;
-    let right = end;
-    while (left < right) {
-      const middle = (left + right) >> 1;
-      if (frame[middle]! < fromFrame) left = middle + 1;
-      else right = middle;
-    }
-    for (let k = left; k < end && frame[k]! <= toFrame; k++) {
-      if (Math.abs(reference.band[k]! - band) <= bandTolerance) visit(frame[k]!);
-    }
+/** Index of the first frame not before `wanted`, in an ascending stretch. */
+function firstFrom(frame: Float32Array, from: number, to: number, wanted: number): number {
+  let left = from;
+  let right = to;
+  while (left < right) {
+    const middle = (left + right) >> 1;
+    if (frame[middle]! < wanted) left = middle + 1;
+    else right = middle;
   }
+  return left;
 }
 
 /** The score at every offset, and the best one at or near `near` (anywhere when null). */
@@ -135,20 +142,31 @@ export function correlate(
       bestAt = d;
     }
   }
-  // The null: offsets at which at least half of the sound lies inside the reference (others could not score), less the top
-  // 2 %, where the answer itself and its repetitions lie.
+  // The null: offsets at which at least half of the sound lies inside the reference (others could not score), less those
+  // beyond three deviations, where the answer itself and its repetitions lie.
   const inside = Math.min(longest, reference.frames) / 2;
   const low = Math.max(1, Math.floor(shift - longest + inside));
-  const high = Math.min(size - 2, Math.ceil(shift + reference.frames - inside));
-  const sample = smooth.slice(low, Math.max(low + 1, high)).sort();
-  const kept = Math.max(1, Math.floor(sample.length * 0.98));
-  let sum = 0;
-  for (let k = 0; k < kept; k++) sum += sample[k]!;
-  const mean = sum / kept;
-  let squares = 0;
-  for (let k = 0; k < kept; k++) squares += (sample[k]! - mean) ** 2;
-  // Cutting the top 2 % takes about 15 % off a Poisson-like variance.
-  const dispersion = Math.max(4, (1.15 * squares) / kept / Math.max(1e-6, mean));
+  const high = Math.max(low + 1, Math.min(size - 2, Math.ceil(shift + reference.frames - inside)));
+  let ceiling = Infinity;
+  let mean = 0;
+  let variance = 0;
+  for (let round = 0; round < 3; round++) {
+    let kept = 0;
+    let sum = 0;
+    let squares = 0;
+    for (let d = low; d < high; d++) {
+      const score = smooth[d]!;
+      if (score > ceiling) continue;
+      kept++;
+      sum += score;
+      squares += score * score;
+    }
+    if (kept === 0) break;
+    mean = sum / kept;
+    variance = Math.max(0, squares / kept - mean * mean);
+    ceiling = mean + 3 * Math.sqrt(variance);
+  }
+  const dispersion = Math.max(4, variance / Math.max(1e-6, mean));
   return {
     offset: bestAt - shift,
     score: best,
@@ -188,9 +206,9 @@ export function partners(
     const low = Math.max(0, Math.round(own - bandTolerance));
     const high = Math.min(bandCount - 1, Math.round(own + bandTolerance));
     for (let b = low; b <= high; b++) {
-      for (let k = reference.bandFrom[b]!; k < reference.bandFrom[b + 1]!; k++) {
+      const end = reference.bandFrom[b + 1]!;
+      for (let k = firstFrom(reference.frame, reference.bandFrom[b]!, end, expected - frames); k < end; k++) {
         const byFrame = reference.frame[k]! - expected;
-        if (byFrame < -frames) continue;
         if (byFrame > frames) break;
         const byBand = reference.band[k]! - own;
         if (Math.abs(byBand) > bandTolerance) continue;
