@@ -48,6 +48,9 @@ export function recordingText(cand: CaseCandidate): RecordingText {
   };
 }
 
+/** Candidates come from some larger catalogue: their namesakes are counted against this many rows when it is not at hand. */
+const assumedCatalogueSize = 1_000_000;
+
 /** Without a catalogue the only counts are those of the case itself. */
 function countsWithin(candidates: readonly RecordingText[]): Rarity {
   const artists = new Map<string, Set<string>>();
@@ -56,7 +59,7 @@ function countsWithin(candidates: readonly RecordingText[]): Rarity {
     const known = artists.get(key) ?? new Set();
     artists.set(key, known.add(candidate.artists[0] ?? ''));
   }
-  return { titleFrequency: (base) => artists.get(base)?.size ?? 0, catalogueSize: candidates.length };
+  return { titleFrequency: (base) => artists.get(base)?.size ?? 0, catalogueSize: assumedCatalogueSize };
 }
 
 /** Rows with one ISRC and one title are one recording on several releases; the catalogue would hold it once. */
@@ -80,7 +83,7 @@ export function answer({ id, sound, cands }: Case, rarity: Rarity | null = null)
     text,
     audio: { kind: 'unusable', code: 'no_audio', reason: 'This set has no audio.' },
     rejected: [],
-    catalogueSize: rarity?.catalogueSize ?? candidates.length,
+    catalogueSize: rarity?.catalogueSize ?? assumedCatalogueSize,
     userMade: isUserMade(words) === true,
   });
   switch (verdict.kind) {

@@ -369,9 +369,9 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'other script',
       official('Gruppa krovi', 'Kino'),
       [cand('a', 'Группа крови', 'Кино'), cand('b', 'Кукушка', 'Кино')],
-      'review',
+      'link',
       'a',
-      'romanised title and artist: linked or reviewed',
+      'romanised title and artist',
     ),
   ],
   [
@@ -462,9 +462,9 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'x in a name',
       official('Bad Bunny x Jhayco - Dákiti', 'Rimas'),
       [cand('a', 'DÁKITI', 'Bad Bunny;Jhayco')],
-      'review',
+      'link',
       'a',
-      'official sound under a label name: linked or reviewed',
+      'official sound under a label name',
     ),
   ],
   [

@@ -13,7 +13,7 @@ export function judge(truth: Truth, answer: Answer): Outcome {
     if (truth.recording !== answer.ids[0]) return 'wrong link';
     if (truth.expect === 'link' && answer.decision !== 'accept') return 'wrong link';
     if (truth.expect === 'derived' && answer.decision !== 'derived') return 'wrong link';
-    // Cases marked for review name what a person should see; a machine's link is right only for the romanised ones, judged by id.
+    // Cases marked for review name what a person should see; only a person may link it.
     return truth.expect === 'review' ? 'wrong link' : 'right';
   }
   if (answer.decision === 'review') {

@@ -79,9 +79,7 @@ async function readJsonl<T>(path: string): Promise<readonly T[]> {
     .map((line) => JSON.parse(line) as T);
 }
 
-async function half(
-  name: string,
-): Promise<{
+async function half(name: string): Promise<{
   readonly truths: readonly Truth[];
   readonly cases: readonly Case[];
   readonly answers: ReadonlyMap<string, Answer>;

@@ -17,7 +17,12 @@ export type CreditAgreement =
   | { readonly level: 'unstated' }
   | { readonly level: 'none' }
   /** `shared` counts the names in common; `fuzzy` when a spelling differs by a letter or by script. */
-  | { readonly level: 'equal' | 'lead' | 'some'; readonly shared: number; readonly fuzzy: boolean };
+  | {
+      readonly level: 'equal' | 'lead' | 'some';
+      readonly shared: number;
+      readonly fuzzy: boolean;
+      /** Nobody else is named. */ readonly alone: boolean;
+    };
 
 const separators =
   /\s*(?:[,;、，；/|•·・]|\s[-–—]\s)\s*|\s+(?:&|\+|and|feat\.?|ft\.?|featuring|with|x|×|✕|vs\.?|versus|y|e|et|und|и|con|mit|presents|pres\.?)\s+|\s*(?:&|\+)\s*|\s*[([]\s*(?:feat\.?|ft\.?|featuring|with)\s+|\s*[)\]]\s*/iu;
@@ -111,16 +116,11 @@ export function compareCredits(
   const covered = ours.map((credit) => new Array<boolean>(credit.parts.length).fill(false));
   let fuzzy = false;
   const namedBySound = (credit: Credit): boolean => {
-    let hit = false;
-    // The recording's whole name among our runs, or our whole name among the runs of a joint credit ("A & B" as one artist).
-    for (const key of [[...credit.runs.keys()].at(-1) ?? '']) {
-      const found = bestRun(ours, key);
-      if (!found) continue;
-      hit = true;
-      fuzzy ||= found.fuzzy;
-      for (let i = found.range[0]; i < found.range[1]; i += 1) covered[found.credit]![i] = true;
-    }
-    return hit;
+    const found = bestRun(ours, wholeKey(credit));
+    if (!found) return false;
+    fuzzy ||= found.fuzzy;
+    for (let i = found.range[0]; i < found.range[1]; i += 1) covered[found.credit]![i] = true;
+    return true;
   };
   const partHits = (credit: Credit): readonly boolean[] =>
     credit.parts.map((key) => {
@@ -156,9 +156,13 @@ export function compareCredits(
   const firstIsArtist =
     covered[0]?.[0] === true &&
     theirs.some((credit) => credit.parts.some((key) => nameAgreement(key, ours[0]!.parts[0] ?? '') > 0));
-  if (missing === 0 && allOurs) return { level: 'equal', shared, fuzzy };
-  if (leadNamed || (firstIsArtist && theirs.length > 1)) return { level: 'lead', shared, fuzzy };
-  return { level: 'some', shared, fuzzy };
+  if (missing === 0 && allOurs) return { level: 'equal', shared, fuzzy, alone: true };
+  if (leadNamed || (firstIsArtist && theirs.length > 1)) return { level: 'lead', shared, fuzzy, alone: allOurs };
+  return { level: 'some', shared, fuzzy, alone: allOurs };
+}
+
+function wholeKey(credit: Credit): string {
+  return [...credit.runs.keys()].at(-1) ?? '';
 }
 
 function bestRun(

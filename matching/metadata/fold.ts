@@ -41,11 +41,21 @@ const invisible = /[\p{Cf}\u00ad]/gu;
 const apostrophes = /['’‘`´ʼʻ′＇ʹ]/gu;
 const notWord = /[^\p{L}\p{M}\p{N}]+/gu;
 const alreadyFolded = /^[a-z0-9]+(?: [a-z0-9]+)*$/;
+const plainAscii = /^[\x20\x22\x23\x25\x27-\x2a\x2c-\x5f\x61-\x7e]*$/;
 const asciiOnly = /^[\x20-\x7e]*$/;
 
 /** Never throws. An input without any letter or digit ("???", "♡") is kept as it is, in lower case, so that it can equal itself. */
 export function fold(raw: string): string {
   if (alreadyFolded.test(raw)) return raw;
+  // Most titles: letters, digits and plain punctuation. Three times as fast as the general way.
+  if (plainAscii.test(raw)) {
+    const plain = raw
+      .toLowerCase()
+      .replaceAll("'", '')
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim();
+    if (plain !== '') return plain;
+  }
   const lower = asciiOnly.test(raw) ? raw.toLowerCase() : plainUnicode(raw);
   const folded = symbolsAsWords(lower).replace(notWord, ' ').trim();
   if (folded !== '') return folded;
@@ -92,43 +102,54 @@ export function withoutArticle(folded: string): string {
     : folded;
 }
 
+// Rows of the distance table, kept between calls: nothing is allocated per comparison.
+let rowBeforeLast = new Int32Array(256);
+let rowLast = new Int32Array(256);
+let rowNow = new Int32Array(256);
+
 /**
- * Edit distance in code points where swapping two neighbours is one edit (optimal string alignment), up to `limit`;
+ * Edit distance in UTF-16 units where swapping two neighbours is one edit (optimal string alignment), up to `limit`;
  * `limit + 1` when it is more. O(length × limit).
  */
 export function editDistance(a: string, b: string, limit: number): number {
   if (a === b) return 0;
-  const s = [...a];
-  const t = [...b];
-  if (Math.abs(s.length - t.length) > limit) return limit + 1;
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let start = 0;
-  while (start < s.length && start < t.length && s[start] === t[start]) start += 1;
-  let endS = s.length;
-  let endT = t.length;
-  while (endS > start && endT > start && s[endS - 1] === t[endT - 1]) {
-    endS -= 1;
-    endT -= 1;
+  while (start < a.length && a.charCodeAt(start) === b.charCodeAt(start)) start += 1;
+  let endA = a.length;
+  let endB = b.length;
+  while (endA > start && endB > start && a.charCodeAt(endA - 1) === b.charCodeAt(endB - 1)) {
+    endA -= 1;
+    endB -= 1;
   }
-  const n = endS - start;
-  const m = endT - start;
+  const n = endA - start;
+  const m = endB - start;
   if (n === 0 || m === 0) return Math.min(Math.max(n, m), limit + 1);
-  let beforeLast: number[] = [];
-  let last: number[] = Array.from({ length: m + 1 }, (_, j) => j);
+  if (m + 2 > rowNow.length)
+    [rowBeforeLast, rowLast, rowNow] = [
+      new Int32Array(2 * m + 2),
+      new Int32Array(2 * m + 2),
+      new Int32Array(2 * m + 2),
+    ];
+  const tooFar = limit + 1;
+  for (let j = 0; j <= m; j += 1) rowLast[j] = j;
   for (let i = 1; i <= n; i += 1) {
-    const row: number[] = new Array<number>(m + 1).fill(limit + 1);
-    row[0] = i;
+    const from = Math.max(1, i - limit);
+    const to = Math.min(m, i + limit);
+    rowNow.fill(tooFar, 0, m + 1);
+    rowNow[0] = i;
     let best = i;
-    for (let j = Math.max(1, i - limit); j <= Math.min(m, i + limit); j += 1) {
-      const same = s[start + i - 1] === t[start + j - 1];
-      let cost = Math.min((last[j] ?? limit) + 1, (row[j - 1] ?? limit) + 1, (last[j - 1] ?? limit) + (same ? 0 : 1));
-      const swapped = i > 1 && j > 1 && s[start + i - 1] === t[start + j - 2] && s[start + i - 2] === t[start + j - 1];
-      if (swapped) cost = Math.min(cost, (beforeLast[j - 2] ?? limit) + 1);
-      row[j] = cost;
-      best = Math.min(best, cost);
+    const charA = a.charCodeAt(start + i - 1);
+    for (let j = from; j <= to; j += 1) {
+      const charB = b.charCodeAt(start + j - 1);
+      let cost = Math.min(rowLast[j]! + 1, rowNow[j - 1]! + 1, rowLast[j - 1]! + (charA === charB ? 0 : 1));
+      if (i > 1 && j > 1 && charA === b.charCodeAt(start + j - 2) && charB === a.charCodeAt(start + i - 2))
+        cost = Math.min(cost, rowBeforeLast[j - 2]! + 1);
+      rowNow[j] = cost;
+      if (cost < best) best = cost;
     }
-    if (best > limit) return limit + 1;
-    beforeLast = last;
-    last = row;
+    if (best > limit) return tooFar;
+    [rowBeforeLast, rowLast, rowNow] = [rowLast, rowNow, rowBeforeLast];
   }
-  return Math.min(last[m] ?? limit + 1, limit + 1);
+  return Math.min(rowLast[m]!, tooFar);
 }

@@ -2,7 +2,7 @@
 //   share ≈ (others of that title in the catalogue + k · guess) / (catalogue size + k)
 // The guess comes from the words alone, so that a catalogue of fifty songs does not call "Home" rare or "Blinding Lights" common.
 
-import { titleWordBits, weights } from './weights.ts';
+import { titleStartBits, titleWordBits, weights } from './weights.ts';
 
 /** The catalogue's own counts; `titleFrequency` answers for a folded base title. */
 export interface Rarity {
@@ -17,13 +17,14 @@ const wordBits: ReadonlyMap<string, number> = new Map(
 );
 const han = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
 
-/** Bits that the words alone promise: "home" 11, "i love you" 12, "levitating" 16, "blinding lights" 19; never above the cap. */
+/** Bits that the words alone promise: "home" 13, "i love you" 12, "levitating" 17, "blinding lights" 20; never above the cap. */
 export function guessedTitleBits(foldedBase: string): number {
-  let bits = 6;
+  let bits: number = titleStartBits.start;
   for (const word of foldedBase.split(' ')) {
     if (word === '') continue;
     const known = wordBits.get(word);
-    if (known !== undefined) bits += bits === 6 && known === 4 ? 5 : known;
+    if (known !== undefined)
+      bits += known + (bits === titleStartBits.start && known === 4 ? titleStartBits.firstCommonWord : 0);
     else if (han.test(word)) bits += Math.min(16, 3 * [...word].length);
     else bits += Math.min(11, 4 + word.length * 0.75);
   }

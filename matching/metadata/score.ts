@@ -52,17 +52,33 @@ export function textEvidence(sound: SoundText, candidates: readonly RecordingTex
   }
   if (candidates.length === 0)
     return { kind: 'none', reason: 'No recording in the catalogue is named like this sound.' };
-  return { kind: 'match', candidates: candidates.map((candidate) => scoreText(sound, candidate, rarity)) };
+  const prepared = prepare(sound);
+  return { kind: 'match', candidates: candidates.map((candidate) => scorePrepared(prepared, candidate, rarity)) };
 }
 
 /** Total: never throws, whatever the strings hold. */
 export function scoreText(sound: SoundText, candidate: RecordingText, rarity: Rarity): TextCandidate {
+  return scorePrepared(prepare(sound), candidate, rarity);
+}
+
+/** What is the same for every candidate of one sound. */
+interface PreparedSound {
+  readonly sound: SoundText;
+  readonly title: ParsedTitle;
+  readonly userMade: boolean | null;
+  readonly readings: readonly Reading[];
+}
+
+function prepare(sound: SoundText): PreparedSound {
+  return { sound, title: parseTitle(sound.title), userMade: isUserMade(sound), readings: readingsOf(sound) };
+}
+
+function scorePrepared(prepared: PreparedSound, candidate: RecordingText, rarity: Rarity): TextCandidate {
+  const { sound, userMade, readings } = prepared;
   const side = candidateSide(candidate);
-  const userMade = isUserMade(sound);
-  const readings = readingsOf(sound);
   let best: Scored | null = null;
   for (const reading of readings) {
-    const scored = scoreReading(sound, reading, side, userMade, rarity);
+    const scored = scoreReading(prepared, reading, side, rarity);
     if (best === null || scored.total > best.total) best = scored;
   }
   const named = identifierReasons(sound, candidate, best, userMade);
@@ -90,17 +106,13 @@ interface CandidateSide {
   readonly artistKeys: readonly string[];
 }
 
-const sides = new WeakMap<RecordingText, CandidateSide>();
-
 function candidateSide(recording: RecordingText): CandidateSide {
-  const known = sides.get(recording);
-  if (known) return known;
   const title = parseTitle(recording.title);
   const tags =
     recording.version === null || recording.version.trim() === ''
       ? title.tags
       : [...title.tags, ...versionTags(recording.version)];
-  const side: CandidateSide = {
+  return {
     recording,
     title,
     tags,
@@ -108,8 +120,6 @@ function candidateSide(recording: RecordingText): CandidateSide {
     furtherArtists: creditNames(tags),
     artistKeys: [...new Set(recording.artists.flatMap((artist) => artistSpellings(artist)))],
   };
-  sides.set(recording, side);
-  return side;
 }
 
 /** A catalogue's version field is a tag even where its wording is unknown to the grammar. */
@@ -135,10 +145,9 @@ interface Scored {
 }
 
 function scoreReading(
-  sound: SoundText,
+  { sound, title: ownTitle, userMade }: PreparedSound,
   reading: Reading,
   side: CandidateSide,
-  userMade: boolean | null,
   rarity: Rarity,
 ): Scored {
   const reasons: Reason[] = [];
@@ -150,9 +159,9 @@ function scoreReading(
   const artist = compareArtists(sound, reading, side, title.artistInTitle, userMade, fromUploader);
   if (artist.reason) reasons.push(artist.reason);
   const soundTags =
-    reading.title === parseTitle(sound.title)
+    reading.title === ownTitle
       ? reading.title.tags
-      : [...reading.title.tags, ...parseTitle(sound.title).tags.filter((tag) => tag.kind === 'speed')];
+      : [...reading.title.tags, ...ownTitle.tags.filter((tag) => tag.kind === 'speed')];
   let relation: Relation = reading.kind === 'contains' ? 'contains' : 'same';
   if (title.agrees) {
     const version = compareVersions(soundTags, side, reading.artists);
@@ -161,7 +170,10 @@ function scoreReading(
     if (version.relation !== 'same') relation = version.relation;
     reasons.push(...compareContext(sound, soundTags, side));
     const duration = compareDuration(sound, side.recording, userMade, relation);
-    if (duration) reasons.push(duration);
+    if (duration) {
+      reasons.push(duration.reason);
+      if (duration.block !== null) blocks.push(duration.block);
+    }
     if (reading.kind === 'mashup') blocks.push('the title names several songs');
     if (reading.kind === 'caption')
       reasons.push(reason('named-by', 'caption', weights.named.caption, 'Only the caption names this song.'));
@@ -303,26 +315,29 @@ function closeSpelling(
   ours: readonly { readonly key: string; readonly via: string }[],
   theirs: readonly { readonly key: string; readonly via: string }[],
 ): number | null {
+  const w = weights.title;
   let best: number | null = null;
   for (const our of ours) {
     if (our.via !== 'plain') continue;
     for (const their of theirs) {
       if (their.via !== 'plain') continue;
+      // A Han character carries as much as two letters.
+      const perLetter = /\p{Script=Han}/u.test(their.key) ? 2 : 1;
       const length = Math.max(our.key.length, their.key.length);
-      if (Math.min(our.key.length, their.key.length) < 4 || digitsOf(our.key) !== digitsOf(their.key)) continue;
-      const limit = length >= 6 ? Math.max(1, Math.floor(length * 0.12)) : 1;
+      const limit = Math.max(1, Math.floor(length * 0.12));
       if (Math.abs(our.key.length - their.key.length) > limit) continue;
+      if (Math.min(our.key.length, their.key.length) * perLetter < 4 || digitsOf(our.key) !== digitsOf(their.key))
+        continue;
       const distance = editDistance(our.key, their.key, limit);
       if (distance > limit) continue;
-      const substituted = our.key.length === their.key.length && !isSwap(our.key, their.key);
+      const edit =
+        our.key.length !== their.key.length ? 'inserted' : isSwap(our.key, their.key) ? 'swapped' : 'changed';
       // Four or five letters: only two neighbours in the wrong order, never another letter ("Home", "Hope").
-      if (length < 6 && substituted) continue;
-      const share =
-        1 - distance / length >= 0.88
-          ? weights.title.fuzzy
-          : substituted
-            ? weights.title.fuzzyShort
-            : weights.title.fuzzy;
+      if (length * perLetter < 6 && edit !== 'swapped') continue;
+      const long = 1 - distance / (length * perLetter) >= 0.88 || (edit === 'swapped' && length * perLetter >= 6);
+      const share = long
+        ? w[edit]
+        : { swapped: w.swappedShort, inserted: w.insertedShort, changed: w.changedShort }[edit];
       best = best === null ? share : Math.max(best, share);
     }
   }
@@ -361,7 +376,11 @@ function compareArtists(
     const w = weights.artist;
     const further = Math.min(w.furtherCreditCap, w.furtherCredit * Math.max(0, agreement.shared - 1));
     const base =
-      agreement.level === 'equal' ? w.equal + further : agreement.level === 'lead' ? w.lead + further : w.some;
+      agreement.level === 'equal'
+        ? w.equal + further
+        : agreement.level === 'lead'
+          ? (agreement.alone ? w.leadAlone : w.lead) + further
+          : w.some;
     const bits = base + (agreement.fuzzy ? w.fuzzy : 0);
     const sentence = { equal: 'Artists agree', lead: 'The lead artist agrees', some: 'One of the artists agrees' }[
       agreement.level
@@ -721,13 +740,17 @@ function compareDuration(
   recording: RecordingText,
   userMade: boolean | null,
   relation: Relation,
-): Reason | null {
+): { readonly reason: Reason; readonly block: string | null } | null {
   if (userMade !== false || sound.durationMs === null || recording.durationMs === null || recording.durationMs <= 0)
     return null;
-  // The slowest release in circulation plays at about 0.6 of the speed.
-  const longest = relation === 'slowed' ? recording.durationMs / 0.6 : recording.durationMs;
-  if (sound.durationMs <= longest + weights.duration.slackMs) return null;
-  return reason('duration', 'duration', weights.duration.tooLong, 'The sound is longer than the whole recording.');
+  const { slowest, slackMs, tooLong } = weights.duration;
+  const longestSlowed = recording.durationMs / slowest + slackMs;
+  if (sound.durationMs <= (relation === 'slowed' ? longestSlowed : recording.durationMs + slackMs)) return null;
+  const why = 'the sound is longer than the whole recording';
+  return {
+    reason: reason('duration', 'duration', tooLong, `T${why.slice(1)}.`),
+    block: sound.durationMs > longestSlowed ? why : null,
+  };
 }
 
 /** Identifiers decide or support; null when they say nothing and the words stand alone. */

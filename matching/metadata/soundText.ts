@@ -134,18 +134,20 @@ export interface TitleKey {
   readonly via: 'plain' | 'subtitle' | 'squeezed' | 'romanised';
 }
 
-const rememberedKeys = new WeakMap<ParsedTitle, readonly TitleKey[]>();
+/** By title. A bounded map: weak maps with this many young entries made the garbage collector the largest cost. */
+const rememberedKeys = new Map<string, readonly TitleKey[]>();
 
 /**
  * The keys under which a title can be found, best first; the same function serves sounds and recordings, so that they meet.
  * Without the squeezed and romanised forms where those equal a plain key.
  */
 export function titleKeys(parsed: ParsedTitle): readonly TitleKey[] {
-  const known = rememberedKeys.get(parsed);
+  const known = rememberedKeys.get(parsed.raw);
   if (known) return known;
   const plain = new Set<string>();
   const whole = parsed.bases.join(' ');
-  if (whole !== '') plain.add(fold(whole));
+  const wholeKey = parsed.bases.length === 1 ? parsed.baseKey : whole === '' ? '' : fold(whole);
+  if (wholeKey !== '') plain.add(wholeKey);
   if (parsed.subtitles.length > 0 && parsed.bases.length > 0) {
     plain.add(fold(`${whole} ${parsed.subtitles.join(' ')}`));
     plain.add(fold(`${parsed.subtitles.join(' ')} ${whole}`));
@@ -159,8 +161,8 @@ export function titleKeys(parsed: ParsedTitle): readonly TitleKey[] {
     keys.push({ key, via });
   };
   // A title that is itself worded like a tag ("Remix to Ignition") is still its whole text.
-  if (!parsed.placeholder && parsed.note === null) add(fold(parsed.raw), 'plain');
-  if (first !== fold(whole)) add(first, 'subtitle');
+  if (!parsed.placeholder && parsed.note === null && parsed.raw !== whole) add(fold(parsed.raw), 'plain');
+  add(first, 'subtitle');
   for (const subtitle of parsed.subtitles) add(fold(subtitle), 'subtitle');
   for (const key of plain) {
     add(withoutArticle(key), 'squeezed');
@@ -171,6 +173,7 @@ export function titleKeys(parsed: ParsedTitle): readonly TitleKey[] {
       add(squeeze(roman), 'romanised');
     }
   }
-  rememberedKeys.set(parsed, keys);
+  if (rememberedKeys.size >= 4096) rememberedKeys.clear();
+  if (parsed.note === null) rememberedKeys.set(parsed.raw, keys);
   return keys;
 }

@@ -309,6 +309,8 @@ function readGroup(raw: string, draft: Draft, depth: number): void {
 
 const separator = /(\s+[-‐‑‒–—―−|~•·・]+\s+|\s*[｜|]+\s*|\s*\/\/+\s*|^\s*[-‐–—―−|~•·]+\s+|\s+[-‐–—―−|~•·]+\s*$)/u;
 
+const mayHoldSeparator = /[-‐‑‒–—―−|~•·・｜/]/u;
+
 function readPlain(raw: string, draft: Draft): void {
   const contains = readContains(raw);
   if (contains) {
@@ -316,7 +318,8 @@ function readPlain(raw: string, draft: Draft): void {
     draft.tags.push(contains);
     return;
   }
-  raw.split(separator).forEach((part, index) => {
+  const parts = mayHoldSeparator.test(raw) ? raw.split(separator) : [raw];
+  parts.forEach((part, index) => {
     if (part === '') return;
     if (index % 2 === 1) draft.pieces.push({ kind: 'separator', raw: part });
     else readSegment(part, draft);
@@ -352,10 +355,10 @@ function readWords(raw: string, draft: Draft, tagAllowed: boolean): void {
     draft.pieces.push({ kind: 'tag', raw });
     return;
   }
-  // The first segment is a name before it is a tag: "Intro", "Live", "Remix" are songs.
+  // The first segment is a name before it is a tag ("Intro", "Live", "Remix" are songs), except for what no song is called.
   const first = draft.bases.length === 0;
-  const tags = tagAllowed ? classify(text) : null;
-  if (tags && (!first || isPrefixTag(tags))) {
+  const tags = !tagAllowed ? null : first ? readTeaser(fold(text)) : classify(text);
+  if (tags) {
     draft.tags.push(...tags);
     draft.pieces.push({ kind: 'tag', raw });
     return;
@@ -369,13 +372,6 @@ function readWords(raw: string, draft: Draft, tagAllowed: boolean): void {
 }
 
 const onlyDecoration = /^[\p{Extended_Pictographic}\p{Emoji_Component}\p{Cf}\s♬♪♫♩]*$/u;
-/** "Unreleased - X", "(feat. X)" at the very front: tags even in first place. */
-function isPrefixTag(tags: readonly Tag[]): boolean {
-  return (
-    tags.length > 0 && tags.every((tag) => tag.kind === 'teaser' || tag.kind === 'contains' || tag.kind === 'label')
-  );
-}
-
 const hashtagSplit = /((?:^|(?<=\s))[#＃](?=[\p{L}\p{N}_]*\p{L})[\p{L}\p{M}\p{N}_]+)/u;
 const hashtagAll = /(?:^|(?<=\s))[#＃](?=[\p{L}\p{N}_]*\p{L})[\p{L}\p{M}\p{N}_]+/gu;
 
@@ -416,8 +412,19 @@ function readCredit(text: string): Tag | null {
   return { kind: 'credit', role, names };
 }
 
-/** The tags of one group or dash segment, or null when it is a name and not a tag. */
+const rememberedTags = new Map<string, readonly Tag[] | null>();
+
+/** The tags of one group or dash segment, or null when it is a name and not a tag. Remembered: "Live" and "Remastered" come in thousands. */
 function classify(text: string): readonly Tag[] | null {
+  const known = rememberedTags.get(text);
+  if (known !== undefined) return known;
+  const tags = classifyAnew(text);
+  if (rememberedTags.size >= rememberedLimit) rememberedTags.clear();
+  rememberedTags.set(text, tags);
+  return tags;
+}
+
+function classifyAnew(text: string): readonly Tag[] | null {
   const trimmed = text.trim();
   if (trimmed === '') return [];
   const named = readCredit(trimmed);
@@ -503,8 +510,13 @@ const teaserWords =
 const neutralWords =
   /^(?:(?:the )?(?:official|offizielles|oficial|officiel|ufficiale)?(?: ?(?:hd|hq|4k))?(?: ?(?:music|lyrics?|lyric|audio))? ?(?:video|audio|visuali[sz]er|clip|mv|m v|music video|videoclip|song|sound|single|version|release|vidéo|video clip)?(?: (?:hd|hq|4k|oficial|officiel|ufficiale|official|with lyrics|lyrics?))?|lyrics?(?: in description)?|letra|paroles|testo|hd|hq|4k|with lyrics|audio only|original|(?:the )?(?:original|main|album|single|lp|ep|full|full length|studio|standard|digital|download|stereo|regular|default|spotify|apple music|youtube|final|real|complete|long|cd|7 inch|12 inch) (?:version|ver|mix|release|song|audio|recording|single)|(?:tik ?tok|tt|douyin|reels?|shorts|snack ?video|kwai) ?(?:version|ver|release|edit|trend|viral|sound|audio|song|cut|exclusive|hit|trending)?|(?:viral|trending|trend)(?: (?:on )?(?:tik ?tok|song|sound|audio))?|as (?:seen|heard) on tik ?tok|bonus(?: track)?|hidden track|deluxe(?: (?:edition|version))?|expanded edition|(?:[0-9]+(?:th|st|nd|rd) )?anniversary(?: (?:edition|version))?|new|single|ep|lp|album|track|song|audio|sound|music|clip|chorus(?: only)?|hook|bridge|verse(?: [0-9])?|refrain|drop|best part|the best part|beat drop|loud|full song|full|free download|free|explicit content|tiktok 版|抖音版|完整版|片段|副歌|高潮版|高潮|原唱|正式版|フル|フルver|公式|公式音源|공식|full ver)$/u;
 
+function readTeaser(key: string): readonly Tag[] | null {
+  return teaserWords.test(key) ? [{ kind: 'teaser' }] : null;
+}
+
 function readNeutral(key: string): readonly Tag[] | null {
-  if (teaserWords.test(key)) return [{ kind: 'teaser' }];
+  const teaser = readTeaser(key);
+  if (teaser) return teaser;
   if (/^(?:explicit|dirty|uncensored)(?: (?:version|ver|edit|lyrics))?$/.test(key))
     return [{ kind: 'neutral', soft: 'explicit' }];
   if (/^(?:clean|censored|edited)(?: (?:version|ver|edit))?$/.test(key)) return [{ kind: 'neutral', soft: 'clean' }];
