@@ -248,7 +248,7 @@ function clamp(value: number, limit: number): number {
 function priorBits(wordBits: number, audio: AudioCandidate | null, catalogueSize: number): number {
   const world = -Math.log2(Math.max(thresholds.world, catalogueSize));
   if (audio === null || audio.logLikelihoodRatio <= 0) return world;
-  const indexed = -Math.log2(Math.min(Math.max(thresholds.smallestIndex, catalogueSize), thresholds.world));
+  const indexed = -indexBits(catalogueSize);
   return Math.max(world, indexed - Math.max(0, wordBits));
 }
 
@@ -331,8 +331,14 @@ function whyNotSure(
   if (input.audio.kind === 'unusable' && isNotMusic(input.audio.code) && heard <= 0) {
     return `The words agree, but the audio is ${input.audio.code}.`;
   }
-  const disagreement = wordsAgainstAudio(weighed, all, input);
-  return disagreement;
+  if (
+    weighed.audio === null &&
+    (input.searched ?? []).includes(weighed.id) &&
+    (input.audio.kind === 'match' || input.audio.kind === 'none')
+  ) {
+    return 'The words agree, but the recording was not found in the audio.';
+  }
+  return wordsAgainstAudio(weighed, all, input);
 }
 
 function audioBits(weighed: Weighed): number {
@@ -367,13 +373,22 @@ function wordsPointAt(weighed: Weighed): boolean {
   return weighed.text.artistAgrees && sum(weighed.text.reasons) - world > -2;
 }
 
-function isWorthSeeing(candidate: ScoredCandidate, weighed: Weighed): boolean {
+function isWorthSeeing(candidate: ScoredCandidate, weighed: Weighed, input: FusionInput): boolean {
   if (candidate.probability >= thresholds.review) return true;
   // Equal siblings share the probability between them; each is worth seeing for what it would be alone.
-  const alone = 2 ** weighed.bits / (1 + 2 ** weighed.bits);
-  if (alone >= thresholds.review) return true;
+  if (oddsToProbability(weighed.bits) >= thresholds.review) return true;
+  // Heard clearly enough to ask about, whatever the words say against it.
+  if (oddsToProbability(audioBits(weighed) - indexBits(input.catalogueSize)) >= thresholds.review) return true;
   const held = candidate.blockedBy !== null || candidate.reasons.some((reason) => reason.feature === needsAudioFeature);
-  return held && 2 ** weighed.bitsWithoutBlock / (1 + 2 ** weighed.bitsWithoutBlock) >= thresholds.review;
+  return held && oddsToProbability(weighed.bitsWithoutBlock) >= thresholds.review;
+}
+
+function oddsToProbability(bits: number): number {
+  return 1 / (1 + 2 ** -bits);
+}
+
+function indexBits(catalogueSize: number): number {
+  return Math.log2(Math.min(Math.max(thresholds.smallestIndex, catalogueSize), thresholds.world));
 }
 
 function sentenceFor(best: ScoredCandidate, weighed: Weighed): string {

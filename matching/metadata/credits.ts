@@ -25,7 +25,7 @@ export type CreditAgreement =
     };
 
 const separators =
-  /\s*(?:[,;、，；/|•·・]|\s[-–—]\s)\s*|\s+(?:&|\+|and|feat\.?|ft\.?|featuring|with|x|×|✕|vs\.?|versus|y|e|et|und|и|con|mit|presents|pres\.?)\s+|\s*(?:&|\+)\s*|\s*[([]\s*(?:feat\.?|ft\.?|featuring|with)\s+|\s*[)\]]\s*/iu;
+  /\s*(?:[,;、，；/|•·・]|\s[-–—]\s)\s*|\s+(?:&|\+|and|feat\.?|ft\.?|featuring|with|x(?!\s+(?:feat|ft|featuring|with|and|vs|x|&|\+))|×|✕|vs\.?|versus|y|e|et|und|и|con|mit|presents|pres\.?)\s+|\s*(?:&|\+)\s*|\s*[([]\s*(?:feat\.?|ft\.?|featuring|with)\s+|\s*[)\]]\s*/iu;
 const separatorsAll = new RegExp(separators.source, 'giu');
 const decorations = /(?: official(?: artist| music| channel)?| topic|vevo| vevo| music official| oficial)$/;
 const maxParts = 12;
@@ -102,7 +102,7 @@ const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
 /**
  * Compares a sound's credits with a recording's artists (lead first) and the names in the recording's own title.
- * Symmetric in spelling; `lead` means that the recording's first artist is named, or that the sound's first name is its artist.
+ * `lead` means that the recording's first artist is named, or at least two of its artists.
  */
 export function compareCredits(
   soundCredits: readonly string[],
@@ -152,12 +152,9 @@ export function compareCredits(
     if (namedBySound(credit) || partHits(credit).some(Boolean)) shared += theirs.length === 0 ? 1 : 0;
   if (!some) return { level: 'none' };
   const allOurs = covered.every((parts) => parts.every(Boolean));
-  // "Dua Lipa & Calvin Harris" for "Calvin Harris, Dua Lipa": our first name is one of the artists in full.
-  const firstIsArtist =
-    covered[0]?.[0] === true &&
-    theirs.some((credit) => credit.parts.some((key) => nameAgreement(key, ours[0]!.parts[0] ?? '') > 0));
   if (missing === 0 && allOurs) return { level: 'equal', shared, fuzzy, alone: true };
-  if (leadNamed || (firstIsArtist && theirs.length > 1)) return { level: 'lead', shared, fuzzy, alone: allOurs };
+  // Two names in common are as good as the first one: credits are reordered freely.
+  if (leadNamed || shared >= 2) return { level: 'lead', shared, fuzzy, alone: allOurs };
   return { level: 'some', shared, fuzzy, alone: allOurs };
 }
 

@@ -184,7 +184,9 @@ export type Label = { readonly creator: string | null };
 export function readLabel(segment: string): Label | null {
   const key = fold(segment);
   if (foldedLabels.has(key)) return { creator: null };
-  const douyin = /^\s*@?(.{0,80}?)(?:创作的|創作的|的)(?:原声|原聲)\s*$/u.exec(segment);
+  const douyin = !/[声聲]/u.test(segment)
+    ? null
+    : /^\s*@?(.{0,80}?)(?:创作的|創作的|的)(?:原声|原聲)\s*$/u.exec(segment);
   if (douyin) return { creator: (douyin[1] ?? '').trim() || null };
   const named = namedAfter.find((label) => key.startsWith(`${label} `));
   if (named !== undefined) return { creator: key.slice(named.length + 1) };

@@ -168,7 +168,7 @@ export function titleKeys(parsed: ParsedTitle): readonly TitleKey[] {
     add(withoutArticle(key), 'squeezed');
     add(squeeze(key), 'squeezed');
     const roman = transliterate(key);
-    if (roman !== null) {
+    if (roman !== null && roman !== key) {
       add(roman, 'romanised');
       add(squeeze(roman), 'romanised');
     }
