@@ -79,6 +79,7 @@ export function fuse(input: FusionInput): Verdict {
     isWorthSeeing(
       candidate,
       weighed.find((each) => each.id === candidate.link.recordingId)!,
+      input,
     ),
   );
   if (worthSeeing.length > 0) return { kind: 'undecided', candidates: worthSeeing, why: objection };

@@ -266,7 +266,11 @@ function compareTitles(reading: Reading, side: CandidateSide, rarity: Rarity, us
       artistInTitle: false,
     };
   }
-  const bits = userMade ? weights.title.noneUserMade : weights.title.none;
+  const bits = userMade
+    ? weights.title.noneUserMade
+    : scriptsApart(shownBase, theirBase)
+      ? weights.title.noneOtherScript
+      : weights.title.none;
   return {
     reason: reason('title', 'title', bits, `Titles differ: "${shownBase}" and "${theirBase}".`),
     agrees: false,
@@ -344,6 +348,12 @@ function closeSpelling(
   return best;
 }
 
+/** Two texts in different scripts cannot be compared letter by letter; that they differ says little. */
+function scriptsApart(a: string, b: string): boolean {
+  const [latinA, latinB] = [/\p{Script=Latin}/u.test(a), /\p{Script=Latin}/u.test(b)];
+  return latinA !== latinB && /\p{L}/u.test(a) && /\p{L}/u.test(b);
+}
+
 function digitsOf(key: string): string {
   return key.replace(/\D+/g, ' ').trim();
 }
@@ -419,13 +429,14 @@ function compareArtists(
     };
   }
   if (agreement.level === 'unstated') return { reason: null, agrees: false, level: 'unstated' };
-  const bits = !fromUploader
-    ? weights.artist.none
-    : userMade === true
+  const bits =
+    userMade === true && fromUploader
       ? weights.artist.noneUserMade
-      : userMade === null
-        ? weights.artist.noneUnknownMaker
-        : weights.artist.none;
+      : scriptsApart(reading.artists[0] ?? '', all)
+        ? weights.artist.noneOtherScript
+        : userMade === null && fromUploader
+          ? weights.artist.noneUnknownMaker
+          : weights.artist.none;
   const text =
     userMade === true && fromUploader
       ? `The uploader is not ${all}, which says little.`

@@ -21,6 +21,7 @@ export const weights = {
     insertedShort: 0.5,
     changedShort: 0.4,
     none: -12,
+    noneOtherScript: -4,
     /** A person names an upload as they like. */
     noneUserMade: -2,
   },
@@ -35,6 +36,7 @@ export const weights = {
     fuzzy: -4,
     handle: 12,
     none: -14,
+    noneOtherScript: -5,
     noneUnknownMaker: -8,
     noneUserMade: -1,
   },
