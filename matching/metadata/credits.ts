@@ -1,6 +1,7 @@
 // Artist names: "A & B", "A feat. B", "A x B", "A, B" are the same credit in other clothes; "Lil Nas X", "Tyler, The Creator" and
 // "Earth, Wind & Fire" are one name each. So nothing is split for good: a credit is every run of neighbouring parts, and two
-// credits are compared by which of the other's whole names appear among those runs.
+// credits are compared by which of the other's whole names appear among those runs. A name in brackets is the same artist's other name
+// as often as a guest, so it is a part like any other.
 
 import { editDistance, fold, squeeze } from './fold.ts';
 import { transliterate } from './transliterate.ts';
@@ -25,7 +26,7 @@ export type CreditAgreement =
     };
 
 const separators =
-  /\s*(?:[,;、，；/|•·・]|\s[-–—]\s)\s*|\s+(?:&|\+|and|feat\.?|ft\.?|featuring|with|x(?!\s+(?:feat|ft|featuring|with|and|vs|x|&|\+))|×|✕|vs\.?|versus|y|e|et|und|и|con|mit|presents|pres\.?)\s+|\s*(?:&|\+)\s*|\s*[([]\s*(?:feat\.?|ft\.?|featuring|with)\s+|\s*[)\]]\s*/iu;
+  /\s*(?:[,;、，；/|•·・]|\s[-–—]\s)\s*|\s+(?:&|\+|and|feat\.?|ft\.?|featuring|with|x(?!\s+(?:feat|ft|featuring|with|and|vs|x|&|\+))|×|✕|vs\.?|versus|y|e|et|und|и|con|mit|presents|pres\.?)\s+|\s*(?:&|\+)\s*|\s*[([（［](?:\s*(?:feat\.?|ft\.?|featuring|with)\s+)?\s*|\s*[)\]）］]\s*/iu;
 const separatorsAll = new RegExp(separators.source, 'giu');
 const decorations = /(?: official(?: artist| music| channel)?| topic|vevo| vevo| music official| oficial)$/;
 const maxParts = 12;

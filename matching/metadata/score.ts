@@ -156,8 +156,13 @@ function scoreReading(
     reading.kind === 'direct' || reading.kind === 'split' || reading.kind === 'swapped' || reading.kind === 'mashup';
   const title = compareTitles(reading, side, rarity, fromUploader && userMade === true);
   reasons.push(title.reason);
-  const artist = compareArtists(sound, reading, side, title.artistInTitle, userMade, fromUploader);
+  const artist = compareArtists(sound, reading, side, title.artistInTitle, title.reason.bits, userMade, fromUploader);
   if (artist.reason) reasons.push(artist.reason);
+  if (artist.agrees && guestUnnamed(reading, side)) {
+    reasons.push(
+      reason('guest', 'guest', weights.artist.guestUnnamed, 'The recording names a guest that the sound does not.'),
+    );
+  }
   const soundTags =
     reading.title === ownTitle
       ? reading.title.tags
@@ -375,6 +380,7 @@ function compareArtists(
   reading: Reading,
   side: CandidateSide,
   artistInTitle: boolean,
+  titleAgreedBits: number,
   userMade: boolean | null,
   fromUploader: boolean,
 ): ArtistAgreement {
@@ -397,8 +403,11 @@ function compareArtists(
     ];
     return {
       reason: reason('artist', 'artist', bits, `${sentence}: ${all}.`),
-      // A guest's name alone does not make the credit agree.
-      agrees: agreement.level !== 'some' || artistInTitle,
+      // A guest's name alone does not make the credit agree, unless the title leaves no doubt.
+      agrees:
+        agreement.level !== 'some' ||
+        artistInTitle ||
+        (agreement.alone && artists.length > 1 && titleAgreedBits >= w.someSufficesTitleBits),
       level: agreement.level,
     };
   }
@@ -442,6 +451,12 @@ function compareArtists(
       ? `The uploader is not ${all}, which says little.`
       : `Artists differ: "${reading.artists[0] ?? ''}" and ${all}.`;
   return { reason: reason('artist', 'artist', bits, text), agrees: false, level: 'none' };
+}
+
+/** Only a guest in the recording's own title counts; services list guests among the artists of plain recordings too. */
+function guestUnnamed(reading: Reading, side: CandidateSide): boolean {
+  if (side.furtherArtists.length === 0) return false;
+  return compareCredits(reading.artists, side.furtherArtists, []).level === 'none';
 }
 
 function aliasNamed(credits: readonly string[], side: CandidateSide): boolean {

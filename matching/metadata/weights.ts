@@ -30,7 +30,11 @@ export const weights = {
     furtherCredit: 2,
     furtherCreditCap: 4,
     /** The lead artist and nobody else is named; guests are often left out. */
-    leadAlone: 19,
+    leadAlone: 18.5,
+    /** The recording's own title names a guest, the sound nowhere does: its sibling without the guest is likelier. */
+    guestUnnamed: -3,
+    /** A title this rare may rest on any credited artist: orchestras are named where the catalogue has the composer first. */
+    someSufficesTitleBits: 22,
     lead: 17,
     some: 13,
     fuzzy: -4,
@@ -57,7 +61,7 @@ export const weights = {
     partDiffers: -16,
     partOnlyInOne: -9,
     softEqual: 2,
-    softDiffers: -4,
+    softDiffers: -5,
   },
   context: { equal: 6, differ: -4, album: 3 },
   identifier: {
