@@ -577,4 +577,60 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'an official clip cannot be longer than its recording',
     ),
   ],
+  [
+    hand(
+      'near title',
+      official('Good Girls', 'Harbour & Vine'),
+      [cand('a', 'Good Girl', 'Harbour & Vine')],
+      'none',
+      null,
+      'one more letter, another song; review is fine',
+    ),
+    hand(
+      'near title',
+      official('Paper Trial', 'Harbour & Vine'),
+      [cand('a', 'Paper Trail', 'Harbour & Vine')],
+      'link',
+      'a',
+      'two letters swapped',
+    ),
+  ],
+  [
+    hand(
+      'near title',
+      official('Broken Wings', 'Ada Quill'),
+      [cand('a', 'Broken Rings', 'Ada Quill')],
+      'none',
+      null,
+      'another first letter; review is fine',
+    ),
+  ],
+  [
+    hand(
+      'near title',
+      official('Golden House', 'Tess Okoro'),
+      [cand('a', 'Golden Horse', 'Tess Okoro'), cand('b', 'House', 'Tess Okoro')],
+      'none',
+      null,
+      'the changed word is a title itself; review is fine',
+    ),
+    hand(
+      'near title',
+      official('Golden Hoxse', 'Tess Okoro'),
+      [cand('a', 'Golden Horse', 'Tess Okoro')],
+      'link',
+      'a',
+      'no such word',
+    ),
+  ],
+  [
+    hand(
+      'guest',
+      official('Tidewater', 'Lena Moor'),
+      [cand('a', 'Tidewater (feat. Jun Park)', 'Lena Moor;Jun Park'), cand('b', 'Tidewater', 'Lena Moor')],
+      'link',
+      'b',
+      'the sibling without the guest',
+    ),
+  ],
 ];

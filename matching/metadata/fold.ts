@@ -46,6 +46,17 @@ const asciiOnly = /^[\x20-\x7e]*$/;
 
 /** Never throws. An input without any letter or digit ("???", "♡") is kept as it is, in lower case, so that it can equal itself. */
 export function fold(raw: string): string {
+  if (raw === lastRaw) return lastFolded;
+  lastFolded = foldAnew(raw);
+  lastRaw = raw;
+  return lastFolded;
+}
+
+// One title is folded several times in a row (label? teaser? base key): the last answer is at hand.
+let lastRaw = '';
+let lastFolded = '';
+
+function foldAnew(raw: string): string {
   if (alreadyFolded.test(raw)) return raw;
   // Most titles: letters, digits and plain punctuation. Three times as fast as the general way.
   if (plainAscii.test(raw)) {

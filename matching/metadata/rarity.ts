@@ -17,6 +17,11 @@ const wordBits: ReadonlyMap<string, number> = new Map(
 );
 const han = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
 
+/** Whether thousands of titles hold this folded word. */
+export function isTitleWord(word: string): boolean {
+  return wordBits.has(word);
+}
+
 /** Bits that the words alone promise: "home" 13, "i love you" 12, "levitating" 17, "blinding lights" 20; never above the cap. */
 export function guessedTitleBits(foldedBase: string): number {
   let bits: number = titleStartBits.start;

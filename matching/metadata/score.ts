@@ -6,7 +6,7 @@ import type { MetadataEvidence, Reason, Relation, TextCandidate } from '../../do
 import type { Recording } from '../../domain/track.ts';
 import { compareCredits, type CreditAgreement, nameKey } from './credits.ts';
 import { editDistance, fold, squeeze } from './fold.ts';
-import { type Rarity, titleBits } from './rarity.ts';
+import { isTitleWord, type Rarity, titleBits } from './rarity.ts';
 import {
   baseKeyOf,
   creditNames,
@@ -156,6 +156,7 @@ function scoreReading(
     reading.kind === 'direct' || reading.kind === 'split' || reading.kind === 'swapped' || reading.kind === 'mashup';
   const title = compareTitles(reading, side, rarity, fromUploader && userMade === true);
   reasons.push(title.reason);
+  if (title.doubt) reasons.push(title.doubt);
   const artist = compareArtists(sound, reading, side, title.artistInTitle, title.reason.bits, userMade, fromUploader);
   if (artist.reason) reasons.push(artist.reason);
   if (artist.agrees && guestUnnamed(reading, side)) {
@@ -207,6 +208,8 @@ interface TitleAgreement {
   readonly agrees: boolean;
   /** The artist's name stood inside the sound's title, beside the song's. */
   readonly artistInTitle: boolean;
+  /** Set when the spelling is close, but may be another word. */
+  readonly doubt?: Reason | null;
 }
 
 const viaCost = {
@@ -262,13 +265,17 @@ function compareTitles(reading: Reading, side: CandidateSide, rarity: Rarity, us
       artistInTitle: true,
     };
   }
-  const close = closeSpelling(ours, theirs);
+  const close = closeSpelling(ours, theirs, rarity);
   if (close !== null) {
-    const bits = Math.max(0, (titleBits(side.title.baseKey, rarity) + readingCost) * close);
+    const bits = Math.max(0, (titleBits(side.title.baseKey, rarity) + readingCost) * close.share);
+    const doubt = close.doubtful
+      ? reason(needsAudioFeature, needsAudioFeature, 0, `"${shownBase}" may be another title than "${theirBase}".`)
+      : null;
     return {
       reason: reason('title', 'title', bits, `Title "${shownBase}" is spelled almost like "${theirBase}".`),
       agrees: true,
       artistInTitle: false,
+      doubt,
     };
   }
   const bits = userMade
@@ -319,13 +326,21 @@ function titleWithArtist(ours: readonly { readonly key: string }[], side: Candid
   return null;
 }
 
-/** The share of the exact bits that a near spelling keeps, or null. Digits must agree: "Vol 1" is not "Vol 2". */
+interface CloseSpelling {
+  /** Share of the exact bits. */
+  readonly share: number;
+  /** The slip makes another word, as far as can be told: words alone must not link. */
+  readonly doubtful: boolean;
+}
+
+/** How a near spelling counts, or null. Digits must agree: "Vol 1" is not "Vol 2". */
 function closeSpelling(
   ours: readonly { readonly key: string; readonly via: string }[],
   theirs: readonly { readonly key: string; readonly via: string }[],
-): number | null {
+  rarity: Rarity,
+): CloseSpelling | null {
   const w = weights.title;
-  let best: number | null = null;
+  let best: CloseSpelling | null = null;
   for (const our of ours) {
     if (our.via !== 'plain') continue;
     for (const their of theirs) {
@@ -347,7 +362,8 @@ function closeSpelling(
       const share = long
         ? w[edit]
         : { swapped: w.swappedShort, inserted: w.insertedShort, changed: w.changedShort }[edit];
-      best = best === null ? share : Math.max(best, share);
+      const doubtful = makesAnotherWord(our.key, their.key, edit === 'swapped', rarity);
+      if (best === null || share > best.share) best = { share, doubtful };
     }
   }
   return best;
@@ -361,6 +377,30 @@ function scriptsApart(a: string, b: string): boolean {
 
 function digitsOf(key: string): string {
   return key.replace(/\D+/g, ' ').trim();
+}
+
+/**
+ * "City Nights" for "City Lights", "Good Girls" for "Good Girl": slips of the hand seldom hit the first or last letter, other words
+ * do. Elsewhere a changed word that is itself a title in the catalogue, or a common word of titles, is taken for that word.
+ */
+function makesAnotherWord(our: string, their: string, swapped: boolean, rarity: Rarity): boolean {
+  let start = 0;
+  while (start < our.length && our.charCodeAt(start) === their.charCodeAt(start)) start += 1;
+  let end = 0;
+  while (
+    end < Math.min(our.length, their.length) - start &&
+    our.charCodeAt(our.length - 1 - end) === their.charCodeAt(their.length - 1 - end)
+  )
+    end += 1;
+  const wordStart = our.lastIndexOf(' ', Math.max(0, start - 1)) + 1;
+  const wordEnd = our.indexOf(' ', Math.max(start, our.length - end - 1));
+  const word = our.slice(wordStart, wordEnd < 0 ? our.length : wordEnd);
+  if (isTitleWord(word) || (word.length >= 4 && rarity.titleFrequency(word) > 0)) return true;
+  if (swapped) return false;
+  const longer = our.length >= their.length ? our : their;
+  const before = longer.charAt(start - 1);
+  const after = longer.charAt(longer.length - end);
+  return before === '' || before === ' ' || after === '' || after === ' ';
 }
 
 function isSwap(a: string, b: string): boolean {

@@ -220,8 +220,14 @@ function readMashup(draft: Draft): readonly string[] | null {
   return parts.length >= 2 ? parts : null;
 }
 
+const opensGroup = /[([{（【［〔「『《〈｢]/u;
+
 /** Splits text into bracket groups and plain runs in one pass, keeping every character. */
 function readItems(text: string, draft: Draft, depth: number): void {
+  if (!opensGroup.test(text)) {
+    readPlain(text, draft);
+    return;
+  }
   let plainStart = 0;
   let i = 0;
   const runs: { readonly group: boolean; readonly raw: string }[] = [];
