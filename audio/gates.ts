@@ -15,6 +15,8 @@ export interface SoundFeatures {
   readonly pauses: number;
   readonly steadiness: number;
   readonly evennessDb: number;
+  /** The same of the signal's differences: a rumble's slow swell does not count. */
+  readonly brightEvennessDb: number;
 }
 
 export type SoundVerdict =
@@ -50,8 +52,7 @@ export function judgeSound(pcm: Float32Array): SoundVerdict {
 // Measured on 8–15 s pieces. Steadiness, median and 5th–95th percentile: music 0.40 (0.13–0.64), music with a voice at the same
 // level 0.20 (0.08–0.36), human speech 0.05 (0.03–0.08), synthetic speech 0.05 (0.04–0.09), white noise 0.23, brown noise 0.08. Pauses: human
 // speech 0.05–0.21, music with voice at most 0.06. Evenness: white noise 0.2 dB, brown noise 1.8 dB, 95 % of music above 1.4 dB.
-const isNoise = (f: SoundFeatures): boolean =>
-  (f.evennessDb < 0.4 && f.steadiness < 0.3) || (f.evennessDb < 2.2 && f.steadiness < 0.12);
+const isNoise = (f: SoundFeatures): boolean => Math.min(f.evennessDb, f.brightEvennessDb) < 0.5 && f.steadiness < 0.3;
 const isSpeech = (f: SoundFeatures): boolean => f.pauses > 0.03 && f.steadiness < 0.09 && f.evennessDb > 7;
 
 export function soundFeatures(pcm: Float32Array): SoundFeatures {
@@ -59,29 +60,42 @@ export function soundFeatures(pcm: Float32Array): SoundFeatures {
   const looked = excerpt(pcm);
   const blocks = Math.floor(looked.length / blockSamples);
   const levels = new Float32Array(blocks);
+  const brightLevels = new Float32Array(blocks);
   for (let b = 0; b < blocks; b++) {
-    let sum = 0;
-    for (let i = b * blockSamples; i < (b + 1) * blockSamples; i++) sum += looked[i]! * looked[i]!;
-    levels[b] = 10 * Math.log10(sum / blockSamples + 1e-12);
+    let power = 0;
+    let brightPower = 0;
+    for (let i = b * blockSamples; i < (b + 1) * blockSamples; i++) {
+      power += looked[i]! * looked[i]!;
+      const step = i === 0 ? 0 : looked[i]! - looked[i - 1]!;
+      brightPower += step * step;
+    }
+    levels[b] = 10 * Math.log10(power / blockSamples + 1e-12);
+    brightLevels[b] = 10 * Math.log10(brightPower / blockSamples + 1e-12);
   }
   const sorted = levels.slice().sort();
   const loudDb = blocks === 0 ? -120 : sorted[Math.min(blocks - 1, Math.floor(blocks * 0.95))]!;
   let pauses = 0;
-  let sum = 0;
-  let squares = 0;
-  for (const level of levels) {
-    if (level < loudDb - 30) pauses++;
-    sum += level;
-    squares += level * level;
-  }
-  const mean = blocks === 0 ? 0 : sum / blocks;
+  for (const level of levels) if (level < loudDb - 30) pauses++;
   return {
     durationMs,
     loudDb,
     pauses: blocks === 0 ? 0 : pauses / blocks,
     steadiness: steadiness(looked),
-    evennessDb: blocks === 0 ? 0 : Math.sqrt(Math.max(0, squares / blocks - mean * mean)),
+    evennessDb: deviation(levels),
+    brightEvennessDb: deviation(brightLevels),
   };
+}
+
+function deviation(values: Float32Array): number {
+  if (values.length === 0) return 0;
+  let sum = 0;
+  let squares = 0;
+  for (const value of values) {
+    sum += value;
+    squares += value * value;
+  }
+  const mean = sum / values.length;
+  return Math.sqrt(Math.max(0, squares / values.length - mean * mean));
 }
 
 function excerpt(pcm: Float32Array): Float32Array {

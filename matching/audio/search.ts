@@ -41,7 +41,9 @@ const soundPeaksPerSecond = 30;
 const windowMs = 15_000;
 const longestMs = 120_000;
 /** A fit this good ends the search: nothing random came near it (see the folder's README). */
-const decisiveBits = 60;
+const decisiveBits = 45;
+/** More than this says nothing more. */
+const mostBits = 200;
 const decisiveCoverage = 0.7;
 
 interface Proposal {
@@ -63,7 +65,10 @@ interface Fit {
   /** Seconds of the sound with support of their own. */
   readonly supportSeconds: number;
   readonly hitShare: number;
-  /** Sum over the seconds of what each says for the recording, each second limited so that none decides alone. */
+  /**
+   * Sum over the best stretch of seconds of what each says for the recording by the peaks' chances alone; a second counts −4 to 12,
+   * so that none decides by itself.
+   */
   readonly gainBits: number;
 }
 
@@ -276,7 +281,10 @@ function createSearch(
   const judge = (reference: IndexedReference, hypothesis: Hypothesis, offset: number, peaks: Peaks): Fit => {
     const found = correlate(reference, peaks, peakWeights(reference, peaks), 1, offset);
     const seen = explain(reference, peaks, offset, 1, hypothesis.time);
-    let bits = found.tailBits - chanceBits();
+    // Two views of the same partners, which fail differently. The tail over the recording's other offsets belittles repetitive
+    // music, whose other offsets nearly fit as well; the seconds' gains know nothing of it, but trust that peaks are independent, hence
+    // 0.6. Of recordings that are not in the sound the best had tails of up to 20 bits or gains of up to 30, never both.
+    let bits = (Math.min(mostBits, found.tailBits - chanceBits()) + Math.min(mostBits, 0.6 * seen.gainBits - 25)) / 2;
     // A burst of agreement in one or two seconds is how chance looks.
     if (seen.supportSeconds < 3) bits = Math.min(bits, 4);
     return { reference, hypothesis, offset, bits, ...seen };
@@ -417,13 +425,15 @@ function explain(
   let heard = 0;
   let support = 0;
   let gainBits = 0;
+  let running = 0;
   for (let s = 0; s < seconds; s++) {
     if (total[s]! < 3) continue;
     heard++;
     const around = 0.5 * (gain[s - 1] ?? 0) + gain[s]! + 0.5 * (gain[s + 1] ?? 0);
     if (around > 4) covered++;
     if (gain[s]! > 3 && met[s]! >= 3) support++;
-    gainBits += Math.max(-2, Math.min(12, gain[s]!));
+    running = Math.max(0, running + Math.max(-4, Math.min(12, gain[s]!)));
+    gainBits = Math.max(gainBits, running);
   }
   return {
     coverage: heard === 0 ? 0 : covered / heard,
@@ -486,7 +496,7 @@ function toCandidate(fit: Fit): AudioCandidate {
   return {
     recordingId: fit.reference.recordingId,
     referenceId: fit.reference.referenceId,
-    relation: relationOf(speedRatio, pitchSemitones, fit.coverage),
+    relation: relationOf(speedRatio, pitchSemitones, fit.coverage, fit.hitShare),
     speedRatio,
     pitchSemitones,
     offsetMs: (fit.offset * 1000) / framesPerSecond,
@@ -495,8 +505,13 @@ function toCandidate(fit: Fit): AudioCandidate {
   };
 }
 
-export function relationOf(speedRatio: number, pitchSemitones: number, coverage: number): Relation {
+/** Below these a sound at the recording's own speed only contains it: music in a part, or a voice over it. */
+const wholeCoverage = 0.8;
+const wholeHitShare = 0.4;
+
+/** `hitShare` is the share of the sound's peaks that the recording explains: a voice over it has peaks of its own. */
+export function relationOf(speedRatio: number, pitchSemitones: number, coverage: number, hitShare: number): Relation {
   if (Math.abs(speedRatio - 1) > sameSpeed) return speedRatio > 1 ? 'sped_up' : 'slowed';
   if (Math.abs(pitchSemitones) > samePitchSemitones) return 'pitched';
-  return coverage < 0.6 ? 'contains' : 'same';
+  return coverage < wholeCoverage || hitShare < wholeHitShare ? 'contains' : 'same';
 }

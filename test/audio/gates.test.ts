@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { judgeSound } from '../../audio/gates.ts';
+import { noise, seeded, tune } from './signals.ts';
+
+/** A voice as far as the gate cares: harmonics gliding about 120 Hz in syllables with silences between words. */
+function babble(seed: number, seconds: number): Float32Array {
+  const random = seeded(seed);
+  const pcm = new Float32Array(seconds * 8000);
+  let at = 0;
+  while (at < pcm.length) {
+    const length = Math.min(pcm.length - at, Math.round((0.12 + 0.15 * random()) * 8000));
+    const fromHz = 90 + 90 * random();
+    const toHz = fromHz * (0.6 + 0.9 * random());
+    let phase = 0;
+    for (let i = 0; i < length; i++) {
+      phase += (2 * Math.PI * (fromHz + ((toHz - fromHz) * i) / length)) / 8000;
+      const envelope = Math.sin((Math.PI * i) / length);
+      for (let h = 1; h <= 20; h++) pcm[at + i]! += (0.05 / Math.sqrt(h)) * envelope * Math.sin(h * phase);
+    }
+    at += length + (random() < 0.3 ? Math.round(0.3 * 8000) : 300);
+  }
+  return pcm;
+}
+
+describe('judgeSound', () => {
+  it.each([
+    ['nothing at all', new Float32Array(0), 'too_short'],
+    ['one second of music', tune(1, 1), 'too_short'],
+    ['digital silence', new Float32Array(80_000), 'silence'],
+    ['a short silence', new Float32Array(8000), 'silence'],
+    ['hiss far below hearing', noise(1, 10).map((x) => x * 1e-4), 'silence'],
+    ['white noise', noise(2, 10), 'noise'],
+    ['speech', babble(3, 12), 'speech'],
+    ['music', tune(4, 12), 'ok'],
+    ['quiet music', tune(5, 12).map((x) => x * 0.02), 'ok'],
+    ['music with a voice over it', tune(6, 12).map((x, i) => x + (babble(7, 12)[i] ?? 0)), 'ok'],
+    ['music in a second half after silence', Float32Array.from([...new Float32Array(48_000), ...tune(8, 6)]), 'ok'],
+  ])('%s', (_, pcm, kind) => {
+    const verdict = judgeSound(pcm);
+    expect(verdict.kind, JSON.stringify(verdict.features)).toBe(kind);
+    expect(verdict.reason).toMatch(/^[A-Z].*\.$/);
+  });
+});

@@ -1,0 +1,142 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { warp } from '../../../audio/resample.ts';
+import { createAudioIndex, type AudioIndex } from '../../../matching/audio/audioIndex.ts';
+import { fingerprintReference } from '../../../matching/audio/reference.ts';
+import { relationOf } from '../../../matching/audio/search.ts';
+import { soundPrint } from '../../../matching/audio/soundPrint.ts';
+import { noise, tune } from '../../audio/signals.ts';
+
+const seconds = (from: number, to: number): [number, number] => [from * 8000, to * 8000];
+const music = (n: number): Float32Array => tune(100 + n, 60);
+const put = (index: AudioIndex, referenceId: number, pcm: Float32Array): void =>
+  index.add({
+    referenceId,
+    recordingId: `recording-${referenceId}`,
+    durationMs: pcm.length / 8,
+    print: fingerprintReference(pcm, 8000),
+  });
+
+let index: AudioIndex;
+beforeAll(() => {
+  index = createAudioIndex();
+  for (let n = 0; n < 8; n++) put(index, n, music(n));
+});
+
+describe('search', () => {
+  it.each([0.66, 0.8, 0.93, 1, 1.013, 1.25, 1.3, 1.55])('finds an excerpt at speed %f', (speed) => {
+    const sound = warp(music(3).subarray(...seconds(20, 20 + 12 * speed)), speed);
+    const [best] = index.search(sound);
+    expect(best).toMatchObject({ recordingId: 'recording-3', referenceId: 3 });
+    expect(best!.speedRatio / speed).toBeCloseTo(1, 2.7);
+    expect(best!.pitchSemitones).toBeCloseTo(12 * Math.log2(speed), 0.8);
+    expect(Math.abs(best!.offsetMs - 20_000)).toBeLessThan(40);
+    expect(best!.coverage).toBeGreaterThan(0.9);
+    expect(best!.logLikelihoodRatio).toBeGreaterThan(40);
+    expect(best!.relation).toBe(Math.abs(speed - 1) < 0.006 ? 'same' : speed > 1 ? 'sped_up' : 'slowed');
+  });
+
+  it('says nothing about music that is not there, noise and silence', () => {
+    for (let seed = 500; seed < 506; seed++) expect(index.search(tune(seed, 12), { minBits: 10 })).toEqual([]);
+    expect(index.search(noise(1, 10), { minBits: 10 })).toEqual([]);
+    expect(index.search(new Float32Array(80_000))).toEqual([]);
+    expect(index.search(new Float32Array(0))).toEqual([]);
+  });
+
+  it('gives the music of a part its share of the sound, with the offset of the sound’s own beginning', () => {
+    const sound = noise(2, 20).map((x) => x * 0.02);
+    sound.set(music(5).subarray(...seconds(30, 38)), 8 * 8000);
+    const [best] = index.search(sound);
+    expect(best).toMatchObject({ recordingId: 'recording-5', relation: 'contains' });
+    expect(Math.abs(best!.offsetMs - 22_000)).toBeLessThan(60);
+    expect(best!.coverage).toBeGreaterThan(0.3);
+    expect(best!.coverage).toBeLessThan(0.55);
+  });
+
+  it('finds two recordings in one sound', () => {
+    const sound = new Float32Array(24 * 8000);
+    sound.set(music(1).subarray(...seconds(10, 22)), 0);
+    sound.set(music(6).subarray(...seconds(40, 52)), 12 * 8000);
+    const found = index.search(sound, { minBits: 20 });
+    expect(found.map((candidate) => candidate.recordingId).sort()).toEqual(['recording-1', 'recording-6']);
+  });
+
+  it('starts before the recording does: the offset is negative', () => {
+    const sound = new Float32Array(16 * 8000);
+    sound.set(music(2).subarray(...seconds(0, 12)), 4 * 8000);
+    const [best] = index.search(sound);
+    expect(best!.recordingId).toBe('recording-2');
+    expect(Math.abs(best!.offsetMs + 4000)).toBeLessThan(40);
+  });
+
+  it('finds the short passage of a long upload', () => {
+    const sound = noise(3, 240).map((x) => x * 0.01);
+    sound.set(music(4).subarray(...seconds(5, 45)), 150 * 8000);
+    const [best] = index.search(sound);
+    expect(best).toMatchObject({ recordingId: 'recording-4', relation: 'contains' });
+    expect(Math.abs(best!.offsetMs - (5000 - 150_000))).toBeLessThan(80);
+  });
+
+  it('of an original and its sped-up release puts first the one that needs no speed', () => {
+    const siblings = createAudioIndex();
+    put(siblings, 1, music(1));
+    put(siblings, 2, warp(music(1), 1.25));
+    const sound = warp(music(1), 1.25).subarray(...seconds(10, 24));
+    expect(siblings.search(sound).map((candidate) => candidate.referenceId)).toEqual([2, 1]);
+    const plain = music(1).subarray(...seconds(10, 24));
+    expect(siblings.search(plain)[0]!.referenceId).toBe(1);
+  });
+
+  it('finds from a stored print what it finds from the samples', () => {
+    const sound = warp(music(7).subarray(...seconds(20, 38)), 1.2);
+    const [fromSamples] = index.search(sound);
+    const [fromPrint] = index.search(soundPrint(sound));
+    expect(fromPrint!.recordingId).toBe(fromSamples!.recordingId);
+    expect(fromPrint!.speedRatio).toBeCloseTo(fromSamples!.speedRatio, 3);
+    expect(fromPrint!.offsetMs).toBeCloseTo(fromSamples!.offsetMs, -2);
+  });
+});
+
+describe('the index', () => {
+  it('forgets what is removed, finds what is added, replaces what has the same id', () => {
+    const own = createAudioIndex();
+    for (let n = 0; n < 4; n++) put(own, n, music(n));
+    const sound = music(2).subarray(...seconds(10, 22));
+    expect(own.search(sound)[0]!.referenceId).toBe(2);
+    expect(own.remove(2)).toBe(true);
+    expect(own.remove(2)).toBe(false);
+    expect(own.size).toBe(3);
+    expect(own.search(sound, { minBits: 10 })).toEqual([]);
+    put(own, 2, music(2));
+    put(own, 2, music(2));
+    expect(own.size).toBe(4);
+    expect(own.search(sound)[0]!.referenceId).toBe(2);
+    put(own, 2, music(5));
+    expect(own.search(sound, { minBits: 10 })).toEqual([]);
+  });
+
+  it('searches among the named references only', () => {
+    const sound = music(3).subarray(...seconds(10, 22));
+    expect(index.searchAmong(sound, new Set([3]))[0]!.referenceId).toBe(3);
+    expect(index.searchAmong(sound, new Set([1, 2]), { minBits: 10 })).toEqual([]);
+    expect(index.searchAmong(sound, new Set())).toEqual([]);
+  });
+
+  it('is empty at first', () => {
+    expect(createAudioIndex().search(music(1))).toEqual([]);
+  });
+});
+
+describe('relationOf', () => {
+  it.each([
+    [1, 0, 1, 0.7, 'same'],
+    [1.005, 0.09, 1, 0.7, 'same'],
+    [1, 0, 0.5, 0.7, 'contains'],
+    [1, 0, 1, 0.3, 'contains'],
+    [1, 2, 1, 0.7, 'pitched'],
+    [1.25, 3.86, 1, 0.7, 'sped_up'],
+    [1.12, 0, 1, 0.7, 'sped_up'],
+    [0.85, -2.8, 0.4, 0.3, 'slowed'],
+  ] as const)('speed %f, pitch %f, coverage %f, share of peaks %f: %s', (speed, pitch, coverage, share, relation) => {
+    expect(relationOf(speed, pitch, coverage, share)).toBe(relation);
+  });
+});
