@@ -102,8 +102,6 @@ interface CandidateSide {
   readonly aliases: readonly ParsedTitle[];
   /** Artists with all names in the title's credits. */
   readonly furtherArtists: readonly string[];
-  /** Folded artist names that a title may contain ("harry styles as it was"). */
-  readonly artistKeys: readonly string[];
 }
 
 function candidateSide(recording: RecordingText): CandidateSide {
@@ -118,7 +116,6 @@ function candidateSide(recording: RecordingText): CandidateSide {
     tags,
     aliases: (recording.aliases ?? []).map((alias) => parseTitle(alias)),
     furtherArtists: creditNames(tags),
-    artistKeys: [...new Set(recording.artists.flatMap((artist) => artistSpellings(artist)))],
   };
 }
 
@@ -315,7 +312,14 @@ function subtitlesClash(a: ParsedTitle, b: ParsedTitle): boolean {
 /** "harry styles as it was" for "As It Was" by Harry Styles: the key that remains, or null. */
 function titleWithArtist(ours: readonly { readonly key: string }[], side: CandidateSide): string | null {
   const first = ours[0]?.key ?? '';
-  for (const artist of side.artistKeys) {
+  // Cheap look first: some title of the recording must stand inside ours.
+  if (
+    !titleKeys(side.title).some(
+      (their) => their.via === 'plain' && first.length > their.key.length && first.includes(their.key),
+    )
+  )
+    return null;
+  for (const artist of side.recording.artists.flatMap(artistSpellings)) {
     if (artist.length < 3) continue;
     for (const their of titleKeys(side.title)) {
       if (their.via !== 'plain' || their.key.length + artist.length + 1 > first.length) continue;
@@ -464,7 +468,7 @@ function compareArtists(
       level: 'lead',
     };
   const handle = sound.handle === null ? '' : squeeze(fold(sound.handle)).replace(/(?:official|music|vevo|hq)$/, '');
-  const lead = nameKey(artists[0] ?? '');
+  const lead = handle.length >= 5 ? nameKey(artists[0] ?? '') : '';
   if (handle.length >= 5 && handle === lead && fromUploader) {
     return {
       reason: reason(
