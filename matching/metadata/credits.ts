@@ -30,6 +30,7 @@ const separators =
 const separatorsAll = new RegExp(separators.source, 'giu');
 const decorations = /(?: official(?: artist| music| channel)?| topic|vevo| vevo| music official| oficial)$/;
 const maxParts = 12;
+const maxCreditLength = 300;
 
 /** A name as a key: folded, no leading "the", no channel suffix, no spaces. */
 export function nameKey(raw: string): string {
@@ -40,7 +41,9 @@ export function nameKey(raw: string): string {
 }
 
 /** The names that a credit may hold, raw: the whole and its parts. For search keys; a part of "Earth, Wind & Fire" costs one lookup. */
-export function namesIn(raw: string): readonly string[] {
+export function namesIn(credit: string): readonly string[] {
+  // Bounded: splitting looks back over spaces, which would be quadratic on a hostile 100 KB field.
+  const raw = credit.slice(0, maxCreditLength);
   const parts = raw
     .split(separatorsAll)
     .map((part) => part.trim())
@@ -53,9 +56,9 @@ const remembered = new Map<string, Credit>();
 export function readCredit(raw: string): Credit {
   const known = remembered.get(raw);
   if (known) return known;
-  const credit = read(raw.slice(0, 300));
+  const credit = read(raw.slice(0, maxCreditLength));
   if (remembered.size >= 4096) remembered.clear();
-  if (raw.length <= 300) remembered.set(raw, credit);
+  if (raw.length <= maxCreditLength) remembered.set(raw, credit);
   return credit;
 }
 

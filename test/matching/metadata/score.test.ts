@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { candidateKeys, recordingKeys } from '../../../matching/metadata/keys.ts';
 import { guessedTitleBits, titleBits } from '../../../matching/metadata/rarity.ts';
 import { hasUsableText, needsAudioFeature, scoreText, textEvidence } from '../../../matching/metadata/score.ts';
+import { modelVersion } from '../../../domain/decision.ts';
+import { weights } from '../../../matching/metadata/weights.ts';
 import { official, rare, recording, upload } from './support.ts';
 
 const bitsOf = (candidate: ReturnType<typeof scoreText>, feature: string): number | undefined =>
@@ -119,6 +121,10 @@ describe('titles and artists', () => {
   });
 });
 
+it('the weights bear the version that decisions are stored with', () => {
+  expect(weights.set).toBe(modelVersion);
+});
+
 describe('rarity', () => {
   it('ranks titles by what they say', () => {
     const bits = ['intro', 'home', 'levitating', 'blinding lights', 'monkeys spinning monkeys'].map(guessedTitleBits);
@@ -183,10 +189,15 @@ describe('keys', () => {
   });
 
   it('hostile titles ask for a bounded number of keys', () => {
-    for (const unit of ['a - ', '(b) ', 'x vs ', 'feat. c & ']) {
+    for (const unit of ['a - ', '(b) ', 'x vs ', 'feat. c & ', ' ', '+ ', 'a  ']) {
       const keys = candidateKeys(official(unit.repeat(5000), unit.repeat(5000)));
       expect(keys.exact.length).toBeLessThanOrEqual(40);
       expect(keys.artistKeys.length).toBeLessThanOrEqual(40);
+      const hostile = official(unit.repeat(20_000), unit.repeat(20_000));
+      const before = process.cpuUsage();
+      scoreText(hostile, recording('a', unit.repeat(20_000), unit.repeat(20_000)), rare);
+      candidateKeys(hostile);
+      expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
     }
   });
 });
