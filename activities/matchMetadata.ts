@@ -3,6 +3,8 @@
 import { catalogueSeq, type Queryable } from '../catalogue/database.ts';
 import { countRecordings, findCandidates, recordingsById, titleFrequencies } from '../catalogue/recordings.ts';
 import { markSeen, readSound, saveEvidence, type Sound } from '../catalogue/sounds.ts';
+import type { MetadataEvidence, TextCandidate } from '../domain/evidence.ts';
+import type { RecordingId } from '../domain/naming.ts';
 import { candidateKeys } from '../matching/metadata/keys.ts';
 import { textEvidence } from '../matching/metadata/score.ts';
 import type { EvidenceLine } from '../workflows/messages.ts';
@@ -26,13 +28,26 @@ export async function matchMetadata({ database }: Deps, input: AttemptOf): Promi
 }
 
 /** Scores what the words propose, and the recordings that audio found: their words may speak for or against them. */
-export async function weighWords(database: Queryable, sound: Sound, heard: readonly RecordingId[]): Promise<MetadataEvidence> {
+export async function weighWords(
+  database: Queryable,
+  sound: Sound,
+  heard: readonly RecordingId[],
+): Promise<MetadataEvidence> {
   const words = wordsOf(sound);
   const keys = candidateKeys(words);
   const proposed = await findCandidates(database, { ...keys, externalIds: keys.ids });
   const known = new Set(proposed.map((candidate) => candidate.id));
-  const candidates = [...proposed, ...(await recordingsById(database, heard.filter((id) => !known.has(id))))];
-  const frequencies = await titleFrequencies(database, [...keys.exact, ...candidates.map((candidate) => candidate.baseKey)]);
+  const candidates = [
+    ...proposed,
+    ...(await recordingsById(
+      database,
+      heard.filter((id) => !known.has(id)),
+    )),
+  ];
+  const frequencies = await titleFrequencies(database, [
+    ...keys.exact,
+    ...candidates.map((candidate) => candidate.baseKey),
+  ]);
   const evidence = textEvidence(
     words,
     candidates.map(({ externalIds, ...recording }) => ({
@@ -44,5 +59,8 @@ export async function weighWords(database: Queryable, sound: Sound, heard: reado
   if (evidence.kind !== 'match') return evidence;
   const bits = (candidate: TextCandidate): number => candidate.reasons.reduce((sum, reason) => sum + reason.bits, 0);
   const best = evidence.candidates.toSorted((a, b) => bits(b) - bits(a));
-  return { ...evidence, candidates: best.filter((candidate, i) => i < mostCandidates || heard.includes(candidate.recordingId)) };
+  return {
+    ...evidence,
+    candidates: best.filter((candidate, i) => i < mostCandidates || heard.includes(candidate.recordingId)),
+  };
 }

@@ -15,10 +15,14 @@ if (major > 22 || (major === 22 && minor >= 18)) {
 } else {
   const node = join(here, '..', 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (!existsSync(node)) {
-    console.error(`fermata needs Node 22.18 or later (this is ${process.versions.node}); "npm ci" in its folder brings one along`);
+    console.error(
+      `fermata needs Node 22.18 or later (this is ${process.versions.node}); "npm ci" in its folder brings one along`,
+    );
     process.exit(1);
   }
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => (signal === null ? (process.exitCode = code ?? 1) : process.kill(process.pid, signal)));
+  child.on('exit', (code, signal) =>
+    signal === null ? (process.exitCode = code ?? 1) : process.kill(process.pid, signal),
+  );
 }

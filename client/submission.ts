@@ -49,10 +49,9 @@ export function readLine(text: string, folder: string, horizonMs: number): NewSo
   try {
     // Platform ids are int64: as numbers they would be rounded, so unsafe integers stay the text that they were.
     raw = JSON.parse(text, ((_key: string, value: unknown, context: { source?: string }) =>
-      typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context.source ?? '') ? context.source : value) as (
-      key: string,
-      value: unknown,
-    ) => unknown);
+      typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context.source ?? '')
+        ? context.source
+        : value) as (key: string, value: unknown) => unknown);
   } catch {
     return 'not valid JSON';
   }
@@ -70,7 +69,10 @@ export function readLine(text: string, folder: string, horizonMs: number): NewSo
     author: clip(string(fields.author) ?? ''),
     handle: clip(string(fields.handle) ?? ''),
     original: typeof fields.original === 'boolean' ? fields.original : null,
-    durationMs: typeof duration === 'number' && Number.isFinite(duration) && duration > 0 ? Math.min(Math.round(duration), 2 ** 47) : null,
+    durationMs:
+      typeof duration === 'number' && Number.isFinite(duration) && duration > 0
+        ? Math.min(Math.round(duration), 2 ** 47)
+        : null,
     payload: object?.redacted ?? null,
     prerelease: null,
   };

@@ -1,0 +1,61 @@
+// The `fermata` command: finds the subcommand and runs it. One file per subcommand in commands/.
+
+import { runCommand, type Command } from './command.ts';
+import { createTerminal } from './terminal.ts';
+
+const load: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('./commands/up.ts')).up,
+  demo: async () => (await import('./commands/demo.ts')).demo,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  config: async () => (await import('./commands/config.ts')).config,
+  index: async () => (await import('./commands/index.ts')).index,
+  submit: async () => (await import('./commands/submit.ts')).submit,
+  batch: async () => (await import('./commands/batch.ts')).batch,
+  status: async () => (await import('./commands/status.ts')).status,
+  list: async () => (await import('./commands/list.ts')).list,
+  watch: async () => (await import('./commands/watch.ts')).watch,
+  match: async () => (await import('./commands/decisions.ts')).match,
+  reject: async () => (await import('./commands/decisions.ts')).reject,
+  dismiss: async () => (await import('./commands/decisions.ts')).dismiss,
+  abandon: async () => (await import('./commands/decisions.ts')).abandon,
+  reopen: async () => (await import('./commands/decisions.ts')).reopen,
+  retry: async () => (await import('./commands/decisions.ts')).retry,
+  prerelease: async () => (await import('./commands/prerelease.ts')).prerelease,
+  export: async () => (await import('./commands/export.ts')).exportSounds,
+};
+
+/** @returns the exit code: 0 done, 1 failed, 2 misuse. */
+export async function main(args: readonly string[]): Promise<number> {
+  const terminal = createTerminal();
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    terminal.out(await overview());
+    return name === undefined ? 2 : 0;
+  }
+  const find = Object.hasOwn(load, name) ? load[name] : undefined;
+  if (find === undefined) {
+    terminal.talk(`there is no command "${name}"\n(see: fermata --help)`);
+    return 2;
+  }
+  return runCommand(await find(), rest, terminal);
+}
+
+async function overview(): Promise<string> {
+  const commands = await Promise.all(Object.values(load).map((find) => find()));
+  return [
+    'fermata COMMAND …',
+    '',
+    'Links short-video sounds to the recordings they contain.',
+    '',
+    ...commands.map((command) => `  ${command.name.padEnd(11)} ${command.summary.split('\n')[0]}`),
+    '',
+    'Every command takes --help, --json and --data-dir DIR. Exit codes: 0 done, 1 failed, 2 misuse.',
+    '',
+    'First steps',
+    '  fermata demo                          the whole of it on the examples, in a few minutes',
+    '  fermata up                            start the services, then in another window:',
+    '  fermata index examples/catalogue',
+    '  fermata submit examples/sounds.jsonl',
+    '  fermata watch',
+  ].join('\n');
+}

@@ -1,0 +1,153 @@
+// Bulk runs: start, watch, pause, resume, cancel.
+
+import { batchReport, findBatch, setBatchState, type BatchReport } from '../../catalogue/batches.ts';
+import { batchWorkflowId } from '../../domain/naming.ts';
+import type { SoundStatus } from '../../domain/sound.ts';
+import { Failed, flagNumber, flagText, Misuse, type Call, type Command, type Terminal } from '../command.ts';
+import { pageOf, withServices, type Services } from '../connection.ts';
+import { readSubmission } from '../submission.ts';
+import { bar } from '../terminal.ts';
+import { soundLineFormat } from './submit.ts';
+
+const day = 24 * 3600 * 1000;
+/** Sounds in their first attempt at once: enough to keep a machine's audio workers busy, few enough to be fair to new sounds. */
+const defaultConcurrency = 50;
+
+export interface BatchStart {
+  readonly file: string;
+  readonly name: string;
+  readonly concurrency: number;
+  readonly horizonDays: number;
+}
+
+/** Stores the lines and starts the run. @returns the batch's id. */
+export async function startBatch(services: Services, start: BatchStart, terminal: Terminal): Promise<string> {
+  const { file, name } = start;
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,79}$/u.test(name))
+    throw new Misuse(`--name takes letters, digits, dots and dashes, not "${name}"`);
+  const batchId = `${name}:${new Date().toISOString().slice(0, 10)}`;
+  const pages = readSubmission({ file, horizonMs: start.horizonDays * day });
+  try {
+    const fresh = await services.reconciliation.startBatch(batchId, name, pages, { concurrency: start.concurrency });
+    if (!fresh) terminal.talk(`the bulk run ${batchId} exists: new lines are added to it, the others are known`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Failed(`there is no file ${file}`);
+    throw error;
+  }
+  return batchId;
+}
+
+const tried = (report: BatchReport): number =>
+  Object.entries(report.states).reduce((sum, [state, n]) => sum + (state === 'submitted' ? 0 : n), 0);
+const sounds = (report: BatchReport): number => Object.values(report.states).reduce((sum, n) => sum + n, 0);
+
+/** Shows progress until every sound has had its first outcome, or the run is cancelled. */
+export async function followBatch(services: Services, batchId: string, terminal: Terminal): Promise<BatchReport> {
+  for (;;) {
+    const report = await batchReport(services.database, batchId);
+    if (report === null) throw new Failed(`there is no bulk run ${batchId}`);
+    terminal.progress(`${batchId}  ${bar(tried(report), sounds(report))}  ${counts(report.states)}`);
+    if (report.state === 'done' || report.state === 'cancelled') {
+      terminal.settle();
+      return report;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+const counts = (states: Readonly<Partial<Record<SoundStatus, number>>>): string =>
+  Object.entries(states)
+    .filter(([state]) => state !== 'submitted')
+    .map(([state, n]) => `${n} ${state}`)
+    .join(', ');
+
+function print(call: Call, services: Services, report: BatchReport): void {
+  if (call.json) {
+    const { id, state, total, refused, states, problems, startedAt, finishedAt } = report;
+    call.terminal.out(
+      JSON.stringify({
+        batch: id,
+        state,
+        total,
+        refused,
+        states,
+        problems,
+        started_at: startedAt,
+        finished_at: finishedAt,
+      }),
+    );
+    return;
+  }
+  const seconds = ((report.finishedAt ?? new Date()).getTime() - report.startedAt.getTime()) / 1000;
+  call.terminal.out(
+    `${report.id}: ${report.state}, ${tried(report)} of ${sounds(report)} sounds tried in ${seconds.toFixed(0)} s (${counts(report.states) || 'no outcome yet'}), ${report.refused} of ${report.total} lines refused`,
+  );
+  for (const { line, problem } of report.problems.slice(0, 50)) call.terminal.out(`  line ${line}: ${problem}`);
+  if (report.problems.length > 50) call.terminal.out(`  … and ${report.problems.length - 50} more (--json lists all)`);
+  const page = pageOf(services, batchWorkflowId(report.id));
+  if (page !== null) call.terminal.talk(`in Temporal: ${page}`);
+}
+
+export const batch: Command = {
+  name: 'batch',
+  summary: 'Bulk runs: start FILE --name N | status N | pause N | resume N | cancel N',
+  words: 'start FILE.jsonl | status NAME | pause NAME | resume NAME | cancel NAME',
+  options: {
+    name: { type: 'string', value: 'NAME', help: 'name of the run to start; with the date it makes its id' },
+    concurrency: {
+      type: 'string',
+      value: 'N',
+      help: `sounds in their first attempt at once (default ${defaultConcurrency})`,
+    },
+    wait: { type: 'boolean', help: 'with start: show progress and end when every sound has had its first outcome' },
+  },
+  notes: `A run ends when each sound has had its first outcome; sounds that wait go on waiting by themselves. Cancelling starts no further\nsounds. ${soundLineFormat}`,
+  examples: [
+    'fermata batch start back-catalogue.jsonl --name back-catalogue --wait',
+    'fermata batch status back-catalogue',
+    'fermata batch pause back-catalogue',
+  ],
+  async run(call) {
+    const [verb, word, ...more] = call.words;
+    if (verb === undefined || word === undefined || more.length > 0)
+      throw new Misuse('batch takes a verb and one word: start FILE, or status, pause, resume or cancel NAME');
+    if (!['start', 'status', 'pause', 'resume', 'cancel'].includes(verb))
+      throw new Misuse(`batch does not know "${verb}"`);
+    return withServices(call.config, async (services) => {
+      const { reconciliation, database } = services;
+      if (verb === 'start') {
+        const name = flagText(call, 'name');
+        if (name === null) throw new Misuse('--name is missing');
+        const concurrency = flagNumber(call, 'concurrency', defaultConcurrency, 1, 10_000);
+        const id = await startBatch(
+          services,
+          { file: word, name, concurrency, horizonDays: call.config.horizonDays },
+          call.terminal,
+        );
+        const report =
+          call.flags.wait === true ? await followBatch(services, id, call.terminal) : await batchReport(database, id);
+        print(call, services, report!);
+        return 0;
+      }
+      const id = await findBatch(database, word);
+      if (id === null) throw new Failed(`there is no bulk run ${word}`);
+      if (verb !== 'status') {
+        if (!(await reconciliation.isBatchRunning(id)))
+          throw new Failed(`the bulk run ${id} has ended: there is nothing to ${verb}`);
+        if (verb === 'pause') await reconciliation.pauseBatch(id);
+        if (verb === 'resume') await reconciliation.resumeBatch(id);
+        if (verb === 'cancel') {
+          await reconciliation.cancelBatch(id);
+          await setBatchState(database, id, 'cancelled');
+        }
+        const wanted = { pause: 'paused', resume: 'running', cancel: 'cancelled' }[
+          verb as 'pause' | 'resume' | 'cancel'
+        ];
+        for (let i = 0; i < 50 && (await batchReport(database, id))?.state !== wanted; i += 1)
+          await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      print(call, services, (await batchReport(database, id))!);
+      return 0;
+    });
+  },
+};

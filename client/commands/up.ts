@@ -1,0 +1,91 @@
+// Starts Temporal, Postgres and the workers, and keeps them running until it is stopped.
+
+import { join } from 'node:path';
+import { migrate, openDatabase } from '../../catalogue/database.ts';
+import type { Config } from '../../platform/config.ts';
+import { startServices, type RunningServices } from '../../platform/services/index.ts';
+import { taskQueues } from '../../domain/naming.ts';
+import { searchAttributes } from '../../workflows/attributes.ts';
+import type { Command } from '../command.ts';
+import { Misuse } from '../command.ts';
+
+const workerProgram = join(import.meta.dirname, '..', '..', 'workers', 'main.ts');
+
+/** The services with their workers: one process for the light queue, the others for audio. */
+export async function startEverything(
+  config: Config,
+  options: { readonly onProgress: (text: string) => void; readonly audioWorkers: number },
+): Promise<RunningServices> {
+  const worker = (name: string, queues: string) => ({
+    name,
+    command: process.execPath,
+    args: ['--disable-warning=ExperimentalWarning', workerProgram, '--queues', queues],
+  });
+  const services = await startServices({
+    config,
+    searchAttributes,
+    onProgress: options.onProgress,
+    onRestart: (name, how) => options.onProgress(`${name} ${how}; started again`),
+    extraProcesses: () => [
+      worker('worker', taskQueues.reconcile),
+      ...Array.from({ length: options.audioWorkers }, (_, i) => worker(`audio-worker-${i + 1}`, taskQueues.audio)),
+    ],
+  });
+  // Commands may come before the first worker has come so far.
+  const database = openDatabase(services.descriptor().databaseUrl, { maxConnections: 1 });
+  try {
+    await migrate(database);
+  } catch (error) {
+    await services.stop();
+    throw error;
+  } finally {
+    await database.close();
+  }
+  return services;
+}
+
+export const up: Command = {
+  name: 'up',
+  summary: 'Start Temporal, Postgres and the workers, and keep them running until Ctrl-C.',
+  words: '',
+  options: {
+    'audio-workers': { type: 'string', value: 'N', help: 'processes that listen to audio, one core each (default 1)' },
+    'temporal-port': { type: 'string', value: 'PORT', help: "port of Temporal's server (default 7233 if free)" },
+    'ui-port': { type: 'string', value: 'PORT', help: "port of Temporal's UI (default 8233 if free)" },
+    'postgres-port': { type: 'string', value: 'PORT', help: 'port of Postgres (default 54329 if free)' },
+    'log-level': { type: 'string', value: 'LEVEL', help: 'debug, info, warn or error (default info)' },
+  },
+  notes:
+    'All state is kept in the data folder. Killed processes are started again; after a power failure or kill -9 of everything,\n"fermata up" goes on where it was. With TEMPORAL_ADDRESS or DATABASE_URL set, those are used instead of own servers.',
+  examples: ['fermata up', 'fermata up --data-dir /var/lib/fermata --audio-workers 4'],
+  async run(call) {
+    if (call.words.length > 0) throw new Misuse(`too many words: ${call.words.join(' ')}`);
+    const audioWorkers = Number(call.flags['audio-workers'] ?? 1);
+    if (!Number.isInteger(audioWorkers) || audioWorkers < 1 || audioWorkers > 64)
+      throw new Misuse('--audio-workers takes a whole number from 1 to 64');
+    const services = await startEverything(call.config, {
+      onProgress: (text) => call.terminal.talk(text),
+      audioWorkers,
+    });
+    const { temporal, databaseUrl } = services.descriptor();
+    if (call.json)
+      call.terminal.out(
+        JSON.stringify({ ui: temporal.uiUrl, temporal: temporal.address, data_dir: call.config.dataDir }),
+      );
+    call.terminal.talk(
+      [
+        '',
+        'Fermata is up.',
+        `  Temporal UI  ${temporal.uiUrl ?? '(of your cluster)'}`,
+        `  Temporal     ${temporal.address}`,
+        `  Postgres     ${databaseUrl.replace(/:\/\/([^:@/]+):[^@]*@/, '://$1:…@')}`,
+        `  State        ${call.config.dataDir}`,
+        '',
+        'Next, in another window: fermata index FOLDER, fermata submit FILE.jsonl, fermata watch. Ctrl-C stops everything.',
+      ].join('\n'),
+    );
+    const ended = await services.stopped;
+    if (ended.kind === 'failed') throw ended.error;
+    return 0;
+  },
+};

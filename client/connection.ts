@@ -1,0 +1,103 @@
+// Finds the running services of a data folder and opens what a command needs of them.
+
+import { Client, Connection } from '@temporalio/client';
+import { openDatabase, type Database } from '../catalogue/database.ts';
+import { soundId } from '../domain/naming.ts';
+import { readRecords } from '../catalogue/sounds.ts';
+import type { Config } from '../platform/config.ts';
+import { findServices, temporalConnectionOptions } from '../platform/services/index.ts';
+import { Failed } from './command.ts';
+import { createReconciliation, type Reconciliation } from './reconciliation.ts';
+
+export interface Services {
+  readonly database: Database;
+  readonly client: Client;
+  readonly reconciliation: Reconciliation;
+  /** Null when a cluster is used whose UI we do not know. */
+  readonly uiUrl: string | null;
+  readonly namespace: string;
+}
+
+interface Address {
+  readonly temporal: string;
+  readonly namespace: string;
+  readonly uiUrl: string | null;
+  readonly databaseUrl: string;
+}
+
+async function addressOf(config: Config): Promise<Address> {
+  const running = await findServices(config.dataDir);
+  if (running !== null)
+    return { ...running.temporal, temporal: running.temporal.address, databaseUrl: running.databaseUrl };
+  if (config.temporalAddress !== null && config.databaseUrl !== null) {
+    return {
+      temporal: config.temporalAddress,
+      namespace: config.temporalNamespace,
+      uiUrl: null,
+      databaseUrl: config.databaseUrl,
+    };
+  }
+  throw new Failed(
+    `no services are running for ${config.dataDir}`,
+    'start them with "fermata up" (or "npm start"), or name the folder they use with --data-dir or FERMATA_DATA_DIR',
+  );
+}
+
+/** Opens the services, runs `work`, closes them. */
+export async function withServices<T>(config: Config, work: (services: Services) => Promise<T>): Promise<T> {
+  const address = await addressOf(config);
+  const database = openDatabase(address.databaseUrl, { maxConnections: 4 });
+  let connection: Connection;
+  try {
+    connection = await Connection.connect({
+      ...temporalConnectionOptions(config, address.temporal),
+      connectTimeout: 10_000,
+    });
+  } catch (error) {
+    await database.close();
+    throw new Failed(
+      `Temporal at ${address.temporal} does not answer: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  try {
+    const client = new Client({ connection, namespace: address.namespace });
+    return await work({
+      database,
+      client,
+      reconciliation: createReconciliation(client, database),
+      uiUrl: address.uiUrl,
+      namespace: address.namespace,
+    });
+  } finally {
+    await connection.close();
+    await database.close();
+  }
+}
+
+/** What a person types for a sound: `tiktok:7123…`, or the platform's id alone when it is not ambiguous. */
+export async function resolveSound(services: Services, typed: string): Promise<string> {
+  const { rows } = await services.database.query<{ id: string }>(
+    `select id from sounds where id = $1 or platform_sound_id = $1 order by (id = $1) desc limit 3`,
+    [typed],
+  );
+  if (rows[0]?.id === typed || rows.length === 1) return rows[0]!.id;
+  if (rows.length > 1)
+    throw new Failed(`${typed} is a sound on several platforms: ${rows.map((row) => row.id).join(', ')}`);
+  throw new Failed(
+    `there is no sound ${typed}`,
+    `sounds are named like ${soundId('tiktok', '7123456789012345678')}; "fermata list" shows them`,
+  );
+}
+
+/** One sound as exported. */
+export async function readOne(services: Services, soundIdText: string) {
+  const rows = await readRecords(services.database, { afterId: '', limit: 1, ids: [soundIdText] });
+  if (rows[0] === undefined) throw new Failed(`there is no sound ${soundIdText}`);
+  return rows[0].record;
+}
+
+/** The address of a workflow's page in Temporal's UI. */
+export const pageOf = (services: Services, workflowId: string): string | null =>
+  services.uiUrl === null
+    ? null
+    : `${services.uiUrl}/namespaces/${services.namespace}/workflows/${encodeURIComponent(workflowId)}`;
