@@ -123,7 +123,10 @@ export async function referencesOf(client: Queryable, recordingIds: readonly Rec
 }
 
 /** Of these recordings, those whose audio is in the index. */
-export async function recordingsWithAudio(client: Queryable, recordingIds: readonly RecordingId[]): Promise<RecordingId[]> {
+export async function recordingsWithAudio(
+  client: Queryable,
+  recordingIds: readonly RecordingId[],
+): Promise<RecordingId[]> {
   const { rows } = await client.query<{ recording_id: string }>(
     `select distinct recording_id from audio_references where recording_id = any($1) and removed_at is null`,
     [recordingIds],
