@@ -5,6 +5,7 @@ const integration = ['test/integration/**/*.test.ts', 'test/**/*.integration.tes
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/support/desk.setup.ts',
     projects: [
       {
         test: {
