@@ -33,12 +33,12 @@ export interface Call {
 
 /** Results go to standard output, talk to standard error. */
 export interface Terminal {
-  out(text: string): void;
-  talk(text: string): void;
+  readonly out: (text: string) => void;
+  readonly talk: (text: string) => void;
   /** One line that is rewritten in place on a terminal, and printed now and then elsewhere. */
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
   /** Ends the progress line. */
-  settle(): void;
+  readonly settle: () => void;
 }
 
 /** The words make no sense: exit code 2. */

@@ -25,8 +25,8 @@ interface Address {
   readonly databaseUrl: string;
 }
 
-async function addressOf(config: Config): Promise<Address> {
-  const running = await findServices(config.dataDir);
+function addressOf(config: Config): Address {
+  const running = findServices(config.dataDir);
   if (running !== null)
     return { ...running.temporal, temporal: running.temporal.address, databaseUrl: running.databaseUrl };
   if (config.temporalAddress !== null && config.databaseUrl !== null) {
@@ -45,7 +45,7 @@ async function addressOf(config: Config): Promise<Address> {
 
 /** Opens the services, runs `work`, closes them. */
 export async function withServices<T>(config: Config, work: (services: Services) => Promise<T>): Promise<T> {
-  const address = await addressOf(config);
+  const address = addressOf(config);
   const database = openDatabase(address.databaseUrl, { maxConnections: 4 });
   let connection: Connection;
   try {

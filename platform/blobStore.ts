@@ -40,7 +40,11 @@ export function openBlobStore(folder: string): BlobStore {
       await mkdir(dirname(target), { recursive: true });
       // On disk before the row that names it: a row without its blob would be a lost sound after a power failure.
       const file = await open(draft, 'r+');
-      await file.sync().finally(() => file.close());
+      try {
+        await file.sync();
+      } finally {
+        await file.close();
+      }
       await rename(draft, target);
     },
     async copyIn(file) {

@@ -348,7 +348,7 @@ export function describeConfig(config: Config): readonly ConfigRow[] {
 
 function show(value: unknown): string {
   if (value === null) return '';
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  return Array.isArray(value) ? value.join(', ') : String(value as string | number | boolean);
 }
 
 /** A URL keeps what helps to recognise it (user, host, database); anything else shows only that it is set. */

@@ -95,7 +95,7 @@ log.info('worker ready', { queues });
 try {
   await Promise.all(workers.map((worker) => worker.run()));
 } finally {
-  await decoder.close();
+  decoder.close();
   await client.connection.close();
   await connection.close();
   await database.close();

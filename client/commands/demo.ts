@@ -50,7 +50,7 @@ export function judge(
 }
 
 async function prepareFolder(folder: string): Promise<void> {
-  if ((await findServices(folder)) !== null)
+  if (findServices(folder) !== null)
     throw new Failed(
       `services are running in ${folder}`,
       'stop them, or give the demo a folder of its own with --data-dir',

@@ -117,7 +117,7 @@ export function compareCredits(
   const theirs = artists.filter((name) => /[\p{L}\p{N}\p{S}]/u.test(name)).map(readCredit);
   if (ours.length === 0 || theirs.length === 0) return { level: 'unstated' };
   const further = furtherArtists.map(readCredit);
-  const covered = ours.map((credit) => new Array<boolean>(credit.parts.length).fill(false));
+  const covered = ours.map((credit) => credit.parts.map(() => false));
   let fuzzy = false;
   const namedBySound = (credit: Credit): boolean => {
     const found = bestRun(ours, wholeKey(credit));

@@ -68,7 +68,7 @@ export async function createCluster(dataDir: string, tool: PostgresTool, runAs: 
   try {
     await run(command as string, args, { timeout: 120_000, cwd: dataDir });
   } catch (error) {
-    const said = String((error as { stderr?: unknown }).stderr ?? '').trim() || messageOf(error);
+    const said = (error as { stderr?: string }).stderr?.trim() || messageOf(error);
     throw new PlatformError('start-failed', `initdb failed: ${said.split('\n').slice(-6).join('\n')}`);
   }
   if (existsSync(folder)) renameSync(folder, `${folder}.incomplete-${Date.now()}`);

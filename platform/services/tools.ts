@@ -442,7 +442,7 @@ async function installPin(options: ToolOptions, pin: Pin, replace = false): Prom
         maxBuffer: 16 * 1024 * 1024,
       });
     } catch (error) {
-      const said = String((error as { stderr?: unknown }).stderr ?? '').trim() || messageOf(error);
+      const said = (error as { stderr?: string }).stderr?.trim() || messageOf(error);
       throw new PlatformError(
         'tool-missing',
         `Installing ${spec} with ${installer.description} failed: ${said.split('\n').slice(-4).join('\n')}`,
