@@ -48,16 +48,18 @@ export function openBlobStore(folder: string): BlobStore {
       await rename(draft, target);
     },
     async copyIn(file) {
-      const sha256 = await hashFile(file);
-      if (await store.has(sha256)) return sha256;
+      const known = await hashFile(file);
+      if (await store.has(known)) return known;
       const draft = await store.draft();
       try {
         await copyFile(file, draft);
+        // The file may have grown since: a blob under another content's name would answer for that content for ever.
+        const sha256 = await hashFile(draft);
         await store.adopt(draft, sha256);
+        return sha256;
       } finally {
         await rm(draft, { force: true });
       }
-      return sha256;
     },
   };
   return store;

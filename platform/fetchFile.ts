@@ -49,19 +49,15 @@ for (const [address, prefix] of [
   notPublic.addSubnet(address, prefix, 'ipv4');
 }
 for (const [address, prefix] of [
-  ['::', 128],
-  ['::1', 128],
-  ['64:ff9b::', 96],
-  ['100::', 64],
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
 ] as const) {
   notPublic.addSubnet(address, prefix, 'ipv6');
 }
+// All of IPv6 that is routed publicly so far. A list of what is not would miss ::127.0.0.1, fec0:: and local NAT64 (64:ff9b:1::).
+const globalUnicast = new BlockList();
+globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
 /** False for loopback, private, link-local, documentation and other special ranges, also written as IPv4-mapped IPv6. */
 export function isPublicAddress(address: string): boolean {
@@ -69,9 +65,8 @@ export function isPublicAddress(address: string): boolean {
   const plain = mapped?.[1] ?? address;
   const family = isIP(plain);
   if (family === 0) return false;
-  // Any other way to write a mapped address (hex digits) is nothing that a resolver returns for a public host.
-  if (family === 6 && /^::ffff:/i.test(plain)) return false;
-  return !notPublic.check(plain, family === 4 ? 'ipv4' : 'ipv6');
+  if (family === 4) return !notPublic.check(plain, 'ipv4');
+  return globalUnicast.check(plain, 'ipv6') && !notPublic.check(plain, 'ipv6');
 }
 
 class Refused extends Error {}
@@ -94,7 +89,7 @@ export async function fetchFile(
       const location = response.headers.location;
       if (status >= 300 && status < 400 && location !== undefined) {
         response.destroy();
-        target = new URL(location, checked).href;
+        target = resolveLocation(location, checked);
         continue;
       }
       if (status !== 200) {
@@ -115,6 +110,10 @@ export async function fetchFile(
     return { kind: 'unavailable', reason: message, retryAfterMs: null };
   }
 }
+
+/** A relative location belongs to the address that answered; one that is no address at all is left to `checkUrl`. */
+const resolveLocation = (location: string, from: URL): string =>
+  URL.canParse(location, from) ? new URL(location, from).href : location;
 
 function checkUrl(raw: string, allowedHosts: readonly string[]): URL {
   let url: URL;
@@ -177,7 +176,8 @@ function answered(status: number, retryAfter: string | undefined): FetchResult {
 export function parseRetryAfter(header: string | undefined, nowMs = Date.now()): number | null {
   if (header === undefined) return null;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;
-  const at = Date.parse(header);
+  // Date.parse alone reads "1.5" and "-5" as days of the year 2001.
+  const at = /^[A-Za-z]{3,9}, /.test(header.trim()) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
 }
 
