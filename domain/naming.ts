@@ -21,8 +21,6 @@ export function parseSoundId(id: string): { readonly platform: string; readonly 
 }
 
 export const soundWorkflowId = (id: SoundId): string => `sound:${id}`;
-export const soundIdOfWorkflow = (workflowId: string): SoundId | null =>
-  workflowId.startsWith('sound:') ? workflowId.slice('sound:'.length) : null;
 export const batchWorkflowId = (batchId: string): string => `batch:${batchId}`;
 export const catalogueWorkflowId = (deliveryId: string): string => `catalogue:${deliveryId}`;
 
