@@ -3,10 +3,13 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parse } from 'csv-parse';
 import type { CatalogueEntry, DeliveryRow } from '../catalogue/deliveries.ts';
 import { normaliseIsrc, normaliseUpc } from '../domain/track.ts';
+import { readLines } from '../platform/readLines.ts';
+
+/** Bytes of one row: thousands of times what a row needs. */
+const longestRecord = 1_000_000;
 
 const listings = ['catalogue.csv', 'catalogue.jsonl'];
 
@@ -32,11 +35,9 @@ export async function* readListing(path: string): AsyncGenerator<DeliveryRow> {
 }
 
 async function* readJsonLines(path: string): AsyncGenerator<DeliveryRow> {
-  let line = 0;
-  for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
-    line += 1;
-    const plain = line === 1 ? text.replace(/^\uFEFF/, '') : text;
-    if (plain.trim() === '') continue;
+  for await (const { line, text: plain } of readLines(createReadStream(path), longestRecord)) {
+    if (plain === null) yield { line, row: null, reason: `longer than ${longestRecord} bytes` };
+    if (plain === null || plain.trim() === '') continue;
     let raw: unknown;
     try {
       raw = JSON.parse(plain);
@@ -60,7 +61,7 @@ async function* readCsv(path: string): AsyncGenerator<DeliveryRow> {
       relax_quotes: true,
       skip_empty_lines: true,
       trim: true,
-      max_record_size: 1_000_000,
+      max_record_size: longestRecord,
     }),
   );
   for await (const { record, info } of parser as AsyncIterable<{

@@ -36,7 +36,7 @@ const unusable = (code: UnusableCode, reason: string): Fetched => ({ kind: 'unus
 
 async function fetchInto(deps: Deps, sound: Sound, signal: AbortSignal): Promise<Fetched> {
   const { audio } = sound;
-  if (audio === null || audio === '') return unusable('no_audio', 'it was submitted without audio');
+  if (audio === null || audio === '') return unusable('no_audio', 'It was submitted without audio.');
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(audio)) return readLocal(deps, sound, audio);
   const draft = await deps.blobs.draft();
   try {
@@ -47,13 +47,17 @@ async function fetchInto(deps: Deps, sound: Sound, signal: AbortSignal): Promise
         await deps.blobs.adopt(draft, result.sha256);
         return { kind: 'blob', sha256: result.sha256 };
       case 'refused':
-        return unusable('refused', `its audio was not fetched: ${result.reason}`);
+        return unusable('refused', `Its audio was not fetched: ${result.reason}.`);
       case 'unavailable':
         // A long pause belongs to the sound's schedule, a short one to the activity's retries.
         if (result.retryAfterMs !== null && result.retryAfterMs > 30_000) {
-          return { kind: 'unavailable', reason: `audio: ${result.reason}`, untilMs: Date.now() + result.retryAfterMs };
+          return {
+            kind: 'unavailable',
+            reason: `Its audio could not be fetched yet: ${result.reason}.`,
+            untilMs: Date.now() + result.retryAfterMs,
+          };
         }
-        throw serviceUnavailable(`audio: ${result.reason}`, result.retryAfterMs);
+        throw serviceUnavailable(`Its audio could not be fetched yet: ${result.reason}.`, result.retryAfterMs);
     }
   } finally {
     await rm(draft, { force: true });
@@ -62,20 +66,20 @@ async function fetchInto(deps: Deps, sound: Sound, signal: AbortSignal): Promise
 
 async function readLocal(deps: Deps, sound: Sound, path: string): Promise<Fetched> {
   const roots = [...(sound.audioRoot === null ? [] : [sound.audioRoot]), ...deps.audioRoots];
-  if (!isAbsolute(path)) return unusable('refused', `its audio path is not absolute: ${path}`);
+  if (!isAbsolute(path)) return unusable('refused', `Its audio path is not absolute: ${path}`);
   let real: string;
   try {
     real = await realpath(path);
   } catch {
-    return unusable('no_audio', `its audio file is not there: ${path}`);
+    return unusable('no_audio', `Its audio file is not there: ${path}`);
   }
   const allowed = await Promise.all(roots.map((root) => realpath(root).catch(() => null)));
   if (!allowed.some((root) => root !== null && real.startsWith(root.endsWith(sep) ? root : root + sep))) {
-    return unusable('refused', 'its audio file lies outside the folder of the submitted file and FERMATA_AUDIO_ROOTS');
+    return unusable('refused', 'Its audio file lies outside the folder of the submitted file and FERMATA_AUDIO_ROOTS.');
   }
   const found = await stat(real);
-  if (!found.isFile()) return unusable('refused', 'its audio is not a regular file');
+  if (!found.isFile()) return unusable('refused', 'Its audio is not a regular file.');
   if (found.size > deps.fetchLimits.maxBytes)
-    return unusable('refused', `its audio is larger than ${deps.fetchLimits.maxBytes} bytes`);
+    return unusable('refused', `Its audio is larger than ${deps.fetchLimits.maxBytes} bytes.`);
   return { kind: 'blob', sha256: await deps.blobs.copyIn(real) };
 }

@@ -28,6 +28,7 @@ import type { FetchLimits } from '../platform/fetchFile.ts';
 import type { DecideInput, EvidenceLine } from '../workflows/messages.ts';
 import { concludeAttempt } from './concludeAttempt.ts';
 import { fetchSound, type AttemptOf } from './fetchSound.ts';
+import { indexPrerelease } from './indexPrerelease.ts';
 import { endDelivery, indexRows, stageDelivery } from './indexRows.ts';
 import { matchAudio } from './matchAudio.ts';
 import { matchMetadata } from './matchMetadata.ts';
@@ -86,6 +87,11 @@ export function createActivities(deps: Deps) {
       readonly metadata: PrereleaseMetadata;
       readonly by: string;
     }): Promise<boolean> => savePrerelease(database, input.soundId, input.metadata, prereleaseKeys(input.metadata)),
+
+    indexPrerelease: (input: {
+      readonly soundId: SoundId;
+      readonly metadata: PrereleaseMetadata;
+    }): Promise<{ problem: string | null }> => indexPrerelease(deps, input, cancellationSignal()),
 
     nextBatchItems: async (input: {
       readonly batchId: string;

@@ -28,7 +28,7 @@ async function hear(deps: Deps, soundId: string, audioHash: string, signal: Abor
       .decode(deps.blobs.path(audioHash), { sampleRateHz: 8000, signal })
       .finally(() => clearInterval(beat));
     if (decoded.kind === 'unreadable')
-      return { kind: 'unusable', code: 'unreadable', reason: `its audio cannot be read: ${decoded.reason}` };
+      return { kind: 'unusable', code: 'unreadable', reason: `Its audio cannot be read: ${decoded.reason}` };
     const gated = judgeSound(decoded.pcm);
     if (gated.kind !== 'ok') return { kind: 'unusable', code: gated.kind, reason: gated.reason };
     print = soundPrint(decoded.pcm);
@@ -38,5 +38,5 @@ async function hear(deps: Deps, soundId: string, audioHash: string, signal: Abor
   const index = await deps.references.current();
   const candidates = index.search(print);
   if (candidates.length > 0) return { kind: 'match', candidates };
-  return { kind: 'none', reason: `its audio matches none of ${index.size} reference recordings` };
+  return { kind: 'none', reason: `Its audio matches none of ${index.size} reference recordings.` };
 }

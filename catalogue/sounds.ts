@@ -258,8 +258,7 @@ export async function recordConclusion(
     if (conclusion.kind === 'matched' && row.rejected.includes(conclusion.link.recordingId)) {
       conclusion = {
         kind: 'waiting',
-        why: 'the recording that matched was rejected by a person',
-        unavailableUntilMs: null,
+        why: 'The recording that matched was rejected by a person.',
       };
     }
     const next = apply(state, { kind: 'concluded', conclusion });
@@ -412,8 +411,8 @@ export async function recordDecision(
 }
 
 function describeDecision(decision: PersonDecision, given: GivenDecision): string {
-  const who = given.by === '' ? 'a person' : given.by;
-  const note = given.note === '' ? '' : `: ${given.note}`;
+  const who = given.by === '' ? 'A person' : given.by;
+  const note = given.note === '' ? '.' : `: ${given.note}`;
   switch (decision.kind) {
     case 'match':
       return `${who} decided that it contains ${decision.recordingId}${note}`;

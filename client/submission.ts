@@ -3,16 +3,18 @@
 import { createReadStream } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { NewSound } from '../catalogue/sounds.ts';
 import { soundId } from '../domain/naming.ts';
 import { readPlatformObject } from '../matching/metadata/platformObject.ts';
 import { waitingKeys } from '../matching/soundWords.ts';
+import { readLines } from '../platform/readLines.ts';
 import type { BatchLine } from './reconciliation.ts';
 
-/** A line longer than this is not a sound but a mistake (a whole feed in one line). */
+/** Bytes. A line longer than this is not a sound but a mistake (a whole feed in one line). */
 const longestLine = 1_000_000;
 const longestText = 2_000;
+/** Signed URLs of a few kilobytes are common; anything longer is no address, and would be quoted in reasons. */
+const longestAudio = 8_000;
 
 export interface SubmissionSource {
   /** Path of the .jsonl file, or `-` for standard input. */
@@ -27,12 +29,10 @@ export async function* readSubmission(source: SubmissionSource, pageSize = 500):
   const folder = stdin ? process.cwd() : dirname(await realpath(resolve(source.file)));
   const input = stdin ? process.stdin : createReadStream(source.file);
   let page: BatchLine[] = [];
-  let line = 0;
-  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
-    line += 1;
-    const plain = line === 1 ? text.replace(/^\uFEFF/, '') : text;
-    if (plain.trim() === '') continue;
-    const read = readLine(plain, folder, source.horizonMs);
+  for await (const { line, text } of readLines(input, longestLine)) {
+    if (text?.trim() === '') continue;
+    const read =
+      text === null ? `the line is longer than ${longestLine} bytes` : readLine(text, folder, source.horizonMs);
     page.push(typeof read === 'string' ? { line, sound: null, problem: read } : { line, sound: read, problem: null });
     if (page.length >= pageSize) {
       yield page;
@@ -44,7 +44,6 @@ export async function* readSubmission(source: SubmissionSource, pageSize = 500):
 
 /** A sound, or why the line is none. */
 export function readLine(text: string, folder: string, horizonMs: number): NewSound | string {
-  if (text.length > longestLine) return `the line is longer than ${longestLine} characters`;
   let raw: unknown;
   try {
     // Platform ids are int64: as numbers they would be rounded, so unsafe integers stay the text that they were.
@@ -59,9 +58,11 @@ export function readLine(text: string, folder: string, horizonMs: number): NewSo
   const fields = raw as Record<string, unknown>;
   const platform = string(fields.platform)?.toLowerCase() ?? '';
   if (!/^[a-z0-9_-]{1,40}$/.test(platform)) return 'platform is missing or not a simple name like "tiktok"';
-  const id = string(fields.id) ?? '';
+  // 1e400 and 1.5 are numbers too, but no ids; an unsafe integer has come as text (see above).
+  const id = (typeof fields.id === 'number' && !Number.isSafeInteger(fields.id) ? null : string(fields.id)) ?? '';
   if (id === '' || id.length > 200 || /[\s\p{C}]/u.test(id)) return 'id is missing, too long, or has blanks in it';
   const audio = string(fields.audio);
+  if (audio !== null && audio.length > longestAudio) return `audio is longer than ${longestAudio} characters`;
   const object = fields.payload === undefined || fields.payload === null ? null : readPlatformObject(fields.payload);
   const duration = fields.duration_ms;
   const words = {

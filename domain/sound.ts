@@ -40,8 +40,8 @@ export interface PrereleaseMetadata {
   readonly isrc: string | null;
   /** yyyy-mm-dd */
   readonly releaseDate: string | null;
-  /** A path or URL of reference audio. */
-  readonly audio: string | null;
+  /** SHA-256 of reference audio in the blob store. */
+  readonly audioHash: string | null;
 }
 
 export type PersonDecision =
@@ -75,11 +75,7 @@ export interface SoundState {
 /** What an attempt came to, as the database accepted it. */
 export type Conclusion =
   | { readonly kind: 'matched'; readonly link: SoundLink; readonly why: string }
-  | {
-      readonly kind: 'review' | 'waiting' | 'unmatchable';
-      readonly why: string;
-      readonly unavailableUntilMs: number | null;
-    };
+  | { readonly kind: 'review' | 'waiting' | 'unmatchable'; readonly why: string };
 
 export type SoundEvent =
   | { readonly kind: 'attemptStarted' }
@@ -146,7 +142,7 @@ export function apply(state: SoundState, event: SoundEvent): SoundState {
       return {
         ...state,
         status: 'expired',
-        why: 'nothing matched within its horizon',
+        why: 'Nothing matched within its horizon.',
         nextAttemptAtMs: null,
         due: null,
       };
@@ -209,11 +205,11 @@ export function conclude(verdict: Verdict): Conclusion {
         why: verdict.why,
       };
     case 'undecided':
-      return { kind: 'review', why: verdict.why, unavailableUntilMs: null };
+      return { kind: 'review', why: verdict.why };
     case 'nothing':
-      return { kind: 'waiting', why: verdict.why, unavailableUntilMs: verdict.untilMs };
+      return { kind: 'waiting', why: [verdict.why, ...verdict.unavailable].join(' ') };
     case 'unusable':
-      return { kind: 'unmatchable', why: verdict.why, unavailableUntilMs: null };
+      return { kind: 'unmatchable', why: verdict.why };
     default:
       return assertNever(verdict);
   }

@@ -63,7 +63,7 @@ const { fetchSound } = proxyActivities<Activities>({
   retry: { maximumAttempts: 2 },
 });
 // One decode at a time is slow but finite; a silent worker should lose the task in half a minute, not in ten.
-const { matchAudio } = proxyActivities<Activities>({
+const { matchAudio, indexPrerelease } = proxyActivities<Activities>({
   taskQueue: taskQueues.audio,
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '30 seconds',
@@ -125,12 +125,14 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
   setHandler(prereleaseMetadata, async ({ metadata, by }) => {
     await condition(() => loaded);
     const taken = await rows.recordPrerelease({ soundId, metadata, by: by ?? '' });
-    if (taken)
-      happen({
-        kind: 'prereleaseAdded',
-        releaseDate: metadata.releaseDate,
-        why: `prerelease metadata: "${metadata.title}"`,
-      });
+    if (!taken) return;
+    // Its own audio makes it a provisional recording, which this sound and others like it are then matched against.
+    if (metadata.audioHash !== null) await indexPrerelease({ soundId, metadata });
+    happen({
+      kind: 'prereleaseAdded',
+      releaseDate: metadata.releaseDate,
+      why: `prerelease metadata: "${metadata.title}"`,
+    });
   });
   setHandler(retryNow, async ({ why }) => {
     await condition(() => loaded);

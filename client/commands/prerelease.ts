@@ -1,8 +1,20 @@
 // Hands in what a person knows of a recording that is not in the catalogue yet.
 
+import { join } from 'node:path';
 import { normaliseIsrc } from '../../domain/track.ts';
-import { expectWords, Failed, flagText, Misuse, type Command } from '../command.ts';
+import { openBlobStore } from '../../platform/blobStore.ts';
+import { expectWords, Failed, flagText, Misuse, type Call, type Command } from '../command.ts';
 import { readOne, resolveSound, withServices } from '../connection.ts';
+
+/** Copies the file to where the workers read it. @returns its SHA-256. */
+async function keepAudio(call: Call, file: string): Promise<string> {
+  try {
+    return await openBlobStore(join(call.config.dataDir, 'blobs')).copyIn(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Failed(`there is no file ${file}`);
+    throw error;
+  }
+}
 
 export const prerelease: Command = {
   name: 'prerelease',
@@ -13,7 +25,11 @@ export const prerelease: Command = {
     artists: { type: 'string', value: 'NAMES', help: 'artists, ";" between them (needed)' },
     isrc: { type: 'string', value: 'ISRC', help: 'its ISRC, if it has one' },
     date: { type: 'string', value: 'DATE', help: 'release date like 2026-12-11: tried more often around it' },
-    audio: { type: 'string', value: 'FILE', help: 'reference audio of the recording' },
+    audio: {
+      type: 'string',
+      value: 'FILE',
+      help: 'audio of the recording: it is indexed at once, so that its sounds are found before the release',
+    },
     by: { type: 'string', value: 'NAME', help: 'who says so' },
   },
   notes: 'SOUND is platform:id, or the id alone.',
@@ -34,6 +50,7 @@ export const prerelease: Command = {
     const date = flagText(call, 'date');
     if (date !== null && (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date))))
       throw new Misuse(`--date takes a date like 2026-12-11, not "${date}"`);
+    const audio = flagText(call, 'audio');
     return withServices(call.config, async (services) => {
       const id = await resolveSound(services, typed);
       const { state } = await readOne(services, id);
@@ -44,7 +61,7 @@ export const prerelease: Command = {
         );
       await services.reconciliation.prerelease(
         id,
-        { title, artists, isrc, releaseDate: date, audio: flagText(call, 'audio') },
+        { title, artists, isrc, releaseDate: date, audioHash: audio === null ? null : await keepAudio(call, audio) },
         flagText(call, 'by') ?? '',
       );
       if (call.json) call.terminal.out(JSON.stringify({ sound: id, title, artists, isrc, date }));
