@@ -110,12 +110,15 @@ export function createDecoder(limits: Partial<DecoderLimits> = {}): Decoder {
           `The file has ${megabytes(facts.size)} MB; ${megabytes(settings.maxBytes)} are allowed.`,
         );
       }
-      if (child === null || child.files >= filesPerChild || child.process.exitCode !== null) {
+      if (child === null || child.files >= filesPerChild || hasEnded(child.process)) {
         retire();
         child = startConfined(settings, emptyFolder);
       }
       child.files++;
-      const result = await runConfined(child, handle, options, settings);
+      const result = await runConfined(child, handle, options, settings).catch((reason: unknown) => {
+        retire();
+        throw reason;
+      });
       if (result.broken) retire();
       const { outcome } = result;
       if (outcome.kind === 'audio' || settings.ffmpeg === null) return outcome;
@@ -142,6 +145,9 @@ export function createDecoder(limits: Partial<DecoderLimits> = {}): Decoder {
     },
   };
 }
+
+/** A process ended by a signal has no exit code. */
+const hasEnded = (running: ChildProcess): boolean => running.exitCode !== null || running.signalCode !== null;
 
 interface Confined {
   readonly process: ChildProcess;
@@ -262,7 +268,7 @@ async function runConfined(
     running.stdout!.on('data', onData);
     running.on('exit', onExit);
     options.signal?.addEventListener('abort', onAbort, { once: true });
-    if (running.exitCode !== null) broke();
+    if (hasEnded(running)) broke();
     const begin: BeginMessage = {
       sampleRateHz: options.sampleRateHz,
       maxDurationMs: settings.maxDurationMs,

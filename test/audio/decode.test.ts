@@ -4,9 +4,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createDecoder, type Decoder, type DecodeResult } from '../../audio/decode.ts';
 import { noise, tune, wav } from './signals.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const folder = mkdtempSync(path.join(tmpdir(), 'fermata-test-decode-'));
 const file = (name: string, bytes: Uint8Array | string): string => {
@@ -66,9 +68,9 @@ describe('decode', () => {
     ['text', 'This is a letter, not a song.\n'.repeat(50), 'not_audio'],
     ['a playlist', '#EXTM3U\n#EXTINF:1,x\nfile:///etc/passwd\n', 'not_audio'],
     ['random bytes', Buffer.from(noise(5, 5).buffer), 'not_audio'],
-    ['a header and nothing else', wav([new Float32Array(0)], 8000), 'corrupt'],
+    ['a header and nothing else', wav([new Float32Array(0)], 8000), 'not_audio'],
     ['a header that promises a sample rate of 4 GHz', badRate(), 'corrupt'],
-    ['an m4a that ends in its first box', m4aStub(), 'corrupt'],
+    ['an m4a that ends in its first box', m4aStub(), 'not_audio'],
   ])('names what is wrong with %s', async (name, bytes, code) => {
     const result = await decoder.decode(file(name, bytes), { sampleRateHz: 8000 });
     expect(codeOf(result)).toBe(code);
@@ -106,8 +108,12 @@ describe('decode', () => {
     const long = file('killed.wav', wav([noise(9, 600)], 8000));
     const before = childrenOfThisProcess();
     const going = own.decode(long, { sampleRateHz: 8000 });
-    for (let i = 0; i < 100 && childrenOfThisProcess().length === before.length; i++) await sleep(5);
-    for (const pid of childrenOfThisProcess()) if (!before.includes(pid)) process.kill(pid, 'SIGKILL');
+    let started: number[] = [];
+    for (let i = 0; i < 200 && started.length === 0; i++) {
+      await sleep(5);
+      started = childrenOfThisProcess().filter((pid) => !before.includes(pid));
+    }
+    for (const pid of started) process.kill(pid, 'SIGKILL');
     expect(codeOf(await going)).toBe('crashed');
     expect(codeOf(await own.decode(long, { sampleRateHz: 8000 }))).toBe('audio');
     own.close();

@@ -22,6 +22,8 @@ function babble(seed: number, seconds: number): Float32Array {
   return pcm;
 }
 
+const mix = (one: Float32Array, other: Float32Array): Float32Array => one.map((x, i) => x + other[i]!);
+
 describe('judgeSound', () => {
   it.each([
     ['nothing at all', new Float32Array(0), 'too_short'],
@@ -33,7 +35,7 @@ describe('judgeSound', () => {
     ['speech', babble(3, 12), 'speech'],
     ['music', tune(4, 12), 'ok'],
     ['quiet music', tune(5, 12).map((x) => x * 0.02), 'ok'],
-    ['music with a voice over it', tune(6, 12).map((x, i) => x + (babble(7, 12)[i] ?? 0)), 'ok'],
+    ['music with a voice over it', mix(tune(6, 12), babble(7, 12)), 'ok'],
     ['music in a second half after silence', Float32Array.from([...new Float32Array(48_000), ...tune(8, 6)]), 'ok'],
   ])('%s', (_, pcm, kind) => {
     const verdict = judgeSound(pcm);
