@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { migrate, openDatabase } from '../../catalogue/database.ts';
-import { readConfig } from '../../platform/config.ts';
 import { startGuard } from '../../platform/services/guard.ts';
 import { anyFreePort } from '../../platform/services/ports.ts';
 import { createCluster, createDatabase, embeddedDatabaseUrl, postgresSpec } from '../../platform/services/postgres.ts';
@@ -17,6 +16,7 @@ import { chooseRunAs } from '../../platform/services/root.ts';
 import { supervise, type Supervised } from '../../platform/services/supervise.ts';
 import { findPostgres } from '../../platform/services/tools.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
+import { testConfig } from './config.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -34,9 +34,7 @@ interface Cluster {
 const template = 'migrated';
 
 async function startCluster(folder: string): Promise<Cluster> {
-  // Tests never touch a database that somebody named for real use.
-  const config = readConfig({ environment: { ...process.env, DATABASE_URL: '' } });
-  const tool = await findPostgres({ config, install: true }, null);
+  const tool = await findPostgres({ config: testConfig(), install: true }, null);
   mkdirSync(join(folder, 'logs'), { mode: 0o700 });
   const runAs = await chooseRunAs(tool.binDir, folder);
   await createCluster(folder, tool, runAs);

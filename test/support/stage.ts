@@ -1,0 +1,247 @@
+// The stage on which stories about sounds are played: a Temporal server, a database of the story's own, and the real worker
+// with the real activities, decoder and workflow bundle between them. On the time-skipping server days pass in milliseconds.
+
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import { test } from 'vitest';
+import { createActivities } from '../../activities/index.ts';
+import { createReferenceIndex } from '../../activities/referenceIndex.ts';
+import { createDecoder } from '../../audio/decode.ts';
+import { readState } from '../../catalogue/sounds.ts';
+import type { NewSound } from '../../catalogue/sounds.ts';
+import { createReconciliation, wakeWith, type Reconciliation } from '../../client/reconciliation.ts';
+import { readLine } from '../../client/submission.ts';
+import { catalogueWorkflowId, soundWorkflowId, taskQueues, type SoundId } from '../../domain/naming.ts';
+import { defaultSchedule } from '../../domain/schedule.ts';
+import type { SoundState } from '../../domain/sound.ts';
+import { openBlobStore } from '../../platform/blobStore.ts';
+import { findTemporal, findTemporalTestServer } from '../../platform/services/tools.ts';
+import { searchAttributes } from '../../workflows/attributes.ts';
+import { openAudioHost, type AudioHost } from './audioHost.ts';
+import { testConfig } from './config.ts';
+import { freshDatabase, type TestDatabase } from './database.ts';
+import { builtBundle } from './desk.ts';
+
+/** One line of a submitted file; `platform` is "tiktok" unless said otherwise. */
+export interface SubmittedLine {
+  readonly platform?: string;
+  readonly id: string;
+  readonly title?: string;
+  readonly author?: string;
+  readonly original?: boolean;
+  readonly duration_ms?: number;
+  /** Path or URL. */
+  readonly audio?: string;
+}
+
+/** One row of a delivered catalogue. */
+export interface DeliveredRow {
+  readonly isrc: string;
+  readonly title: string;
+  readonly artists: string;
+  readonly version?: string;
+  readonly release_date?: string;
+  /** The file's content; written beside the listing. */
+  readonly audio?: Uint8Array;
+}
+
+export interface Stage {
+  readonly client: Client;
+  readonly database: TestDatabase;
+  readonly reconciliation: Reconciliation;
+  readonly host: AudioHost;
+  /** A folder for the story's files, gone with the stage. */
+  readonly folder: string;
+  /** Lets time pass: "9 days". */
+  readonly pass: (duration: string) => Promise<void>;
+  /** The story's clock, epoch milliseconds. */
+  readonly now: () => Promise<number>;
+  /** A sound as the command line would read it from a file. */
+  readonly sound: (line: SubmittedLine, horizonMs?: number) => NewSound;
+  /** Stores and starts one sound and waits for the end of its first attempt. */
+  readonly submit: (line: SubmittedLine, horizonMs?: number) => Promise<SoundId>;
+  /** Delivers a catalogue through the real workflow. @returns how many sounds it woke. */
+  readonly deliver: (name: string, rows: readonly DeliveredRow[]) => Promise<number>;
+  /** The row of truth. */
+  readonly state: (id: SoundId) => Promise<SoundState>;
+  /** Polls until the row of truth satisfies `is`; fails with the last state after 20 s of real time. */
+  readonly until: (id: SoundId, is: (state: SoundState) => boolean) => Promise<SoundState>;
+  /** Stops the worker as if its process had ended; what is sent meanwhile stays with the server. */
+  readonly stopWorker: () => Promise<void>;
+  readonly startWorker: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export interface StageOptions {
+  /** `skipping`: time passes when told to. `real`: the development server, which can list, and whose settings can be chosen. */
+  readonly server?: 'skipping' | 'real';
+  /** Settings of the development server: `limit.historyCount.suggestContinueAsNew=20`. */
+  readonly dynamicConfig?: readonly string[];
+}
+
+let isQuiet = false;
+/** Once per process: the worker's own warnings are noise here, failures show in the stories. */
+function quieten(): void {
+  if (!isQuiet) {
+    Runtime.install({
+      logger: new DefaultLogger('ERROR'),
+      telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
+    });
+  }
+  isQuiet = true;
+}
+
+/** `IndexedValueType` of Temporal's API, which no package that we depend on exports. */
+const valueTypes = { Keyword: 2, Int: 3, Double: 4, Datetime: 6 } as const;
+
+async function openServer(options: StageOptions): Promise<TestWorkflowEnvironment> {
+  quieten();
+  const config = testConfig();
+  if (options.server === 'real') {
+    const { program } = await findTemporal({ config, install: true });
+    return TestWorkflowEnvironment.createLocal({
+      server: {
+        executable: { type: 'existing-path', path: program },
+        extraArgs: [
+          ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+          ...(options.dynamicConfig ?? []).flatMap((setting) => ['--dynamic-config-value', setting]),
+        ],
+      },
+    });
+  }
+  const path = await findTemporalTestServer({ config, install: true });
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  });
+  // Unregistered attributes fail workflow tasks again and again: the story would hang instead of failing.
+  await env.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(
+      Object.entries(searchAttributes).map(([name, type]) => [name, valueTypes[type]]),
+    ),
+  });
+  return env;
+}
+
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const env = await openServer(options);
+  // Unregistered attributes fail workflow tasks again and again: the story would hang instead of failing.
+  const [database, host, bundle, folder] = await Promise.all([
+    freshDatabase(),
+    openAudioHost(),
+    builtBundle(),
+    mkdtemp(join(tmpdir(), 'fermata-story-')),
+  ]);
+  const decoder = createDecoder();
+  const client = env.client as Client;
+  const activities = createActivities({
+    database,
+    decoder,
+    blobs: openBlobStore(join(folder, 'blobs')),
+    references: createReferenceIndex(database),
+    audioRoots: [folder],
+    fetchLimits: { allowedHosts: [host.host], maxBytes: 16 * 2 ** 20, timeoutMs: 20_000 },
+    wake: wakeWith(client),
+  });
+  let running: { readonly workers: readonly Worker[]; readonly ended: Promise<unknown> } | null = null;
+
+  const startWorker = async (): Promise<void> => {
+    const common = { connection: env.nativeConnection, activities, shutdownGraceTime: '1 second' } as const;
+    const workers = await Promise.all([
+      Worker.create({ ...common, taskQueue: taskQueues.reconcile, workflowBundle: { codePath: bundle } }),
+      Worker.create({ ...common, taskQueue: taskQueues.audio, maxConcurrentActivityTaskExecutions: 2 }),
+    ]);
+    running = { workers, ended: Promise.all(workers.map((worker) => worker.run())) };
+  };
+  const stopWorker = async (): Promise<void> => {
+    const stopping = running;
+    running = null;
+    for (const worker of stopping?.workers ?? []) worker.shutdown();
+    await stopping?.ended;
+  };
+
+  const reconciliation = createReconciliation(client, database);
+  const sound = (line: SubmittedLine, horizonMs: number = defaultSchedule.horizonMs): NewSound => {
+    const read = readLine(JSON.stringify({ platform: 'tiktok', ...line }), folder, horizonMs);
+    if (typeof read === 'string') throw new Error(`line of sound ${line.id}: ${read}`);
+    return read;
+  };
+  const state = async (id: SoundId): Promise<SoundState> => {
+    const found = await readState(database, id);
+    if (found === null) throw new Error(`there is no sound ${id}`);
+    return found;
+  };
+  const until = async (id: SoundId, is: (state: SoundState) => boolean): Promise<SoundState> => {
+    const end = Date.now() + 20_000;
+    for (;;) {
+      const current = await state(id);
+      if (is(current)) return current;
+      if (Date.now() > end) throw new Error(`it never came to that: ${JSON.stringify(current)}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  await startWorker();
+  return {
+    client,
+    database,
+    reconciliation,
+    host,
+    folder,
+    pass: (duration) => env.sleep(duration as Parameters<typeof env.sleep>[0]),
+    now: () => env.currentTimeMs(),
+    sound,
+    async submit(line, horizonMs) {
+      const made = sound(line, horizonMs);
+      await reconciliation.submit([made]);
+      await until(made.id, (current) => current.status !== 'submitted');
+      return made.id;
+    },
+    async deliver(name, rows) {
+      const delivered = join(folder, name);
+      await mkdir(delivered, { recursive: true });
+      const lines = await Promise.all(
+        rows.map(async ({ audio, ...row }) => {
+          if (audio === undefined) return row;
+          const file = `${createHash('sha256').update(audio).digest('hex').slice(0, 12)}.wav`;
+          await writeFile(join(delivered, file), audio);
+          return { ...row, file };
+        }),
+      );
+      await writeFile(join(delivered, 'catalogue.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
+      await reconciliation.deliver(name, delivered);
+      const result = (await client.workflow.getHandle(catalogueWorkflowId(name)).result()) as { woken: number };
+      return result.woken;
+    },
+    state,
+    until,
+    stopWorker,
+    startWorker,
+    async close() {
+      await stopWorker();
+      await env.teardown();
+      await Promise.all([decoder.close(), host.close(), database.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits for a sound's run to complete. On the time-skipping server this lets time pass as far as its next timers. */
+export const outcome = (stage: Stage, id: SoundId): Promise<unknown> =>
+  stage.client.workflow.getHandle(soundWorkflowId(id)).result();
+
+/** `story('teased on day 0 …', async ({ stage }) => …)`: a test with a stage of its own on the time-skipping server. */
+export const story = test.extend<{ readonly stage: Stage }>({
+  stage: async ({ task: _task }, use) => {
+    const stage = await openStage();
+    try {
+      await use(stage);
+    } finally {
+      await stage.close();
+    }
+  },
+});
