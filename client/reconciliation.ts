@@ -21,7 +21,10 @@ export function soundStart(soundId: SoundId, summary: string) {
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
     workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
     staticSummary: summary.slice(0, 200),
-    typedSearchAttributes: [{ key: attributes.platform, value: platform }],
+    typedSearchAttributes: [
+      { key: attributes.status, value: 'submitted' },
+      { key: attributes.platform, value: platform },
+    ],
   };
 }
 

@@ -215,19 +215,24 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
     state ??= await rows.loadSound(soundId);
     loaded = true;
     if (state === null) return { status: 'unknown', recording: null, why: `there is no sound ${soundId}` };
-    while (!isSettled(state)) {
-      await act(state);
-      if (isSettled(state)) break;
-      await tellBatches(state.status);
-      if (state.due === null) await waitForTurn(state);
-      if (workflowInfo().continueAsNewSuggested) {
-        await condition(allHandlersFinished);
-        await continueAsNew<typeof reconcileSound>({
-          soundId,
-          reportTo: [...reports],
-          carried: { state, evidence, log },
-        });
+    for (;;) {
+      while (!isSettled(state)) {
+        await act(state);
+        if (isSettled(state)) break;
+        await tellBatches(state.status);
+        if (state.due === null) await waitForTurn(state);
+        if (workflowInfo().continueAsNewSuggested) {
+          await condition(allHandlersFinished);
+          await continueAsNew<typeof reconcileSound>({
+            soundId,
+            reportTo: [...reports],
+            carried: { state, evidence, log },
+          });
+        }
       }
+      // A message that started this run of a settled sound is still being taken: it may have reopened it.
+      await condition(allHandlersFinished);
+      if (isSettled(state)) break;
     }
   } catch (error) {
     if (!isCancellation(error)) throw error;
@@ -242,7 +247,6 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
     await CancellationScope.nonCancellable(async () => show());
     throw error;
   }
-  await condition(allHandlersFinished);
   show();
   await tellBatches(state.status);
   return { status: state.status, recording: state.link?.recordingId ?? null, why: state.why };
