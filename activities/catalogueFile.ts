@@ -55,7 +55,7 @@ async function* readCsv(path: string): AsyncGenerator<DeliveryRow> {
   const parser = createReadStream(path).pipe(
     parse({
       bom: true,
-      columns: (header: string[]) => header.map((name) => name.trim().toLowerCase()),
+      columns: readHeader,
       info: true,
       relax_column_count: true,
       relax_quotes: true,
@@ -72,10 +72,22 @@ async function* readCsv(path: string): AsyncGenerator<DeliveryRow> {
   }
 }
 
+/** Without these two columns every row would be refused: it is the header, or the way the columns are separated, that is wrong. */
+function readHeader(header: readonly string[]): string[] {
+  const names = header.map((name) => name.trim().toLowerCase());
+  for (const needed of ['title', 'artists']) {
+    if (names.includes(needed)) continue;
+    const other = names.length === 1 && /[;\t]/.test(names[0] ?? '') ? '; columns are separated by commas' : '';
+    throw new Error(`its first line names no column "${needed}"${other}`);
+  }
+  return names;
+}
+
 const text = (value: unknown): string | null => {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string') return null;
-  const trimmed = value.normalize('NFC').replaceAll('\0', '').trim();
+  // Postgres takes neither NUL nor half of a surrogate pair.
+  const trimmed = value.toWellFormed().normalize('NFC').replaceAll('\0', '').trim();
   return trimmed === '' ? null : trimmed;
 };
 
@@ -91,6 +103,8 @@ function validate(line: number, raw: Record<string, unknown>): DeliveryRow {
   if (title === null) return refuse('title is missing');
   if (title.length > 1000) return refuse('title is longer than 1000 characters');
   if (artists.length === 0) return refuse('artists are missing');
+  // What a decoder writes for bytes that are no UTF-8: a spreadsheet saved in an older encoding.
+  if (`${title}${artists.join('')}`.includes('\uFFFD')) return refuse('title or artists are not in UTF-8');
   const givenIsrc = text(raw.isrc);
   const isrc = givenIsrc === null ? null : normaliseIsrc(givenIsrc);
   if (givenIsrc !== null && isrc === null)

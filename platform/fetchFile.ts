@@ -113,7 +113,7 @@ export async function fetchFile(
 
 /** A relative location belongs to the address that answered; one that is no address at all is left to `checkUrl`. */
 const resolveLocation = (location: string, from: URL): string =>
-  URL.canParse(location, from) ? new URL(location, from).href : location;
+  URL.canParse(location, from.href) ? new URL(location, from).href : location;
 
 function checkUrl(raw: string, allowedHosts: readonly string[]): URL {
   let url: URL;

@@ -275,7 +275,7 @@ function redact(value: unknown, notes: string[]): unknown {
         const bounded = at.slice(0, maxText);
         const clean = redactText(bounded);
         if (clean !== bounded) removed = true;
-        return clean;
+        return storable(clean);
       }
       case 'number':
         return Number.isFinite(at) ? at : null;
@@ -312,7 +312,7 @@ function redact(value: unknown, notes: string[]): unknown {
       } catch {
         // A getter that throws cannot come from JSON; it is read as absent.
       }
-      out[name.slice(0, 200)] = copy(child, depth + 1);
+      out[storable(name.slice(0, 200))] = copy(child, depth + 1);
     }
     return out;
   };
@@ -323,6 +323,9 @@ function redact(value: unknown, notes: string[]): unknown {
 }
 
 /** Strings may carry secrets inside: JSON in a string (`extra`), a signed address, a bare token. */
+/** Postgres takes neither NUL nor half of a surrogate pair, which cutting a text can make too. */
+const storable = (value: string): string => value.toWellFormed().replaceAll('\0', '');
+
 function redactText(value: string): string {
   const start = value.trimStart().charAt(0);
   if ((start === '{' || start === '[') && secretName.test(value)) {
