@@ -1,7 +1,7 @@
 // The tables `batches` and `batch_items`: a bulk run's lines, which became sounds or were refused, and how far it is.
 
 import type { SoundId } from '../domain/naming.ts';
-import type { SoundStatus } from '../domain/sound.ts';
+import { soundSummary, type SoundStatus } from '../domain/sound.ts';
 import type { Queryable } from './database.ts';
 
 export type BatchState = 'running' | 'paused' | 'cancelled' | 'done';
@@ -45,6 +45,8 @@ export interface BatchItem {
   readonly line: number;
   readonly soundId: SoundId;
   readonly status: SoundStatus;
+  /** For the list of workflows. */
+  readonly summary: string;
 }
 
 /** The next lines after `line` that became sounds. */
@@ -54,12 +56,25 @@ export async function readItems(
   afterLine: number,
   limit: number,
 ): Promise<BatchItem[]> {
-  const { rows } = await client.query<{ line: number; sound_id: string; status: SoundStatus }>(
-    `select i.line, i.sound_id, s.status from batch_items i join sounds s on s.id = i.sound_id
+  const { rows } = await client.query<{
+    line: number;
+    sound_id: string;
+    status: SoundStatus;
+    title: string;
+    author: string;
+    platform: string;
+  }>(
+    `select i.line, i.sound_id, s.status, s.title, s.author, s.platform
+       from batch_items i join sounds s on s.id = i.sound_id
       where i.batch_id = $1 and i.line > $2 order by i.line limit $3`,
     [batchId, afterLine, limit],
   );
-  return rows.map((row) => ({ line: row.line, soundId: row.sound_id, status: row.status }));
+  return rows.map((row) => ({
+    line: row.line,
+    soundId: row.sound_id,
+    status: row.status,
+    summary: soundSummary(row),
+  }));
 }
 
 export async function setBatchState(client: Queryable, batchId: string, state: BatchState): Promise<void> {

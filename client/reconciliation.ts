@@ -7,7 +7,7 @@ import type { Database } from '../catalogue/database.ts';
 import { startDelivery } from '../catalogue/deliveries.ts';
 import { insertSounds, type NewSound } from '../catalogue/sounds.ts';
 import { batchWorkflowId, catalogueWorkflowId, soundWorkflowId, taskQueues, type SoundId } from '../domain/naming.ts';
-import type { PersonDecision, PrereleaseMetadata } from '../domain/sound.ts';
+import { soundSummary, type PersonDecision, type PrereleaseMetadata } from '../domain/sound.ts';
 import type * as messages from '../workflows/messages.ts';
 import { attributes } from '../workflows/attributes.ts';
 
@@ -27,10 +27,6 @@ export function soundStart(soundId: SoundId, summary: string) {
     ],
   };
 }
-
-/** What the UI's list shows for a sound: `"Title" by author, tiktok`. */
-export const soundSummary = (sound: Pick<NewSound, 'title' | 'author' | 'platform'>): string =>
-  `"${sound.title.slice(0, 100)}" by ${sound.author.slice(0, 60)}, ${sound.platform}`;
 
 /**
  * Wakes a sound. Its workflow should be open; when somebody terminated it, it is started again rather than lost.

@@ -215,6 +215,14 @@ export function conclude(verdict: Verdict): Conclusion {
   }
 }
 
+/** What a list of workflows shows for a sound: `"Title" by author, tiktok`. */
+export const soundSummary = (sound: {
+  readonly title: string;
+  readonly author: string;
+  readonly platform: string;
+}): string =>
+  `"${sound.title.slice(0, 100)}"${sound.author === '' ? '' : ` by ${sound.author.slice(0, 60)}`}, ${sound.platform}`;
+
 export function assertNever(value: never): never {
   throw new Error(`unexpected ${JSON.stringify(value)}`);
 }

@@ -87,7 +87,7 @@ export async function reconcileBatch(input: ReconcileBatchInput): Promise<BatchP
     }
   };
 
-  const start = async (soundId: SoundId): Promise<void> => {
+  const start = async (soundId: SoundId, summary: string): Promise<void> => {
     const workflowId = soundWorkflowId(soundId);
     try {
       await startChild(reconcileSound, {
@@ -95,7 +95,7 @@ export async function reconcileBatch(input: ReconcileBatchInput): Promise<BatchP
         args: [{ soundId, reportTo: [ownId] }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-        staticSummary: soundId,
+        staticSummary: summary,
         typedSearchAttributes: [
           { key: attributes.status, value: 'submitted' },
           { key: attributes.platform, value: parseSoundId(soundId)?.platform ?? '' },
@@ -127,7 +127,7 @@ export async function reconcileBatch(input: ReconcileBatchInput): Promise<BatchP
         inFlight.add(item.soundId);
         started += 1;
         starting += 1;
-        void start(item.soundId).finally(() => (starting -= 1));
+        void start(item.soundId, item.summary).finally(() => (starting -= 1));
         setCurrentDetails(`${concluded + skipped} of ${total} concluded, ${inFlight.size} in their first attempt`);
         if (workflowInfo().continueAsNewSuggested) {
           await condition(() => starting === 0 && allHandlersFinished());
