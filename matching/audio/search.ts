@@ -301,10 +301,12 @@ function createSearch(
       proposals.length = 0;
       peaksOf.clear();
       rough.sort((a, b) => b.bits - a.bits);
+      const answered = fits.some(isDecisive);
       const chosen: Fit[] = [];
       for (const fit of rough) {
         if (chosen.length >= refinedFits) break;
-        if (fit.supportSeconds < 2 && fit.bits < 0) continue;
+        // With an answer in hand only a plain sibling is of interest; without, whatever three seconds speak for.
+        if (answered ? fit.bits < 10 || fit.supportSeconds < 3 : fit.bits < 0 && fit.supportSeconds < 3) continue;
         if (chosen.some((other) => isSamePlace(other, fit))) continue;
         if (fits.some((other) => other.bits > 20 && isSamePlace(other, fit))) continue;
         if (chosen.filter((other) => other.reference === fit.reference).length >= 2) continue;
