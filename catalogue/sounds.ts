@@ -601,13 +601,16 @@ export interface PastDecision {
   readonly recordingId: string | null;
   readonly accepted: boolean;
   readonly why: string;
+  /** Which weights and rules decided; null for a person. */
+  readonly modelVersion: string | null;
   readonly at: Date;
   readonly detail: { readonly candidates?: readonly ScoredCandidate[]; readonly by?: string; readonly note?: string };
 }
 
 export async function readDecisions(client: Queryable, soundId: SoundId): Promise<PastDecision[]> {
   const { rows } = await client.query<PastDecision>(
-    `select id, decided_by as "decidedBy", kind, recording_id as "recordingId", accepted, why, at, detail
+    `select id, decided_by as "decidedBy", kind, recording_id as "recordingId", accepted, why,
+            model_version as "modelVersion", at, detail
        from decisions where sound_id = $1 order by n`,
     [soundId],
   );

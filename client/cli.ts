@@ -12,6 +12,7 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   submit: async () => (await import('./commands/submit.ts')).submit,
   batch: async () => (await import('./commands/batch.ts')).batch,
   status: async () => (await import('./commands/status.ts')).status,
+  explain: async () => (await import('./commands/explain.ts')).explainSound,
   list: async () => (await import('./commands/list.ts')).list,
   watch: async () => (await import('./commands/watch.ts')).watch,
   match: async () => (await import('./commands/decisions.ts')).match,
@@ -24,6 +25,12 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./commands/export.ts')).exportSounds,
 };
 
+export const commandNames: readonly string[] = Object.keys(load);
+
+/** Null when there is no command of that name. */
+export const findCommand = async (name: string): Promise<Command | null> =>
+  Object.hasOwn(load, name) ? ((await load[name]?.()) ?? null) : null;
+
 /** @returns the exit code: 0 done, 1 failed, 2 misuse. */
 export async function main(args: readonly string[]): Promise<number> {
   const terminal = createTerminal();
@@ -32,12 +39,12 @@ export async function main(args: readonly string[]): Promise<number> {
     terminal.out(await overview());
     return name === undefined ? 2 : 0;
   }
-  const find = Object.hasOwn(load, name) ? load[name] : undefined;
-  if (find === undefined) {
+  const command = await findCommand(name);
+  if (command === null) {
     terminal.talk(`there is no command "${name}"\n(see: fermata --help)`);
     return 2;
   }
-  return runCommand(await find(), rest, terminal);
+  return runCommand(command, rest, terminal);
 }
 
 async function overview(): Promise<string> {

@@ -63,6 +63,11 @@ interface Weighed {
   readonly blockedBy: string | null;
 }
 
+/** Every candidate with its bits and probability, the likeliest first, whether or not anybody needs to see it. */
+export function rank(input: FusionInput): readonly ScoredCandidate[] {
+  return normalise(weighAll(input));
+}
+
 /** Total and pure. */
 export function fuse(input: FusionInput): Verdict {
   const silent = silence(input.text, input.audio);

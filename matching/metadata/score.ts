@@ -73,14 +73,23 @@ function prepare(sound: SoundText): PreparedSound {
   return { sound, title: parseTitle(sound.title), userMade: isUserMade(sound), readings: readingsOf(sound) };
 }
 
-function scorePrepared(prepared: PreparedSound, candidate: RecordingText, rarity: Rarity): TextCandidate {
-  const { sound, userMade, readings } = prepared;
-  const side = candidateSide(candidate);
+/** The reading of the sound's words that speaks most for this recording; null when the words say nothing. */
+export function readingFor(sound: SoundText, candidate: RecordingText, rarity: Rarity): Reading | null {
+  return bestReading(prepare(sound), candidateSide(candidate), rarity)?.reading ?? null;
+}
+
+function bestReading(prepared: PreparedSound, side: CandidateSide, rarity: Rarity): Scored | null {
   let best: Scored | null = null;
-  for (const reading of readings) {
+  for (const reading of prepared.readings) {
     const scored = scoreReading(prepared, reading, side, rarity);
     if (best === null || scored.total > best.total) best = scored;
   }
+  return best;
+}
+
+function scorePrepared(prepared: PreparedSound, candidate: RecordingText, rarity: Rarity): TextCandidate {
+  const { sound, userMade } = prepared;
+  const best = bestReading(prepared, candidateSide(candidate), rarity);
   const named = identifierReasons(sound, candidate, best, userMade);
   if (named !== null) return named;
   if (best === null) {
@@ -104,12 +113,17 @@ interface CandidateSide {
   readonly furtherArtists: readonly string[];
 }
 
+/** What a recording's title and version field say together. */
+export function tagsOf(recording: Pick<RecordingText, 'title' | 'version'>): readonly Tag[] {
+  const { tags } = parseTitle(recording.title);
+  return recording.version === null || recording.version.trim() === ''
+    ? tags
+    : [...tags, ...versionTags(recording.version)];
+}
+
 function candidateSide(recording: RecordingText): CandidateSide {
   const title = parseTitle(recording.title);
-  const tags =
-    recording.version === null || recording.version.trim() === ''
-      ? title.tags
-      : [...title.tags, ...versionTags(recording.version)];
+  const tags = tagsOf(recording);
   return {
     recording,
     title,
@@ -132,6 +146,7 @@ function artistSpellings(artist: string): readonly string[] {
 }
 
 interface Scored {
+  readonly reading: Reading;
   readonly total: number;
   readonly reasons: readonly Reason[];
   readonly relation: Relation;
@@ -184,6 +199,7 @@ function scoreReading(
   let total = 0;
   for (const each of reasons) total += each.bits;
   return {
+    reading,
     total,
     reasons,
     relation,
