@@ -52,23 +52,28 @@ async function* readJsonLines(path: string): AsyncGenerator<DeliveryRow> {
 }
 
 async function* readCsv(path: string): AsyncGenerator<DeliveryRow> {
-  const parser = createReadStream(path).pipe(
-    parse({
-      bom: true,
-      columns: readHeader,
-      info: true,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      trim: true,
-      max_record_size: longestRecord,
-    }),
-  );
-  for await (const { record, info } of parser as AsyncIterable<{
-    record: Record<string, unknown>;
-    info: { lines: number };
-  }>) {
-    yield validate(info.lines, record);
+  const parser = parse({
+    bom: true,
+    columns: readHeader,
+    info: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    trim: true,
+    max_record_size: longestRecord,
+  });
+  // pipe() passes bytes on, not errors: an unreadable file would end the worker instead of this loop.
+  const file = createReadStream(path).on('error', (error) => parser.destroy(error));
+  file.pipe(parser);
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{
+      record: Record<string, unknown>;
+      info: { lines: number };
+    }>) {
+      yield validate(info.lines, record);
+    }
+  } finally {
+    file.destroy();
   }
 }
 

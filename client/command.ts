@@ -138,7 +138,7 @@ export function flagNumber(call: Call, name: string, fallback: number, least: nu
   const text = flagText(call, name);
   if (text === null) return fallback;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most)
+  if (!/^\d+$/.test(text) || value < least || value > most)
     throw new Misuse(`--${name} takes a whole number from ${least} to ${most}, not "${text}"`);
   return value;
 }

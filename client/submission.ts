@@ -8,6 +8,7 @@ import { soundId } from '../domain/naming.ts';
 import { readPlatformObject } from '../matching/metadata/platformObject.ts';
 import { waitingKeys } from '../matching/soundWords.ts';
 import { readLines } from '../platform/readLines.ts';
+import { Failed } from './command.ts';
 import type { BatchLine } from './reconciliation.ts';
 
 /** Bytes. A line longer than this is not a sound but a mistake (a whole feed in one line). */
@@ -22,8 +23,18 @@ export interface SubmissionSource {
   readonly horizonMs: number;
 }
 
-/** Pages of lines in order. @throws when the file cannot be opened. */
+/** Pages of lines in order. @throws Failed when the file cannot be read. */
 export async function* readSubmission(source: SubmissionSource, pageSize = 500): AsyncGenerator<BatchLine[]> {
+  try {
+    yield* readPages(source, pageSize);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new Failed(code === 'ENOENT' ? `there is no file ${source.file}` : `${source.file} cannot be read: ${code}`);
+  }
+}
+
+async function* readPages(source: SubmissionSource, pageSize: number): AsyncGenerator<BatchLine[]> {
   const stdin = source.file === '-';
   // Relative audio paths belong to the submitted file's folder, and may not leave it.
   const folder = stdin ? process.cwd() : dirname(await realpath(resolve(source.file)));

@@ -3,6 +3,8 @@
 import type { Terminal } from './command.ts';
 
 export function createTerminal(): Terminal {
+  // Programs get every byte as it is; a person's window must not be steered by the titles of strangers.
+  const shown = (text: string, stream: NodeJS.WriteStream): string => (stream.isTTY ? harmless(text) : text);
   let open = false;
   let lastPrinted = 0;
   const settle = (): void => {
@@ -12,11 +14,11 @@ export function createTerminal(): Terminal {
   return {
     out(text) {
       settle();
-      process.stdout.write(`${text}\n`);
+      process.stdout.write(`${shown(text, process.stdout)}\n`);
     },
     talk(text) {
       settle();
-      process.stderr.write(`${text}\n`);
+      process.stderr.write(`${shown(text, process.stderr)}\n`);
     },
     progress(text) {
       if (process.stderr.isTTY) {
@@ -65,26 +67,40 @@ export function table(
   ].join('\n');
 }
 
-// Titles come from strangers: control characters could move the cursor or change colours, direction marks turn a table around.
-const printable = (text: string): string => text.replaceAll(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
+// Control characters could move the cursor or change colours, direction marks turn a table around.
+const steering = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+const printable = (text: string): string => text.replaceAll(new RegExp(steering, 'gu'), ' ');
+/** The same for running text, which keeps its lines and tabs. */
+export const harmless = (text: string): string =>
+  text.replaceAll(new RegExp(steering, 'gu'), (letter) => (letter === '\n' || letter === '\t' ? letter : ' '));
 
+const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const wide =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u;
-/** Columns that a text takes on a terminal. */
+  /[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
+/**
+ * Columns that a text takes on a terminal: what a reader sees as one letter counts once, emoji (also those made of several)
+ * and East Asian letters as two. Terminals differ on rare emoji; a table is then off by a column, not by a word.
+ */
 export function width(text: string): number {
   let sum = 0;
-  for (const letter of text) sum += /\p{M}|\u200d|\ufe0f/u.test(letter) ? 0 : wide.test(letter) ? 2 : 1;
+  for (const { segment } of letters.segment(text)) sum += letterWidth(segment);
   return sum;
 }
 
+function letterWidth(letter: string): number {
+  if (/\p{Emoji_Presentation}|\ufe0f/u.test(letter) || wide.test(letter)) return 2;
+  return /[^\p{M}\p{Cf}]/u.test(letter) ? 1 : 0;
+}
+
+/** The text, or as much of it as fits with an ellipsis. Never parts a letter from its marks. */
 export function cut(text: string, columns: number): string {
   if (width(text) <= columns) return text;
   let out = '';
   let used = 0;
-  for (const letter of text) {
-    used += width(letter);
+  for (const { segment } of letters.segment(text)) {
+    used += letterWidth(segment);
     if (used > columns - 1) break;
-    out += letter;
+    out += segment;
   }
   return `${out}…`;
 }

@@ -23,17 +23,10 @@ export interface BatchStart {
 /** Stores the lines and starts the run. @returns the batch's id. */
 export async function startBatch(services: Services, start: BatchStart, terminal: Terminal): Promise<string> {
   const { file, name } = start;
-  if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,79}$/u.test(name))
-    throw new Misuse(`--name takes letters, digits, dots and dashes, not "${name}"`);
   const batchId = `${name}:${new Date().toISOString().slice(0, 10)}`;
   const pages = readSubmission({ file, horizonMs: start.horizonDays * day });
-  try {
-    const fresh = await services.reconciliation.startBatch(batchId, name, pages, { concurrency: start.concurrency });
-    if (!fresh) terminal.talk(`the bulk run ${batchId} exists: new lines are added to it, the others are known`);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Failed(`there is no file ${file}`);
-    throw error;
-  }
+  const fresh = await services.reconciliation.startBatch(batchId, name, pages, { concurrency: start.concurrency });
+  if (!fresh) terminal.talk(`the bulk run ${batchId} exists: new lines are added to it, the others are known`);
   return batchId;
 }
 
@@ -113,11 +106,14 @@ export const batch: Command = {
       throw new Misuse('batch takes a verb and one word: start FILE, or status, pause, resume or cancel NAME');
     if (!['start', 'status', 'pause', 'resume', 'cancel'].includes(verb))
       throw new Misuse(`batch does not know "${verb}"`);
+    const name = flagText(call, 'name') ?? '';
+    if (verb === 'start' && !/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,79}$/u.test(name))
+      throw new Misuse(
+        name === '' ? '--name is missing' : `--name takes letters, digits, dots and dashes, not "${name}"`,
+      );
     return withServices(call.config, async (services) => {
       const { reconciliation, database } = services;
       if (verb === 'start') {
-        const name = flagText(call, 'name');
-        if (name === null) throw new Misuse('--name is missing');
         const concurrency = flagNumber(call, 'concurrency', defaultConcurrency, 1, 10_000);
         const id = await startBatch(
           services,

@@ -1,7 +1,7 @@
 // Submits sounds one by one: each gets its workflow at once.
 
 import { readSubmission } from '../submission.ts';
-import { expectWords, Failed, type Command } from '../command.ts';
+import { expectWords, type Command } from '../command.ts';
 import { withServices } from '../connection.ts';
 
 const day = 24 * 3600 * 1000;
@@ -31,19 +31,14 @@ export const submit: Command = {
       const problems: { line: number; problem: string }[] = [];
       let known = 0;
       let lines = 0;
-      try {
-        for await (const page of readSubmission({ file, horizonMs: call.config.horizonDays * day })) {
-          const sounds = page.flatMap((line) => (line.sound === null ? [] : [line.sound]));
-          const fresh = await reconciliation.submit(sounds);
-          added.push(...fresh);
-          known += sounds.length - fresh.length;
-          lines += page.length;
-          for (const { line, problem } of page) if (problem !== null) problems.push({ line, problem });
-          call.terminal.progress(`${lines} lines read, ${added.length} sounds new`);
-        }
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Failed(`there is no file ${file}`);
-        throw error;
+      for await (const page of readSubmission({ file, horizonMs: call.config.horizonDays * day })) {
+        const sounds = page.flatMap((line) => (line.sound === null ? [] : [line.sound]));
+        const fresh = await reconciliation.submit(sounds);
+        added.push(...fresh);
+        known += sounds.length - fresh.length;
+        lines += page.length;
+        for (const { line, problem } of page) if (problem !== null) problems.push({ line, problem });
+        call.terminal.progress(`${lines} lines read, ${added.length} sounds new`);
       }
       call.terminal.settle();
       if (call.json)

@@ -6,8 +6,7 @@ import type { Config } from '../../platform/config.ts';
 import { startServices, type RunningServices } from '../../platform/services/index.ts';
 import { taskQueues } from '../../domain/naming.ts';
 import { searchAttributes } from '../../workflows/attributes.ts';
-import type { Command } from '../command.ts';
-import { Misuse } from '../command.ts';
+import { expectWords, flagNumber, type Command } from '../command.ts';
 
 const workerProgram = join(import.meta.dirname, '..', '..', 'workers', 'main.ts');
 
@@ -59,10 +58,8 @@ export const up: Command = {
     'All state is kept in the data folder. Killed processes are started again; after a power failure or kill -9 of everything,\n"fermata up" goes on where it was. With TEMPORAL_ADDRESS or DATABASE_URL set, those are used instead of own servers.',
   examples: ['fermata up', 'fermata up --data-dir /var/lib/fermata --audio-workers 4'],
   async run(call) {
-    if (call.words.length > 0) throw new Misuse(`too many words: ${call.words.join(' ')}`);
-    const audioWorkers = Number(call.flags['audio-workers'] ?? 1);
-    if (!Number.isInteger(audioWorkers) || audioWorkers < 1 || audioWorkers > 64)
-      throw new Misuse('--audio-workers takes a whole number from 1 to 64');
+    expectWords(call);
+    const audioWorkers = flagNumber(call, 'audio-workers', 1, 1, 64);
     const services = await startEverything(call.config, {
       onProgress: (text) => call.terminal.talk(text),
       audioWorkers,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NewSound } from '../../catalogue/sounds.ts';
+import { Failed } from '../../client/command.ts';
 import type { BatchLine } from '../../client/reconciliation.ts';
 import { readLine, readSubmission } from '../../client/submission.ts';
 
@@ -276,10 +277,12 @@ describe('a file', () => {
     }
   });
 
-  it.each(['absent.jsonl', '.'])(
-    '%s cannot be read, which is an error and not the end of the process',
-    async (name) => {
-      await expect(readSubmission({ file: join(folder, name), horizonMs }).next()).rejects.toThrow(/ENOENT|EISDIR/);
-    },
-  );
+  it.each([
+    ['absent.jsonl', /^there is no file .*absent\.jsonl$/],
+    ['.', /cannot be read: EISDIR$/],
+  ])('%s cannot be read, and it says why', async (name, reason) => {
+    const reading = readSubmission({ file: join(folder, name), horizonMs }).next();
+    await expect(reading).rejects.toBeInstanceOf(Failed);
+    await expect(reading).rejects.toThrow(reason);
+  });
 });
