@@ -19,7 +19,8 @@ export function showState(state: SoundState): void {
       value: state.releaseDate === null ? null : new Date(`${state.releaseDate}T00:00:00Z`),
     },
     { key: attributes.matchedBy, value: link === null ? null : link.decidedBy },
-    { key: attributes.confidence, value: link === null ? null : link.probability },
+    // Four digits say enough in a list; rounded down, so that nearly sure never reads as certain.
+    { key: attributes.confidence, value: link === null ? null : Math.floor(link.probability * 1e4) / 1e4 },
     { key: attributes.isrc, value: link !== null && isrcShape.test(link.recordingId) ? link.recordingId : null },
   ]);
 }
@@ -29,11 +30,11 @@ export function showStory(state: SoundState, log: readonly AttemptLine[], eviden
   const until =
     state.nextAttemptAtMs === null
       ? ''
-      : ` Next attempt at ${iso(state.nextAttemptAtMs)}, gives up at ${iso(state.expiresAtMs)}.`;
+      : ` Next attempt at ${iso(state.nextAttemptAtMs)} UTC, gives up at ${iso(state.expiresAtMs)} UTC.`;
   const lines = [
-    `**${state.status}**: ${cell(state.why)}.${until}`,
+    `**${state.status}**: ${cell(state.why).replace(/\.$/, '')}.${until}`,
     '',
-    '| attempt | at | outcome |',
+    '| attempt | at (UTC) | outcome |',
     '| --- | --- | --- |',
     ...log.map((line) => `| ${line.attempt} | ${iso(line.atMs)} | ${cell(line.outcome)} |`),
   ];
