@@ -45,6 +45,8 @@ const decisiveBits = 45;
 /** More than this says nothing more. */
 const mostBits = 200;
 const decisiveCoverage = 0.7;
+/** How many windows still see the whole grid when another part of the sound has its answer. */
+const unexplainedWindows = 2;
 
 interface Proposal {
   readonly reference: IndexedReference;
@@ -70,6 +72,8 @@ interface Fit {
    * so that none decides by itself.
    */
   readonly gainBits: number;
+  /** Seconds of the sound that are explained, one flag each; only meaningful for refined fits. */
+  readonly explained: Uint8Array;
 }
 
 export function searchIndex(
@@ -79,7 +83,7 @@ export function searchIndex(
   among: ReadonlySet<number> | null,
 ): AudioCandidate[] {
   const whole = query instanceof Float32Array ? choosePassages(query, longestMs) : unpackSoundPrint(query).passages;
-  const windows = whole.flatMap(splitIntoWindows).filter((window) => window.pcm.length >= analysisRateHz);
+  const windows = audible(whole.flatMap(splitIntoWindows).filter((window) => window.pcm.length >= analysisRateHz));
   if (windows.length === 0 || view.references.length === 0) return [];
 
   const search = createSearch(view, whole, windows, among, options.trace ?? (() => undefined));
@@ -90,7 +94,10 @@ export function searchIndex(
     // An answer at its own speed. Its sibling at another speed, if there is one, answers to the presets: one window suffices.
     fits = search.explore(presets, 1);
   }
-  if (thorough || !fits.some(isDecisive)) fits = search.explore(grid);
+  if (thorough) fits = search.explore(grid);
+  // The rest of a sound that is explained in part may hold another recording, but is no longer worth the whole price.
+  else if (!fits.some(isDecisive))
+    fits = search.explore(grid, fits.some(isAnswer) ? unexplainedWindows : windows.length);
 
   const best = new Map<string, Fit>();
   for (const fit of fits) {
@@ -104,7 +111,8 @@ export function searchIndex(
     .map(toCandidate);
 }
 
-const isDecisive = (fit: Fit): boolean => fit.bits >= decisiveBits && fit.coverage >= decisiveCoverage;
+const isAnswer = (fit: Fit): boolean => fit.bits >= decisiveBits;
+const isDecisive = (fit: Fit): boolean => isAnswer(fit) && fit.coverage >= decisiveCoverage;
 
 /** Strongest first; of two that both explain the sound (an original and its sped-up release) the one whose speed is nearer 1. */
 function preferred(one: Fit, other: Fit): number {
@@ -120,6 +128,13 @@ function preferred(one: Fit, other: Fit): number {
 
 const distanceFromUntouched = ({ hypothesis }: Fit): number =>
   Math.abs(Math.log(hypothesis.time)) + Math.abs(Math.log(hypothesis.frequency));
+
+/** Windows within 30 dB of the loudest: between the music of a long upload there is hiss, which costs as much to search. */
+function audible(windows: readonly Passage[]): Passage[] {
+  const powers = windows.map(({ pcm }) => pcm.reduce((sum, x) => sum + x * x, 0) / pcm.length);
+  const loudest = Math.max(0, ...powers);
+  return windows.filter((_, i) => powers[i]! > loudest / 1000);
+}
 
 function splitIntoWindows(passage: Passage): Passage[] {
   const window = (windowMs / 1000) * analysisRateHz;
@@ -273,6 +288,13 @@ function createSearch(
         frequency: hypothesis.frequency * 2 ** (-line.bandError / 24),
       };
       offset = line.offset;
+      // Nothing plays at 1.0003: the difference is the fit's own error, which an offset read 6 minutes before the music would multiply to
+      // 100 ms. The line turns about the middle of what it was fitted to.
+      if (Math.abs(hypothesis.time - 1) < untouchedError) {
+        const middle = line.middle * line.scale;
+        offset += middle - middle / hypothesis.time;
+        hypothesis = { time: 1, frequency: hypothesis.frequency };
+      }
     }
     const peaks = analyseAll(whole, hypothesis, -offset);
     return judge(reference, hypothesis, offset, peaks);
@@ -290,10 +312,24 @@ function createSearch(
     return { reference, hypothesis, offset, bits, ...seen };
   };
 
+  const explainedShare = (window: number): number => {
+    const { fromSample, pcm } = windows[window]!;
+    const from = Math.floor(fromSample / analysisRateHz);
+    const to = Math.ceil((fromSample + pcm.length) / analysisRateHz);
+    let share = 0;
+    for (const fit of fits.filter(isAnswer)) {
+      let explained = 0;
+      for (let s = from; s < to; s++) explained += fit.explained[s] ?? 0;
+      share = Math.max(share, explained / (to - from));
+    }
+    return share;
+  };
+
   return {
-    /** Tries these hypotheses on the first `maxWindows` windows; returns all refined fits so far, the best first. */
+    /** Tries these hypotheses on up to `maxWindows` windows, unexplained ones first; returns all refined fits so far, the best first. */
     explore(hypotheses: readonly Hypothesis[], maxWindows = windows.length): Fit[] {
-      for (let window = 0; window < Math.min(maxWindows, windows.length); window++) {
+      const order = windows.map((_, window) => window).sort((a, b) => explainedShare(a) - explainedShare(b));
+      for (const window of order.slice(0, maxWindows)) {
         for (const hypothesis of hypotheses) propose(hypothesis, window);
       }
       hypothesesTried += hypotheses.length;
@@ -324,6 +360,9 @@ function createSearch(
     },
   };
 }
+
+/** The median error of a fitted speed is 0.01 %, the largest seen on right answers 0.06 %. */
+const untouchedError = 0.0006;
 
 const coarseScales = Array.from({ length: 17 }, (_, i) => 1 + (i - 8) * 0.0025);
 const fineScales = Array.from({ length: 9 }, (_, i) => 1 + (i - 4) * 0.0008);
@@ -358,8 +397,9 @@ function fitLine(
   peaks: Peaks,
   offset: number,
   scale: number,
-): { readonly offset: number; readonly scale: number; readonly bandError: number } {
+): { readonly offset: number; readonly scale: number; readonly bandError: number; readonly middle: number } {
   let currentOffset = offset;
+  let middleFrame = 0;
   let currentScale = scale;
   let bandError = 0;
   for (const reach of [2.5, 1.8, 1.25]) {
@@ -373,6 +413,7 @@ function fitLine(
     }
     x /= found.length;
     y /= found.length;
+    middleFrame = x;
     let xx = 0;
     let xy = 0;
     for (const { peak, frameError } of found) {
@@ -388,7 +429,7 @@ function fitLine(
     const middle = errors.slice(quarter, errors.length - quarter);
     bandError = middle.reduce((sum, error) => sum + error, 0) / middle.length;
   }
-  return { offset: currentOffset, scale: currentScale, bandError };
+  return { offset: currentOffset, scale: currentScale, bandError, middle: middleFrame };
 }
 
 /** Which seconds of the sound the recording explains at an alignment, and how well. `time` turns frames into the sound's time. */
@@ -403,6 +444,7 @@ function explain(
   readonly supportSeconds: number;
   readonly hitShare: number;
   readonly gainBits: number;
+  readonly explained: Uint8Array;
 } {
   let last = 0;
   for (let i = 0; i < peaks.count; i++) last = Math.max(last, peaks.frame[i]!);
@@ -423,6 +465,7 @@ function explain(
     met[second]! += isMet[i]!;
   }
   // A second is explained when it and its neighbours together speak for the recording.
+  const explained = new Uint8Array(seconds);
   let covered = 0;
   let heard = 0;
   let support = 0;
@@ -432,7 +475,10 @@ function explain(
     if (total[s]! < 3) continue;
     heard++;
     const around = 0.5 * (gain[s - 1] ?? 0) + gain[s]! + 0.5 * (gain[s + 1] ?? 0);
-    if (around > 4) covered++;
+    if (around > 4) {
+      covered++;
+      explained[s] = 1;
+    }
     if (gain[s]! > 3 && met[s]! >= 3) support++;
     running = Math.max(0, running + Math.max(-4, Math.min(12, gain[s]!)));
     gainBits = Math.max(gainBits, running);
@@ -442,6 +488,7 @@ function explain(
     supportSeconds: support,
     hitShare: peaks.count === 0 ? 0 : found.length / peaks.count,
     gainBits,
+    explained,
   };
 }
 

@@ -7,7 +7,7 @@ import { soundPrint } from '../../../matching/audio/soundPrint.ts';
 import { noise, tune } from '../../audio/signals.ts';
 
 // A search of the whole grid takes about a second on an idle core, several on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
 const seconds = (from: number, to: number): [number, number] => [from * 8000, to * 8000];
 const music = (n: number): Float32Array => tune(100 + n, 60);
