@@ -125,28 +125,26 @@ export async function findRecording(client: Queryable, idOrIsrc: string): Promis
 }
 
 export interface CandidateQuery {
-  /** Folded titles in every reading of the sound's words. */
+  /** Folded titles in every reading of the sound's words, the likeliest first. */
   readonly exact: readonly string[];
   readonly artistKeys: readonly string[];
-  /** Folded titles worth a fuzzy look-up, tried only when exact keys find too little. */
+  /** Folded titles that may be misspelled, looked up when title and artist together find nothing. */
   readonly trigram: readonly string[];
   readonly isrcs: readonly string[];
   readonly externalIds: readonly { readonly platform: string; readonly id: string }[];
 }
 
-/** A title that fits more recordings than this is generic: its candidates are narrowed by artist or by audio. */
-const exactLimit = 50;
-/** pg_trgm at .45 took 80 ms CPU against 178 ms at .3 over a million titles, with 59 of 60 typos found. */
-const trigramSimilarity = 0.45;
-
 /**
- * Recordings that a sound's words may mean: by identifier, by exact folded key (those with a matching artist first), and by
- * similar title last. Distinct, at most about 60.
+ * Recordings that a sound's words may mean: by identifier; by title and artist; by title alone, a few for each; and only when title and
+ * artist agree nowhere, by a title that is one slip away, or spelled alike by the same artist. Distinct, at most about 100.
+ *
+ * Typos are looked up in the list of distinct titles by what remains when a letter is dropped (migrations/000002.sql). The numbers
+ * that decided are in evaluation/candidates/REPORT.md; pg_trgm over a million titles took 80 ms CPU at similarity .45, 178 ms at .3.
  */
 export async function findCandidates(client: Queryable, query: CandidateQuery): Promise<FoundRecording[]> {
   const found = new Map<string, FoundRecording>();
   const take = (rows: readonly Row[]): void => {
-    for (const row of rows) found.set(row.id, fromRow(row));
+    for (const row of rows) if (!found.has(row.id)) found.set(row.id, fromRow(row));
   };
   if (query.isrcs.length > 0) {
     take(
@@ -165,43 +163,35 @@ export async function findCandidates(client: Queryable, query: CandidateQuery): 
     );
   }
   if (query.exact.length > 0) {
+    // The likeliest title is tried whatever its length: an artist is asked for with it.
+    const near = [...new Set([...query.exact.slice(0, 1), ...query.trigram])].slice(0, mostNear);
     take(
       (
-        await client.query<Row>(
-          `select ${columns} from recordings where search_keys && $1::text[]
-            order by (artist_keys && $2::text[]) desc, seq desc limit ${exactLimit}`,
-          [query.exact, query.artistKeys],
-        )
+        await client.query<Row>(`select ${columns} from find_recordings($1, $2, $3)`, [
+          query.exact,
+          query.artistKeys,
+          near,
+        ])
       ).rows,
     );
-  }
-  if (found.size < 3) {
-    for (const key of query.trigram.filter((text) => text.length >= 4).slice(0, 4)) {
-      take(
-        (
-          await client.query<Row>(
-            `select ${columns} from recordings
-              where base_key % $1 and similarity(base_key, $1) >= ${trigramSimilarity}
-              order by similarity(base_key, $1) desc, seq desc limit 10`,
-            [key],
-          )
-        ).rows,
-      );
-    }
   }
   return [...found.values()];
 }
 
-/** How many recordings share each folded base title, for the rarity that scoring weighs a title with. */
+/** A title has one or two readings; with more of them, typos in the unlikely ones are left. */
+const mostNear = 4;
+
+/** How many recordings share each folded base title, for the rarity that scoring weighs a title with. Titles nobody bears are missing. */
 export async function titleFrequencies(client: Queryable, baseKeys: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await client.query<{ base_key: string; n: number }>(
-    `select base_key, count(*)::integer as n from recordings where base_key = any($1) group by base_key`,
+    `select base_key, n from title_counts where base_key = any($1)`,
     [baseKeys],
   );
   return new Map(rows.map((row) => [row.base_key, row.n]));
 }
 
+/** From a running total: one row is read. */
 export async function countRecordings(client: Queryable): Promise<number> {
-  const { rows } = await client.query<{ n: number }>(`select count(*)::integer as n from recordings`);
+  const { rows } = await client.query<{ n: number }>(`select recordings as n from catalogue_totals`);
   return rows[0]!.n;
 }

@@ -77,15 +77,99 @@ function candidatesFor(work: Work, index: number): CaseCandidate[] {
 const without = (cands: readonly CaseCandidate[], id: string): CaseCandidate[] =>
   cands.filter((cand) => cand.id !== id);
 
-function swapLetters(title: string, index: number): string {
+/** Places where a slip can happen: letters, the first and the last of a word included. */
+function letterPlaces(letters: readonly string[]): readonly number[] {
+  return letters.flatMap((letter, i) => (/\p{L}/u.test(letter) ? [i] : []));
+}
+
+const pick = <T>(list: readonly T[], n: number): T | undefined => list[n % Math.max(1, list.length)];
+
+/** Two neighbours in the wrong order. `n` chooses where; the title itself when it has no two different neighbours. */
+function swapLetters(title: string, n: number): string {
   const letters = [...title];
-  const places = letters.flatMap((letter, i) =>
-    /\p{L}/u.test(letter) && /\p{L}/u.test(letters[i + 1] ?? '') && letter !== letters[i + 1] && i > 0 ? [i] : [],
+  const at = pick(
+    letterPlaces(letters).filter(
+      (i) => /\p{L}/u.test(letters[i + 1] ?? '') && letters[i]!.toLowerCase() !== letters[i + 1]!.toLowerCase(),
+    ),
+    n,
   );
-  const at = places[(index * 7) % Math.max(1, places.length)];
   if (at === undefined) return title;
   [letters[at], letters[at + 1]] = [letters[at + 1]!, letters[at]!];
   return letters.join('');
+}
+
+/** One letter replaced, left out, doubled or put in, at the `n`th place. */
+function slip(title: string, kind: 'replaced' | 'dropped' | 'doubled' | 'added', n: number): string {
+  const letters = [...title];
+  const at = pick(letterPlaces(letters), n);
+  if (at === undefined) return title;
+  const right = letters[at]!;
+  const other = pick(
+    [...'etaoinshrdlu'].filter((letter) => letter !== right.toLowerCase()),
+    n,
+  )!;
+  const written = { replaced: [other], dropped: [], doubled: [right, right], added: [other, right] }[kind];
+  letters.splice(at, 1, ...written);
+  return letters.join('');
+}
+
+/** One slip of each kind a work. Linking any of them is right, showing it to a person is safe. */
+function slipsFor(work: Work, index: number): Draft[] {
+  const cands = candidatesFor(work, index);
+  const author = work.artists.join(', ');
+  const n = index * 5;
+  const titles: readonly (readonly [string, string])[] = [
+    ['slip: neighbours swapped', swapLetters(work.title, n)],
+    ['slip: letter replaced', slip(work.title, 'replaced', n + 1)],
+    ['slip: letter dropped', slip(work.title, 'dropped', n + 2)],
+    ['slip: letter doubled', slip(work.title, 'doubled', n + 3)],
+    ['slip: letter added', slip(work.title, 'added', n + 4)],
+    ['slip: neighbours swapped', swapLetters(work.title, n + 7)],
+  ];
+  return titles.map(([kind, title]): Draft => ({
+    kind,
+    sound: { title, author, original: false, dur: 30 + (index % 30) },
+    cands,
+    expect: 'link',
+    recording: 'plain',
+    why: 'one slip of the hand; a person may be asked',
+  }));
+}
+
+/**
+ * Words one letter apart: with only the other of the two in the catalogue, nothing may be linked. The lists of the two halves were
+ * written apart: all pairs of the first were looked at while the rules were made; the second was written after them.
+ */
+const wordPairs = {
+  tuning:
+    'lights/nights stone/stove river/rover dancer/danger winter/winner heart/heard summer/simmer battle/bottle castle/cattle money/honey sister/mister ghost/ghosts flower/flowers thunder/wonder marry/merry house/horse last/lost long/song road/toad rain/pain fire/hire home/hope love/live face/fame wild/mild cold/gold king/kings bride/bridge planet/planets hunter/hunted letter/better sailor/tailor cherry/sherry velvet/velvets mother/brother smoke/spoke candle/handle father/feather desert/dessert diamond/diamonds ' +
+    'friend/fiend plane/plate bread/break storm/stork trail/train cloud/clout world/word heaven/heavens shadow/shadows paper/pepper pirate/private bloom/broom tiger/timer ocean/oceans spirit/sprint valley/volley wander/wonder garden/harden rocket/pocket bullet/ballet soldier/solder statue/status thread/tread whisper/whispers violet/violent lover/lever hollow/follow barrel/barren marble/marvel crown/clown chance/change breath/breathe morning/mourning dusty/dusky silent/silents moment/movement glory/gory country/county',
+  reporting:
+    'immoral/immortal addition/addiction lightning/lightening creation/cremation medication/meditation resolution/revolution collision/collusion illusion/allusion emotion/motion stranger/strangers infection/inflection destiny/destine reflection/deflection satellite/satellites prayer/player bitter/butter mister/master blossom/blossoms station/nation temper/temple fighter/lighter weather/leather warrior/worrier feeling/feelings cruise/bruise curse/course later/latter super/supper diner/dinner coma/comma loser/looser chose/choose tough/touch bound/bond saint/paint miracle/miracles phantom/phantoms carnival/carnivals mountain/fountain universe/universes dreamer/dreamers vision/version lonely/lovely moonlight/moonlit',
+};
+
+function nearTitlesFor(pair: string, index: number): Draft[] {
+  const [a, b] = pair.split('/');
+  const [first, artist] = [
+    ['Golden', 'Ada Quill'],
+    ['Paper', 'Tess Okoro'],
+    ['Midnight', 'Harbour & Vine'],
+  ][index % 3] as [string, string];
+  const named = (word: string): string => `${first} ${word[0]!.toUpperCase()}${word.slice(1)}`;
+  return [
+    [a, b],
+    [b, a],
+  ].map(([sound, other]): Draft => ({
+    kind: 'near title',
+    sound: { title: named(sound!), author: artist, original: false, dur: 31 },
+    cands: [
+      { id: 'near', title: named(other!), artists: [artist], dur: 190 },
+      { id: 'other', title: 'Clocktower', artists: [artist], dur: 201 },
+    ],
+    expect: 'none',
+    recording: null,
+    why: 'one letter makes another word; review is fine',
+  }));
 }
 
 const plainLetters = (text: string): string =>
@@ -265,10 +349,18 @@ for (const [parity, half] of (['tuning', 'reporting'] as const).entries()) {
   const drafts = works.flatMap((work, index) =>
     index % 2 === parity ? draftsFor(work, index).map((draft, n) => ({ id: `w${index}-${n}`, draft })) : [],
   );
+  const slips = works.flatMap((work, index) =>
+    index % 2 === parity ? slipsFor(work, index).map((draft, n) => ({ id: `t${index}-${n}`, draft })) : [],
+  );
+  const near = wordPairs[half]
+    .split(' ')
+    .flatMap((pair, index) =>
+      nearTitlesFor(pair, index).map((draft, n) => ({ id: `n${parity}.${index}-${n}`, draft })),
+    );
   const written = handWritten.flatMap((group, index) =>
     index % 2 === parity ? group.map((draft, n) => ({ id: `h${index}-${n}`, draft })) : [],
   );
-  const { cases, truths } = writeHalf([...drafts, ...written]);
+  const { cases, truths } = writeHalf([...drafts, ...slips, ...near, ...written]);
   const folder = fileURLToPath(new URL('./cases/', import.meta.url));
   await writeFile(`${folder}${half}.jsonl`, cases);
   await writeFile(`${folder}${half}.truth.jsonl`, truths);

@@ -1,0 +1,187 @@
+-- Candidate search that stays cheap at a million recordings, and the catalogue's own counts.
+--
+-- Words: a slip is one letter dropped, added, replaced or swapped with its neighbour; a near title is one slip away.
+
+-- How many recordings bear each folded base title: what rarity is measured by, and the list of titles that a typo is looked up in.
+create table title_counts (
+  base_key      text primary key,
+  n             integer not null check (n > 0)
+);
+
+-- One row. count(*) over a million recordings took 60 ms CPU for every sound.
+create table catalogue_totals (
+  one           boolean primary key default true check (one),
+  recordings    bigint not null
+);
+insert into catalogue_totals (recordings) values (0);
+
+-- Counted by triggers, not by callers: whoever writes recordings (a delivery, a person's prerelease, a bulk load by SQL) cannot
+-- forget it, and it is one statement for many rows. Ordered by key, so that two writers take the row locks in the same order.
+create function count_added_titles() returns trigger language plpgsql as $$
+begin
+  insert into title_counts as t (base_key, n)
+    select base_key, count(*) from added group by base_key order by base_key
+    on conflict (base_key) do update set n = t.n + excluded.n;
+  update catalogue_totals set recordings = recordings + (select count(*) from added);
+  return null;
+end $$;
+
+create function count_removed_titles() returns trigger language plpgsql as $$
+begin
+  -- A count never becomes 0 in place: the last one goes with its row.
+  delete from title_counts t using (select base_key, count(*) as n from removed group by base_key) r
+    where t.base_key = r.base_key and t.n <= r.n;
+  update title_counts t set n = t.n - r.n from (select base_key, count(*) as n from removed group by base_key) r
+    where t.base_key = r.base_key;
+  update catalogue_totals set recordings = recordings - (select count(*) from removed);
+  return null;
+end $$;
+
+create function count_changed_titles() returns trigger language plpgsql as $$
+begin
+  with moved as (
+    select base_key, sum(change) as change
+      from (select base_key, -1 as change from removed union all select base_key, 1 from added) both_sides
+     group by base_key having sum(change) <> 0
+  ), gone as (
+    delete from title_counts t using moved m where t.base_key = m.base_key and t.n + m.change <= 0
+  )
+  insert into title_counts as t (base_key, n)
+    select m.base_key, m.change from moved m
+      left join title_counts known on known.base_key = m.base_key
+     where coalesce(known.n, 0) + m.change > 0 order by m.base_key
+    on conflict (base_key) do update set n = t.n + excluded.n;
+  return null;
+end $$;
+
+create trigger recordings_added after insert on recordings
+  referencing new table as added for each statement execute function count_added_titles();
+create trigger recordings_removed after delete on recordings
+  referencing old table as removed for each statement execute function count_removed_titles();
+create trigger recordings_changed after update on recordings
+  referencing old table as removed new table as added for each statement execute function count_changed_titles();
+
+-- Everything above can be made anew from `recordings`: after a repair by hand, or a restore of that table alone.
+create function recount_catalogue() returns void language plpgsql as $$
+begin
+  lock table recordings in share row exclusive mode;
+  delete from title_counts;
+  insert into title_counts (base_key, n) select base_key, count(*) from recordings group by base_key;
+  update catalogue_totals set recordings = (select count(*) from recordings);
+end $$;
+select recount_catalogue();
+
+-- Under which hashes a title is found when a letter of it slipped.
+-- Up to 11 letters: the title and the title with each one letter dropped. Titles that are one slip apart share one of these: a drop or
+-- an addition meets the whole of the shorter, a replacement or a swap meets where the letter in question is gone.
+-- Longer: its length with its beginning, and with its end, leaving out what is in the middle. A slip cannot reach both, a swap of the
+-- middle two neither. Dropped letters for all lengths took 1.2 KB a title; this takes a quarter, and costs the look-up a few more titles
+-- to compare.
+create function title_slips(title text) returns integer[] language plpgsql immutable strict parallel safe as $$
+declare
+  letters integer := length(title);
+  slips integer[];
+begin
+  if letters > 11 then
+    return array[hashtext(letters || '<' || left(title, (letters - 1) / 2)), hashtext(letters || '>' || right(title, (letters - 1) / 2))];
+  end if;
+  slips := array[hashtext(title)];
+  for i in 1 .. letters loop
+    slips := slips || hashtext(overlay(title placing '' from i for 1));
+  end loop;
+  return slips;
+end $$;
+
+-- The hashes to ask for: the title as typed may be one letter longer or shorter than the one that is meant.
+create function slips_to_try(typed text) returns integer[] language plpgsql immutable strict parallel safe as $$
+declare
+  slips integer[] := '{}';
+begin
+  if length(typed) <= 12 then
+    slips := array[hashtext(typed)];
+    for i in 1 .. length(typed) loop
+      slips := slips || hashtext(overlay(typed placing '' from i for 1));
+    end loop;
+  end if;
+  for letters in greatest(12, length(typed) - 1) .. length(typed) + 1 loop
+    slips := slips || hashtext(letters || '<' || left(typed, (letters - 1) / 2)) || hashtext(letters || '>' || right(typed, (letters - 1) / 2));
+  end loop;
+  return slips;
+end $$;
+
+-- Words: Levenshtein counts a swap as two.
+create extension if not exists fuzzystrmatch;
+
+-- Longer titles are found by their artist (find_recordings below); shorter ones are one slip from half the catalogue.
+create index title_counts_slips on title_counts using gin (title_slips(base_key)) with (fastupdate = off)
+  where length(base_key) between 3 and 100;
+
+-- Titles and artists in one index: the scan of one stops early where the other has nothing. Without a pending list, which every
+-- search would have to read through after a delivery.
+drop index recordings_search_keys, recordings_artist_keys, recordings_base_key, recordings_base_key_trgm;
+create index recordings_keys on recordings using gin (search_keys, artist_keys) with (fastupdate = off);
+create index recordings_base_key on recordings (base_key, seq desc);
+
+-- Candidates for a sound's words; at most about 120 rows, some of them twice. `wanted`: folded titles, likeliest first; `names`: folded
+-- artists; `misspelled`: folded titles, whole, that may hold a slip.
+-- A function, because its plans must not flip: with a limit and a guessed selectivity the planner likes to read the whole table, which
+-- is right for "love" and takes a second for everything else. Its settings leave one plan for each statement, kept for the session.
+create function find_recordings(wanted text[], names text[], misspelled text[]) returns setof recordings
+language plpgsql stable rows 60 set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+declare
+  one text;
+  meant text[] := '{}';
+  found_now bigint;
+  found_all bigint := 0;
+begin
+  -- The title and a name.
+  return query select * from recordings r
+    where r.search_keys && wanted and r.artist_keys && names order by r.seq desc limit 40;
+
+  -- The title alone: the newest that bear it, then those that have it as another name. A few for each title, so that a generic
+  -- one cannot crowd out the rest.
+  foreach one in array wanted loop
+    exit when found_all >= 40;
+    return query select * from recordings r where r.base_key = one order by r.seq desc limit 10;
+    get diagnostics found_now = row_count;
+    found_all := found_all + found_now;
+    return query select * from recordings r where r.search_keys @> array[one] limit 10;
+    get diagnostics found_now = row_count;
+    found_all := found_all + found_now;
+  end loop;
+  -- `wanted` also holds parts of the title, so only a whole one with its artist ends the search.
+  perform from recordings r where r.search_keys && misspelled and r.artist_keys && names limit 1;
+  if found then return; end if;
+
+  -- A slip in the title.
+  foreach one in array misspelled loop
+    continue when length(one) not between 2 and 100;
+    meant := meant || array(
+      select c.base_key
+        from (select t.base_key from title_counts t
+               where title_slips(t.base_key) && slips_to_try(one) and length(t.base_key) between 3 and 100 limit 4000) c
+       where abs(length(c.base_key) - length(one)) < 2 and levenshtein_less_equal(c.base_key, one, 2) <= 2 and c.base_key <> one
+       order by levenshtein_less_equal(c.base_key, one, 2), c.base_key limit 200);
+  end loop;
+  return query select * from recordings r
+    where r.search_keys && meant and r.artist_keys && names order by r.seq desc limit 20;
+  if found then return; end if;
+
+  -- More than one slip: what the artist has that is spelled alike.
+  return query
+    select r.* from (select * from recordings a where a.artist_keys && names limit 400) r
+     cross join lateral (
+       select max(similarity(r.base_key, m)) as alike from unnest(misspelled) m
+        where similarity(r.base_key, m) >= 0.4 or levenshtein_less_equal(left(r.base_key, 100), left(m, 100), 3) <= least(3, length(m) / 4)) s
+     where s.alike is not null order by s.alike desc, r.seq desc limit 10;
+
+  -- A slip, and nobody named or somebody else. In three letters everything is one slip from everything.
+  found_all := 0;
+  foreach one in array meant loop
+    exit when found_all >= 30;
+    continue when length(one) < 4;
+    return query select * from recordings r where r.base_key = one order by r.seq desc limit 8;
+    get diagnostics found_now = row_count;
+    found_all := found_all + found_now;
+  end loop;
+end $$;
