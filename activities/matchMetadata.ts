@@ -46,6 +46,7 @@ export async function weighWords(
   ];
   const frequencies = await titleFrequencies(database, [
     ...keys.exact,
+    ...keys.counted,
     ...candidates.map((candidate) => candidate.baseKey),
   ]);
   const evidence = textEvidence(

@@ -40,4 +40,4 @@ export type Verdict =
   | { readonly kind: 'unusable'; readonly why: string };
 
 /** Stored with each decision: which rules decided. Raise it whenever a weight or a rule changes. */
-export const modelVersion = 'hand-1';
+export const modelVersion = 'hand-2';

@@ -331,9 +331,8 @@ function whyNotSure(
   const artistAgrees = weighed.text?.artistAgrees ?? false;
   if (!artistAgrees && heard < thresholds.audioDecidesBits)
     return 'Neither the artist nor the audio confirms the title.';
-  if (best.reasons.some((reason) => reason.feature === needsAudioFeature) && heard < thresholds.audioDecidesBits) {
-    return 'Only audio can tell this altered release from the original.';
-  }
+  const unproven = best.reasons.find((reason) => reason.feature === needsAudioFeature);
+  if (unproven !== undefined && heard < thresholds.audioDecidesBits) return unproven.text;
   if (input.audio.kind === 'unusable' && isNotMusic(input.audio.code) && heard <= 0) {
     return `The words agree, but the audio is ${input.audio.code}.`;
   }

@@ -16,6 +16,8 @@ export interface CandidateKeys {
   readonly artistKeys: readonly string[];
   /** For trigram search over `baseKey` when nothing exact was found. */
   readonly trigram: readonly string[];
+  /** Single words whose own frequency as titles tells a slip ("Golden Hose") from another word ("Golden House"). */
+  readonly counted: readonly string[];
   readonly ids: readonly { readonly platform: string; readonly id: string }[];
   readonly isrcs: readonly string[];
 }
@@ -61,6 +63,9 @@ export function candidateKeys(sound: SoundText): CandidateKeys {
     exact: [...exact].filter((key) => key !== '').slice(0, mostKeys),
     artistKeys: [...artists].filter((key) => key !== '').slice(0, mostKeys),
     trigram: [...trigram].slice(0, 6),
+    counted: [...new Set([...trigram].slice(0, 6).flatMap((base) => base.split(' ')))]
+      .filter((word) => word.length >= 4 && !exact.has(word))
+      .slice(0, mostKeys),
     ids: sound.hints.flatMap((hint) => (hint.kind === 'dsp' ? [{ platform: hint.platform, id: hint.id }] : [])),
     isrcs: [...new Set(sound.hints.flatMap((hint) => (hint.kind === 'isrc' ? [normaliseIsrc(hint.isrc)] : [])))],
   };

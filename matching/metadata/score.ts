@@ -353,6 +353,8 @@ interface CloseSpelling {
   readonly doubtful: boolean;
 }
 
+const syllabic = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+
 /** How a near spelling counts, or null. Digits must agree: "Vol 1" is not "Vol 2". */
 function closeSpelling(
   ours: readonly { readonly key: string; readonly via: string }[],
@@ -365,8 +367,8 @@ function closeSpelling(
     if (our.via !== 'plain') continue;
     for (const their of theirs) {
       if (their.via !== 'plain') continue;
-      // A Han character carries as much as two letters.
-      const perLetter = /\p{Script=Han}/u.test(their.key) ? 2 : 1;
+      // A Han character, a kana or a Korean syllable carries as much as two letters.
+      const perLetter = syllabic.test(their.key) ? 2 : 1;
       const length = Math.max(our.key.length, their.key.length);
       const limit = Math.max(1, Math.floor(length * 0.12));
       if (Math.abs(our.key.length - their.key.length) > limit) continue;
@@ -376,8 +378,8 @@ function closeSpelling(
       if (distance > limit) continue;
       const edit =
         our.key.length !== their.key.length ? 'inserted' : isSwap(our.key, their.key) ? 'swapped' : 'changed';
-      // Four or five letters: only two neighbours in the wrong order, never another letter ("Home", "Hope").
-      if (length * perLetter < 6 && edit !== 'swapped') continue;
+      // Four or five letters: never another letter ("Home", "Hope"); one too many or too few is for a person to see.
+      if (length * perLetter < 6 && edit === 'changed') continue;
       const long = 1 - distance / (length * perLetter) >= 0.88 || (edit === 'swapped' && length * perLetter >= 6);
       const share = long
         ? w[edit]
@@ -400,8 +402,11 @@ function digitsOf(key: string): string {
 }
 
 /**
- * "City Nights" for "City Lights", "Good Girls" for "Good Girl": slips of the hand seldom hit the first or last letter, other words
- * do. Elsewhere a changed word that is itself a title in the catalogue, or a common word of titles, is taken for that word.
+ * Whether the changed word may be another one: "City Nights" for "City Lights", "Good Girls" for "Good Girl". Two neighbours in the
+ * wrong order, a letter doubled and the key beside the right one are slips of the hand, unless the word that they make is itself a
+ * title in the catalogue or common in titles. Any other letter more, less or changed makes words at every length ("bride" and "bridge",
+ * "addition" and "addiction", "resolution" and "revolution"): with those allowed inside long words, 4 of 150 pairs of words one
+ * letter apart were linked.
  */
 function makesAnotherWord(our: string, their: string, swapped: boolean, rarity: Rarity): boolean {
   let start = 0;
@@ -412,15 +417,52 @@ function makesAnotherWord(our: string, their: string, swapped: boolean, rarity: 
     our.charCodeAt(our.length - 1 - end) === their.charCodeAt(their.length - 1 - end)
   )
     end += 1;
-  const wordStart = our.lastIndexOf(' ', Math.max(0, start - 1)) + 1;
-  const wordEnd = our.indexOf(' ', Math.max(start, our.length - end - 1));
-  const word = our.slice(wordStart, wordEnd < 0 ? our.length : wordEnd);
+  const word = wordAt(our, start, end);
   if (isTitleWord(word) || (word.length >= 4 && rarity.titleFrequency(word) > 0)) return true;
   if (swapped) return false;
+  const length = Math.max(word.length, wordAt(their, start, end).length);
   const longer = our.length >= their.length ? our : their;
-  const before = longer.charAt(start - 1);
-  const after = longer.charAt(longer.length - end);
-  return before === '' || before === ' ' || after === '' || after === ' ';
+  if (our.length !== their.length)
+    return !(length >= 5 && isDoubled(longer, start)) || doublingMakesWord(longer, start, length);
+  const [ourLetter, theirLetter] = [our.charAt(start), their.charAt(start)];
+  const inside = isLetter(our.charAt(start - 1)) && isLetter(our.charAt(start + 1));
+  const slip = nextOnKeyboard(ourLetter, theirLetter) && !(vowels.includes(ourLetter) && vowels.includes(theirLetter));
+  return !(length >= 5 && inside && slip && our.length - start - end === 1);
+}
+
+const isLetter = (char: string): boolean => char !== '' && char !== ' ';
+const vowels = 'aeiouy';
+
+/** The word in which two spellings differ; both are equal before `start` and in their last `end` letters. */
+function wordAt(text: string, start: number, end: number): string {
+  const wordStart = text.lastIndexOf(' ', Math.max(0, start - 1)) + 1;
+  const wordEnd = text.indexOf(' ', Math.max(start, text.length - end - 1));
+  return text.slice(wordStart, wordEnd < 0 ? text.length : wordEnd);
+}
+
+/** Whether the letter at which the longer spelling leaves the shorter one is there twice. The first difference follows a common run. */
+function isDoubled(longer: string, at: number): boolean {
+  return at > 0 && longer.charAt(at) === longer.charAt(at - 1);
+}
+
+/** "Princess", "employee" at the end; "dessert", "dinner" between vowels; "looser", "choose" anywhere. Longer words are safe from these. */
+function doublingMakesWord(longer: string, at: number, length: number): boolean {
+  const letter = longer.charAt(at);
+  const after = longer.charAt(at + 1);
+  if (after === '' || after === ' ') return letter === 's' || letter === 'e';
+  if (length > 8) return false;
+  return letter === 'o' || letter === 'e' || (vowels.includes(longer.charAt(at - 2)) && vowels.includes(after));
+}
+
+const keyRows = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
+
+/** Neighbours on a QWERTY keyboard: beside each other, or touching in the next row. */
+function nextOnKeyboard(a: string, b: string): boolean {
+  const [rowA, rowB] = [a, b].map((letter) => keyRows.findIndex((row) => row.includes(letter))) as [number, number];
+  if (rowA < 0 || rowB < 0 || Math.abs(rowA - rowB) > 1) return false;
+  const apart = keyRows[rowA]!.indexOf(a) - keyRows[rowB]!.indexOf(b);
+  // Each lower row starts half a key further right: "d" lies under "e" and "r".
+  return rowA === rowB ? Math.abs(apart) === 1 : rowA < rowB ? apart === 0 || apart === 1 : apart === 0 || apart === -1;
 }
 
 function isSwap(a: string, b: string): boolean {

@@ -79,6 +79,26 @@ describe('titles and artists', () => {
     expect(scored.artistAgrees).toBe(true);
   });
 
+  it.each([
+    ['Blinding Lihgts', 'Blinding Lights', false],
+    ['Blindingg Lights', 'Blinding Lights', false],
+    ['Blindinf Lights', 'Blinding Lights', true],
+    ['Blindong Lights', 'Blinding Lights', true],
+    ['Blibding Lights', 'Blinding Lights', false],
+    ['Golden Bride', 'Golden Bridge', true],
+    ['Golden Stove', 'Golden Stone', true],
+    ['Golden Dessert', 'Golden Desert', true],
+    ['Golden Princes', 'Golden Princess', true],
+    ['Golden Revolution', 'Golden Resolution', true],
+    ['Golden Girls', 'Golden Girl', true],
+    ['Sttay', 'Stay', true],
+  ])('"%s" for "%s" may be another title: %s', (ours, theirs, doubtful) => {
+    const unseen = { ...rare, titleFrequency: () => 0 };
+    const scored = scoreText(official(ours, 'Artist Name'), recording('a', theirs, 'Artist Name'), unseen);
+    expect(bitsOf(scored, 'title')).toBeGreaterThan(0);
+    expect(bitsOf(scored, needsAudioFeature)).toBe(doubtful ? 0 : undefined);
+  });
+
   it('does not take another letter in a short title for a slip', () => {
     expect(bitsOf(scoreText(official('Hope', 'Artist'), recording('a', 'Home', 'Artist'), rare), 'title')).toBeLessThan(
       0,
