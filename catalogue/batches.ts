@@ -15,11 +15,12 @@ export async function createBatch(client: Queryable, id: string, name: string): 
   return rowCount === 1;
 }
 
+/** Adds lines; those that are there already stay. @returns the first line that is there as another sound's, or null. */
 export async function addItems(
   client: Queryable,
   batchId: string,
   items: readonly { readonly line: number; readonly soundId: SoundId | null; readonly problem: string | null }[],
-): Promise<void> {
+): Promise<number | null> {
   await client.query(
     `insert into batch_items (batch_id, line, sound_id, problem)
      select $1, (i->>'line')::integer, i->>'soundId', i->>'problem' from jsonb_array_elements($2::jsonb) as i
@@ -30,6 +31,12 @@ export async function addItems(
     `update batches set total = (select count(*) from batch_items where batch_id = $1) where id = $1`,
     [batchId],
   );
+  const { rows } = await client.query<{ line: number }>(
+    `select b.line from batch_items b join jsonb_array_elements($2::jsonb) as i on b.line = (i->>'line')::integer
+      where b.batch_id = $1 and b.sound_id is distinct from i->>'soundId' order by b.line limit 1`,
+    [batchId, JSON.stringify(items)],
+  );
+  return rows[0]?.line ?? null;
 }
 
 /** The newest batch of that name, or the batch of that id. */

@@ -6,7 +6,7 @@ import { soundId } from '../domain/naming.ts';
 import { readRecords } from '../catalogue/sounds.ts';
 import type { Config } from '../platform/config.ts';
 import { findServices, temporalConnectionOptions } from '../platform/services/index.ts';
-import { Failed } from './command.ts';
+import { Failed, Misuse } from './command.ts';
 import { createReconciliation, type Reconciliation } from './reconciliation.ts';
 
 export interface Services {
@@ -23,18 +23,26 @@ interface Address {
   readonly namespace: string;
   readonly uiUrl: string | null;
   readonly databaseUrl: string;
+  /** Started by "fermata up", which starts again what dies. */
+  readonly supervised: boolean;
 }
 
 function addressOf(config: Config): Address {
   const running = findServices(config.dataDir);
   if (running !== null)
-    return { ...running.temporal, temporal: running.temporal.address, databaseUrl: running.databaseUrl };
+    return {
+      ...running.temporal,
+      temporal: running.temporal.address,
+      databaseUrl: running.databaseUrl,
+      supervised: true,
+    };
   if (config.temporalAddress !== null && config.databaseUrl !== null) {
     return {
       temporal: config.temporalAddress,
       namespace: config.temporalNamespace,
       uiUrl: null,
       databaseUrl: config.databaseUrl,
+      supervised: false,
     };
   }
   throw new Failed(
@@ -68,10 +76,33 @@ export async function withServices<T>(config: Config, work: (services: Services)
       uiUrl: address.uiUrl,
       namespace: address.namespace,
     });
+  } catch (error) {
+    if (error instanceof Failed || error instanceof Misuse) throw error;
+    // Whatever broke then, a lost connection or a refused query, this is what happened.
+    if (address.supervised && findServices(config.dataDir) === null)
+      throw new Failed('the services were stopped meanwhile', 'start them again with "fermata up": nothing is lost');
+    if (isLostConnection(error)) {
+      throw new Failed(
+        `the services do not answer: ${error instanceof Error ? error.message : String(error)}`,
+        address.supervised ? 'what died is started again by itself: repeat the command' : null,
+      );
+    }
+    throw error;
   } finally {
     await connection.close();
     await database.close();
   }
+}
+
+/** A server that went away: connection errors of the socket, of Postgres (classes 08 and 57P) and of gRPC (14 unavailable). */
+function isLostConnection(error: unknown): boolean {
+  const { code, message, cause } = error as { code?: unknown; message?: string; cause?: unknown };
+  return (
+    code === 14 ||
+    /^(ECONN|EPIPE|08|57P)/.test(String(code)) ||
+    /^Connection terminated/.test(message ?? '') ||
+    (cause !== undefined && cause !== null && isLostConnection(cause))
+  );
 }
 
 /** What a person types for a sound: `tiktok:7123…`, or the platform's id alone when it is not ambiguous. */

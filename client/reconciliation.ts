@@ -2,12 +2,13 @@
 
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import { addItems, createBatch } from '../catalogue/batches.ts';
+import { addItems, createBatch, setBatchState } from '../catalogue/batches.ts';
 import type { Database } from '../catalogue/database.ts';
 import { startDelivery } from '../catalogue/deliveries.ts';
 import { insertSounds, type NewSound } from '../catalogue/sounds.ts';
 import { batchWorkflowId, catalogueWorkflowId, soundWorkflowId, taskQueues, type SoundId } from '../domain/naming.ts';
 import { soundSummary, type PersonDecision, type PrereleaseMetadata } from '../domain/sound.ts';
+import { Failed } from './command.ts';
 import type * as messages from '../workflows/messages.ts';
 import { attributes } from '../workflows/attributes.ts';
 
@@ -112,7 +113,7 @@ export function createReconciliation(client: Client, database: Database) {
 
     /**
      * Starts, or joins, a bulk run over lines already read. `lines` may be long: it is stored page by page.
-     * @returns false when a run of that id exists already (it goes on, nothing is added).
+     * @returns false when a run of that id exists already: it goes on, with lines that are new. @throws Failed when it has other lines.
      */
     async startBatch(
       batchId: string,
@@ -127,13 +128,21 @@ export function createReconciliation(client: Client, database: Database) {
             inside,
             page.flatMap((line) => (line.sound === null ? [] : [line.sound])),
           );
-          await addItems(
+          const other = await addItems(
             inside,
             batchId,
             page.map((line) => ({ line: line.line, soundId: line.sound?.id ?? null, problem: line.problem })),
           );
+          // Its lines would neither replace those that are there nor ever be tried.
+          if (other !== null)
+            throw new Failed(
+              `the bulk run ${batchId} was started with another file (line ${other} differs)`,
+              'give this one another --name',
+            );
         });
       }
+      // A run that was cancelled, or has got new lines since it was done, goes on.
+      if (!(await isRunning(client, batchWorkflowId(batchId)))) await setBatchState(database, batchId, 'running');
       const input: messages.ReconcileBatchInput = { batchId, concurrency: options.concurrency };
       await client.workflow.start('reconcileBatch', {
         workflowId: batchWorkflowId(batchId),
