@@ -1,5 +1,5 @@
 // Folding: the form in which two spellings of one name are equal.
-//   NFKC → lower case → letters that do not decompose → accents off → apostrophes off → "$" in a word is s → & is and
+//   HTML entities → NFKC → lower case → letters that do not decompose → accents off → apostrophes off → "$" in a word is s → & is and
 //   → everything that is neither letter, mark nor digit becomes one space.
 // Scripts are kept: nothing is romanised here (see transliterate.ts for extra keys). fold(fold(x)) = fold(x).
 
@@ -56,8 +56,9 @@ export function fold(raw: string): string {
 let lastRaw = '';
 let lastFolded = '';
 
-function foldAnew(raw: string): string {
-  if (alreadyFolded.test(raw)) return raw;
+function foldAnew(written: string): string {
+  if (alreadyFolded.test(written)) return written;
+  const raw = written.includes('&') ? withoutEntities(written) : written;
   // Most titles: letters, digits and plain punctuation. Three times as fast as the general way.
   if (plainAscii.test(raw)) {
     const plain = raw
@@ -71,6 +72,21 @@ function foldAnew(raw: string): string {
   const folded = symbolsAsWords(lower).replace(notWord, ' ').trim();
   if (folded !== '') return folded;
   return unfoldable(raw);
+}
+
+const namedEntities: Readonly<Record<string, string>> = { amp: '&', quot: '"', apos: "'", lt: '<', gt: '>', nbsp: ' ' };
+
+/** Scraped titles carry "&#039;" and "&quot;" for an apostrophe and a quote. */
+function withoutEntities(text: string): string {
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|quot|apos|lt|gt|nbsp));/giu,
+    (whole, decimal, hex, name) => {
+      if (name !== undefined) return namedEntities[String(name).toLowerCase()] ?? whole;
+      const code = decimal === undefined ? Number.parseInt(String(hex), 16) : Number(decimal);
+      const isText = code >= 32 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+      return isText ? String.fromCodePoint(code) : ' ';
+    },
+  );
 }
 
 function unfoldable(raw: string): string {

@@ -160,6 +160,9 @@ const closing: Readonly<Record<string, string>> = {
 };
 const titleQuotes = new Set(['「', '『', '《', '〈', '｢']);
 
+/** Uploads keep the name of the file that they were. */
+const fileEnding = /(?<=[\p{L}\p{N})\]])\.(?:avi|wmv|mpe?g|flv|mp[34]|m4a|mov|mkv|wav|flac)\s*$/iu;
+
 interface Draft {
   readonly pieces: Piece[];
   readonly bases: string[];
@@ -174,7 +177,9 @@ function parse(raw: string): ParsedTitle {
   if (cut < raw.length && /[\ud800-\udbff]/.test(raw.charAt(cut - 1))) cut -= 1;
   const text = raw.slice(0, cut);
   const draft: Draft = { pieces: [], bases: [], subtitles: [], hashtags: [], tags: [], quoted: [] };
-  readItems(text, draft, 0);
+  const named = text.replace(fileEnding, '');
+  readItems(named, draft, 0);
+  if (named.length < text.length) draft.pieces.push({ kind: 'ignored', raw: text.slice(named.length) });
   if (cut < raw.length) draft.pieces.push({ kind: 'ignored', raw: raw.slice(cut) });
 
   // "YOASOBI「夜に駆ける」" names artist and title; a title that is nothing but a group is its inside.
@@ -514,7 +519,7 @@ const teaserWords =
   /^(?:(?:new (?:song|single|music|track) )?(?:teaser|snippet|preview|sneak peek|leak|leaked|unreleased)(?: (?:song|track|audio|version|clip|sound|snippet|demo))?|out (?:now|soon|today|tonight|tomorrow|everywhere|monday|tuesday|wednesday|thursday|friday|saturday|sunday|[0-9]{1,2} [0-9]{1,2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* [0-9]{1,2}(?:th|st|nd|rd)?|[0-9]{1,2}(?:th|st|nd|rd)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)(?: (?:midnight|everywhere|now))?|coming soon|pre ?saves?(?: now| link in bio)?|dropping (?:soon|friday|tonight|tomorrow)|new (?:song|single|music|track)(?: soon| coming| out now)?|pre release|prerelease|pre order|demnächst|bald|próximamente|em breve|bientôt|скоро|премьера|未发布|先行公開)$/u;
 
 const neutralWords =
-  /^(?:(?:the )?(?:official|offizielles|oficial|officiel|ufficiale)?(?: ?(?:hd|hq|4k))?(?: ?(?:music|lyrics?|lyric|audio))? ?(?:video|audio|visuali[sz]er|clip|mv|m v|music video|videoclip|song|sound|single|version|release|vidéo|video clip)?(?: (?:hd|hq|4k|oficial|officiel|ufficiale|official|with lyrics|lyrics?))?|lyrics?(?: in description)?|letra|paroles|testo|hd|hq|4k|with lyrics|audio only|original|(?:the )?(?:original|main|album|single|lp|ep|full|full length|studio|standard|digital|download|stereo|regular|default|spotify|apple music|youtube|final|real|complete|long|cd|7 inch|12 inch) (?:version|ver|mix|release|song|audio|recording|single)|(?:tik ?tok|tt|douyin|reels?|shorts|snack ?video|kwai) ?(?:version|ver|release|edit|trend|viral|sound|audio|song|cut|exclusive|hit|trending)?|(?:viral|trending|trend)(?: (?:on )?(?:tik ?tok|song|sound|audio))?|as (?:seen|heard) on tik ?tok|bonus(?: track)?|hidden track|deluxe(?: (?:edition|version))?|expanded edition|(?:[0-9]+(?:th|st|nd|rd) )?anniversary(?: (?:edition|version))?|new|single|ep|lp|album|track|song|audio|sound|music|clip|chorus(?: only)?|hook|bridge|verse(?: [0-9])?|refrain|drop|best part|the best part|beat drop|loud|full song|full|free download|free|explicit content|tiktok 版|抖音版|完整版|片段|副歌|高潮版|高潮|原唱|正式版|フル|フルver|公式|公式音源|공식|full ver)$/u;
+  /^(?:(?:the )?(?:official|offizielles|oficial|officiel|ufficiale)?(?: ?(?:hd|hq|4k))?(?: ?(?:music|lyrics?|lyric|audio))? ?(?:video|audio|visuali[sz]er|clip|mv|m v|music video|videoclip|song|sound|single|version|release|vidéo|video clip)?(?: (?:hd|hq|4k|oficial|oficiel|officiel|ufficiale|official|with lyrics|lyrics?))?|sub(?:s|titulos?|titulad[oa]|titles)? (?:en |in )?(?:espanol|ingles|english|spanish)|lyrics?(?: in description)?|letra|paroles|testo|hd|hq|4k|with lyrics|audio only|original|(?:the )?(?:original )?(?:original|main|album|single|7|lp|ep|full|full length|studio|standard|digital|download|stereo|regular|default|spotify|apple music|youtube|final|real|complete|long|cd|7 inch|12 inch) (?:version|ver|mix|release|song|audio|recording|single)|(?:tik ?tok|tt|douyin|reels?|shorts|snack ?video|kwai) ?(?:version|ver|release|edit|trend|viral|sound|audio|song|cut|exclusive|hit|trending)?|(?:viral|trending|trend)(?: (?:on )?(?:tik ?tok|song|sound|audio))?|as (?:seen|heard) on tik ?tok|bonus(?: track)?|hidden track|deluxe(?: (?:edition|version))?|expanded edition|(?:[0-9]+(?:th|st|nd|rd) )?anniversary(?: (?:edition|version))?|new|single|ep|lp|album|track|song|audio|sound|music|clip|chorus(?: only)?|hook|bridge|verse(?: [0-9])?|refrain|drop|best part|the best part|beat drop|loud|full song|full|free download|free|explicit content|tiktok 版|抖音版|完整版|片段|副歌|高潮版|高潮|原唱|正式版|フル|フルver|公式|公式音源|공식|full ver)$/u;
 
 function readTeaser(key: string): readonly Tag[] | null {
   return teaserWords.test(key) ? [{ kind: 'teaser' }] : null;
@@ -527,7 +532,7 @@ function readNeutral(key: string): readonly Tag[] | null {
     return [{ kind: 'neutral', soft: 'explicit' }];
   if (/^(?:clean|censored|edited)(?: (?:version|ver|edit))?$/.test(key)) return [{ kind: 'neutral', soft: 'clean' }];
   if (
-    /^(?:(?:[0-9]{4}|digital|digitally|new|hd|stereo|mono|remix)? ?remaster(?:ed|izado|isé)?(?: (?:version|ver|edition|[0-9]{4}|in [0-9]{4}|stereo|mono))*|remasterizado(?: [0-9]{4})?|(?:[0-9]{4}|[0-9]+(?:th|st|nd|rd) anniversary) remaster(?:ed)?(?: version)?)$/.test(
+    /^(?:(?:[0-9]{4}|digital|digitally|new|hd|stereo|mono|remix)? ?re ?master(?:ed|izado|isé)?(?: (?:digital|version|ver|edition|[0-9]{4}|in [0-9]{4}|stereo|mono))*|remasterizado(?: [0-9]{4})?|(?:[0-9]{4}|[0-9]+(?:th|st|nd|rd) anniversary) remaster(?:ed)?(?: version)?)$/.test(
       key,
     )
   )
@@ -775,7 +780,9 @@ const tailTags: readonly RegExp[] = [
   ),
   /(?:^| )((?:8d|16d)(?: audio)?|bass ?boosted|(?:with )?reverb(?:ed)? (?:version|only)|reverbed)$/u,
   /(?:^| )((?:加速版|倍速版|降速版|慢速版|抖音版|dj版|伴奏|完整版|现场版|片段))$/u,
-  /(?:^| )((?:official )?(?:music video|lyric video|lyrics video|video clip|audio|video|visuali[sz]er)(?: (?:hd|4k|oficial))?)(?<=official .+|video|visualizer|visualiser)$/u,
+  /(?:^| )((?:(?:official|offizielles|oficial|officiel|ufficiale) )?(?:music video|lyric video|lyrics video|video ?clip|audio|video|visuali[sz]er)(?: (?:hd|hq|4k|oficial|oficiel|officiel|official|ufficiale))?)(?<=official .+|video|video ?clip(?: [a-z]+)?|visualizer|visualiser)$/u,
+  /(?:^| )(?<!(?:^| )in )(hd|hq)$/u,
+  /(?:^| )(sub(?:s|titulos?|titulad[oa]|titles)? (?:en |in )?(?:espanol|ingles|english|spanish))$/u,
   /(?:^| )((?:tik ?tok) (?:version|ver|release|edit|remix|trend|viral|song|sound|audio))$/u,
   /(?:^| )((?:radio|extended|original|club|single|video) (?:edit|mix|version))$/u,
   /(?:^| )((?:[0-9]{4} )?remaster(?:ed)?(?: [0-9]{4})?(?: version)?)$/u,
@@ -790,7 +797,7 @@ const tailTags: readonly RegExp[] = [
   /(?:^| )(edit audio|full song|lyrics|letra)$/u,
 ];
 const tailHint =
-  /sped|speed|slow|night|day|8d|16d|bass|verb|版|伴奏|片段|video|audio|visuali|tik|edit|mix|remaster|version|ver$|instrumental|karaoke|cap|acoustic|unplugged|mash|live|cover|rmx|bootleg|pt|part|vol|teaser|snippet|unreleased|out|soon|save|full|lyrics|letra|feat|ft|prod|w\//u;
+  /sped|speed|slow|night|day|8d|16d|bass|verb|版|伴奏|片段|vid|hd$|hq$|sub|audio|visuali|tik|edit|mix|remaster|version|ver$|instrumental|karaoke|cap|acoustic|unplugged|mash|live|cover|rmx|bootleg|pt|part|vol|teaser|snippet|unreleased|out|soon|save|full|lyrics|letra|feat|ft|prod|w\//u;
 
 function peelTail(raw: string): { readonly rest: string; readonly tags: readonly Tag[] } {
   if (!tailHint.test(raw.toLowerCase())) return { rest: raw, tags: [] };
