@@ -1,0 +1,24 @@
+// Under which conditions numbers were taken: without them they say nothing.
+
+import { cpus, loadavg, totalmem } from 'node:os';
+
+export interface Conditions {
+  readonly date: string;
+  readonly cores: number;
+  readonly processor: string;
+  readonly memoryGb: number;
+  /** Average of processes that wanted a core in the last minute, when the run ended; far above `cores` means a busy machine. */
+  readonly load: number;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export function readConditions(startedAtMs: number, servers: Readonly<Record<string, string>>): Conditions {
+  return {
+    date: new Date(startedAtMs).toISOString().slice(0, 10),
+    cores: cpus().length,
+    processor: cpus()[0]?.model ?? 'unknown',
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+    versions: { node: process.versions.node, ...servers },
+  };
+}

@@ -1,0 +1,210 @@
+// The whole way, as a user has it: sounds from a file, a bulk run, real workers, real audio; then what a waiting sound costs.
+
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+import type { Terminal } from '../../client/command.ts';
+import { followBatch, startBatch } from '../../client/commands/batch.ts';
+import { indexFolder } from '../../client/commands/index.ts';
+import { startEverything } from '../../client/commands/up.ts';
+import { withServices, type Services } from '../../client/connection.ts';
+import { readSubmission } from '../../client/submission.ts';
+import { soundWorkflowId } from '../../domain/naming.ts';
+import type { Config } from '../../platform/config.ts';
+import type { RunningServices } from '../../platform/services/index.ts';
+import { cpuMsEach, cpuSeconds } from './cpu.ts';
+import { makeMusic, makeWaiting } from './sounds.ts';
+
+export interface EndToEnd {
+  readonly sounds: number;
+  readonly audioWorkers: number;
+  readonly recordings: number;
+  readonly perMinute: number;
+  readonly states: Readonly<Record<string, number>>;
+  /** CPU milliseconds of one sound, by process; null where it cannot be measured. */
+  readonly cpuMs: Readonly<Record<string, number>> | null;
+  /** The most that each process held during the bulk run, MB. */
+  readonly memoryMb: Readonly<Record<string, number>>;
+  readonly waiting: readonly WaitingCost[];
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Averages over one kind of waiting sound. */
+export interface WaitingCost {
+  readonly kind: 'audio' | 'words';
+  readonly sounds: number;
+  readonly historyEvents: number;
+  readonly historyBytes: number;
+  /** Growth of all our tables with their indexes, without a vacuum: what the disk has to hold. */
+  readonly postgresBytes: number;
+  /** Growth of Temporal's database; null where too few sounds were measured for its pages. */
+  readonly temporalBytes: number | null;
+}
+
+export interface Asked {
+  readonly sounds: number;
+  readonly audioWorkers: number;
+}
+
+const day = 24 * 3600 * 1000;
+/** Enough that a page of 8 KB more or less in each table does not matter; few enough to be quick. */
+const waitingSounds = { audio: 25, words: 250 } as const;
+
+export async function measureEndToEnd(
+  config: Config,
+  asked: Asked,
+  folder: string,
+  terminal: Terminal,
+): Promise<EndToEnd> {
+  terminal.talk('end to end: starting the services');
+  const running = await startEverything(config, {
+    onProgress: () => undefined,
+    audioWorkers: asked.audioWorkers,
+  });
+  try {
+    return await withServices(config, (services) => measure(running, services, config, asked, folder, terminal));
+  } finally {
+    await running.stop();
+  }
+}
+
+async function measure(
+  running: RunningServices,
+  services: Services,
+  config: Config,
+  asked: Asked,
+  folder: string,
+  terminal: Terminal,
+): Promise<EndToEnd> {
+  const catalogue = await indexFolder(
+    services,
+    join(import.meta.dirname, '..', '..', 'examples', 'catalogue'),
+    terminal,
+  );
+  const file = await makeMusic(folder, asked.sounds);
+  const before = cpuSeconds(running.descriptor());
+  const memory = watchMemory(running);
+  const batchId = await startBatch(
+    services,
+    { file, name: 'throughput', concurrency: 50, horizonDays: config.horizonDays },
+    terminal,
+  );
+  const report = await followBatch(services, batchId, terminal);
+  const cpuMs = cpuMsEach(before, cpuSeconds(running.descriptor()), asked.sounds);
+  const memoryMb = memory.stop();
+  const seconds = ((report.finishedAt ?? new Date()).getTime() - report.startedAt.getTime()) / 1000;
+
+  terminal.talk('end to end: what a waiting sound costs');
+  const waiting = [
+    await measureWaiting(services, config, folder, 'words'),
+    await measureWaiting(services, config, folder, 'audio'),
+  ];
+  const { rows } = await services.database.query<{ version: string }>(
+    `select current_setting('server_version') as version`,
+  );
+  const system = await services.client.workflowService.getSystemInfo({});
+  return {
+    sounds: asked.sounds,
+    audioWorkers: asked.audioWorkers,
+    recordings: catalogue.total,
+    perMinute: (60 * asked.sounds) / seconds,
+    states: report.states,
+    cpuMs,
+    memoryMb,
+    waiting,
+    versions: { temporal: system.serverVersion ?? 'unknown', postgres: rows[0]?.version ?? 'unknown' },
+  };
+}
+
+async function measureWaiting(
+  services: Services,
+  config: Config,
+  folder: string,
+  kind: 'audio' | 'words',
+): Promise<WaitingCost> {
+  const n = waitingSounds[kind];
+  const file = await makeWaiting(folder, kind, n);
+  const before = await settledSizes(services, config);
+  const ids: string[] = [];
+  for await (const page of readSubmission({ file, horizonMs: config.horizonDays * day })) {
+    const sounds = page.flatMap((line) => (line.sound === null ? [] : [line.sound]));
+    ids.push(...(await services.reconciliation.submit(sounds)));
+  }
+  await untilAllSleep(services, ids);
+  const after = await settledSizes(services, config);
+  const histories = await Promise.all(
+    ids.slice(0, 25).map(async (id) => {
+      const { raw, historyLength } = await services.client.workflow.getHandle(soundWorkflowId(id)).describe();
+      return { events: historyLength, bytes: Number(raw.workflowExecutionInfo?.historySizeBytes ?? 0) };
+    }),
+  );
+  const mean = (of: (history: { events: number; bytes: number }) => number): number =>
+    histories.reduce((sum, history) => sum + of(history), 0) / histories.length;
+  return {
+    kind,
+    sounds: n,
+    historyEvents: mean((history) => history.events),
+    historyBytes: mean((history) => history.bytes),
+    postgresBytes: (after.postgres - before.postgres) / n,
+    // Rows of finished tasks come and go by the page of 4 KB: over 25 sounds that was half of the answer.
+    temporalBytes: kind === 'words' ? (after.temporal - before.temporal) / n : null,
+  };
+}
+
+/** All of them wait for their next attempt; nothing is under way any more. */
+async function untilAllSleep(services: Services, ids: readonly string[]): Promise<void> {
+  for (const end = Date.now() + 300_000; ; await new Promise((resolve) => setTimeout(resolve, 500))) {
+    const { rows } = await services.database.query<{ status: string; planned: boolean; n: number }>(
+      `select status, next_attempt_at is not null as planned, count(*)::integer as n from sounds where id = any($1) group by 1, 2`,
+      [ids],
+    );
+    if (rows.length === 1 && rows[0]!.status === 'waiting' && rows[0]!.planned) break;
+    const settled = rows.find((row) => row.status !== 'waiting' && row.status !== 'submitted');
+    if (settled !== undefined) throw new Error(`${settled.n} sounds that should wait are ${settled.status}`);
+    if (Date.now() > end) throw new Error('the sounds did not come to rest in five minutes');
+  }
+}
+
+/** Temporal finishes and clears its own tasks after the sounds have come to rest: read until nothing moves for two seconds. */
+async function settledSizes(services: Services, config: Config): Promise<{ postgres: number; temporal: number }> {
+  let last = await sizes(services, config);
+  for (let i = 0; i < 10; i += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    const now = await sizes(services, config);
+    if (now.postgres === last.postgres && now.temporal === last.temporal) return now;
+    last = now;
+  }
+  return last;
+}
+
+async function sizes(services: Services, config: Config): Promise<{ postgres: number; temporal: number }> {
+  const { rows } = await services.database.query<{ bytes: number }>(
+    `select sum(pg_total_relation_size(c.oid))::bigint as bytes from pg_class c
+       join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind = 'r'`,
+  );
+  // Pages in use, those in the write-ahead log included; the file alone lags behind.
+  const file = new DatabaseSync(join(config.dataDir, 'temporal.db'), { readOnly: true });
+  try {
+    const pragma = (name: string): number => Number(Object.values(file.prepare(`pragma ${name}`).get() ?? {})[0]);
+    const temporal = (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
+    return { postgres: rows[0]!.bytes, temporal };
+  } finally {
+    file.close();
+  }
+}
+
+/** Samples once a second. `stop` gives the most of each process, MB. */
+function watchMemory(running: RunningServices): { readonly stop: () => Record<string, number> } {
+  const most: Record<string, number> = {};
+  const sample = (): void => {
+    for (const { name, residentBytes } of running.memory())
+      most[name] = Math.max(most[name] ?? 0, residentBytes / 2 ** 20);
+  };
+  sample();
+  const timer = setInterval(sample, 1000);
+  return {
+    stop() {
+      clearInterval(timer);
+      return most;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+// `npm run evaluate -- throughput [--sounds 100] [--audio-workers 1] [--json]`: what one machine does, on real services that are
+// started on a folder of their own and removed afterwards. Prints a table and writes REPORT.md beside this file.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createTerminal } from '../../client/terminal.ts';
+import { readConfig } from '../../platform/config.ts';
+import { readConditions } from './conditions.ts';
+import { measureEndToEnd } from './endToEnd.ts';
+import { measureOverhead } from './overhead.ts';
+import { asMarkdown, asTable, type Measured } from './report.ts';
+
+const usage = 'usage: npm run evaluate -- throughput [--sounds 100] [--audio-workers 1] [--json]';
+
+/** Exit code 0 done, 1 failed, 2 misuse. */
+export async function main(argv: string[]): Promise<number> {
+  let asked;
+  try {
+    asked = read(argv);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
+    return 2;
+  }
+  const terminal = createTerminal();
+  const folder = await mkdtemp(join(tmpdir(), 'fermata-throughput-'));
+  // Services of its own, whatever the environment names: what is measured must be what is described.
+  const { TEMPORAL_ADDRESS: _temporal, DATABASE_URL: _database, ...environment } = process.env;
+  const config = (name: string) => readConfig({ flags: { 'data-dir': join(folder, name) }, environment });
+  try {
+    const startedAtMs = Date.now();
+    const overhead = await measureOverhead(config('overhead'), terminal);
+    const endToEnd = await measureEndToEnd(config('end-to-end'), asked, join(folder, 'sounds'), terminal);
+    const measured: Measured = {
+      conditions: readConditions(startedAtMs, endToEnd.versions),
+      overhead,
+      endToEnd,
+      seconds: (Date.now() - startedAtMs) / 1000,
+    };
+    await writeFile(join(import.meta.dirname, 'REPORT.md'), asMarkdown(measured));
+    terminal.out(asked.json ? JSON.stringify(measured) : asTable(measured));
+    return 0;
+  } finally {
+    terminal.settle();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function read(argv: string[]): { readonly sounds: number; readonly audioWorkers: number; readonly json: boolean } {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      sounds: { type: 'string', default: '100' },
+      'audio-workers': { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const whole = (name: 'sounds' | 'audio-workers', most: number): number => {
+    const value = Number(values[name]);
+    if (!Number.isInteger(value) || value < 1 || value > most)
+      throw new Error(`--${name} takes a whole number from 1 to ${most}`);
+    return value;
+  };
+  return { sounds: whole('sounds', 100_000), audioWorkers: whole('audio-workers', 64), json: values.json };
+}
