@@ -1,6 +1,6 @@
 // Brings a sound's audio into the blob store, trusting neither its path nor its server.
 
-import { heartbeat } from '@temporalio/activity';
+import { activityInfo, heartbeat } from '@temporalio/activity';
 import { realpath, rm, stat } from 'node:fs/promises';
 import { isAbsolute, sep } from 'node:path';
 import type { Evidence, UnusableCode } from '../domain/evidence.ts';
@@ -39,8 +39,8 @@ async function fetchInto(deps: Deps, sound: Sound, signal: AbortSignal): Promise
   if (audio === null || audio === '') return unusable('no_audio', 'It was submitted without audio.');
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(audio)) return readLocal(deps, sound, audio);
   const draft = await deps.blobs.draft();
+  const beat = setInterval(heartbeat, 10_000);
   try {
-    heartbeat();
     const result = await fetchFile(audio, draft, deps.fetchLimits, signal);
     switch (result.kind) {
       case 'file':
@@ -49,17 +49,18 @@ async function fetchInto(deps: Deps, sound: Sound, signal: AbortSignal): Promise
       case 'refused':
         return unusable('refused', `Its audio was not fetched: ${result.reason}.`);
       case 'unavailable':
-        // A long pause belongs to the sound's schedule, a short one to the activity's retries.
-        if (result.retryAfterMs !== null && result.retryAfterMs > 30_000) {
+        // A long pause belongs to the sound's schedule, a short one to one retry of the activity.
+        if ((result.retryAfterMs ?? 0) > 30_000 || activityInfo().attempt > 1) {
           return {
             kind: 'unavailable',
             reason: `Its audio could not be fetched yet: ${result.reason}.`,
-            untilMs: Date.now() + result.retryAfterMs,
+            untilMs: result.retryAfterMs === null ? null : Date.now() + result.retryAfterMs,
           };
         }
         throw serviceUnavailable(`Its audio could not be fetched yet: ${result.reason}.`, result.retryAfterMs);
     }
   } finally {
+    clearInterval(beat);
     await rm(draft, { force: true });
   }
 }
