@@ -20,12 +20,13 @@ import {
   savePrerelease,
   saveSchedule,
   type DecisionOutcome,
+  type GivenDecision,
 } from '../catalogue/sounds.ts';
 import type { SoundId } from '../domain/naming.ts';
 import type { PrereleaseMetadata, SoundState } from '../domain/sound.ts';
 import type { BlobStore } from '../platform/blobStore.ts';
 import type { FetchLimits } from '../platform/fetchFile.ts';
-import type { DecideInput, EvidenceLine } from '../workflows/messages.ts';
+import type { EvidenceLine } from '../workflows/messages.ts';
 import { concludeAttempt } from './concludeAttempt.ts';
 import { fetchSound, type AttemptOf } from './fetchSound.ts';
 import { indexPrerelease } from './indexPrerelease.ts';
@@ -80,8 +81,8 @@ export function createActivities(deps: Deps) {
     recordPersonDecision: ({
       soundId,
       ...given
-    }: DecideInput & { readonly soundId: SoundId }): Promise<DecisionOutcome> =>
-      recordDecision(database, soundId, { by: '', note: '', ...given }),
+    }: GivenDecision & { readonly soundId: SoundId }): Promise<DecisionOutcome> =>
+      recordDecision(database, soundId, given),
     recordPrerelease: (input: {
       readonly soundId: SoundId;
       readonly metadata: PrereleaseMetadata;

@@ -333,6 +333,8 @@ export interface GivenDecision {
   /** Who, as the caller names them; may be empty. */
   readonly by: string;
   readonly note: string;
+  /** When, on the clock that judges the sound's horizon: a reopened sound may wait that long from here. */
+  readonly nowMs: number;
 }
 
 export type DecisionOutcome =
@@ -399,8 +401,8 @@ export async function recordDecision(
       );
     } else if (decision.kind === 'reopen') {
       await client.query(
-        `update sounds set seq_seen = null, expires_at = now() + horizon_ms * interval '1 ms' where id = $1`,
-        [soundId],
+        `update sounds set seq_seen = null, expires_at = $2::timestamptz + horizon_ms * interval '1 ms' where id = $1`,
+        [soundId, new Date(given.nowMs)],
       );
     }
     // A rejection of something that was not linked leaves state and link as they are.

@@ -81,7 +81,8 @@ export function nextAttemptAtMs(turn: Turn): number {
 export function firstMidnightMs(date: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return null;
   const utc = Date.parse(`${date}T00:00:00Z`);
-  return Number.isNaN(utc) ? null : utc - 14 * hour;
+  // JavaScript takes 31 February for 3 March; Postgres, rightly, for an error.
+  return Number.isNaN(utc) || !new Date(utc).toISOString().startsWith(date) ? null : utc - 14 * hour;
 }
 
 /** FNV-1a of the text, mapped to [0, 1): jitter that is the same on every replay. */

@@ -110,6 +110,8 @@ export function apply(state: SoundState, event: SoundEvent): SoundState {
       return {
         ...event.state,
         attempts: Math.max(state.attempts, event.state.attempts),
+        // The change may have been read before a date that came meanwhile; a known date is never taken back.
+        releaseDate: event.state.releaseDate ?? state.releaseDate,
         // A wake-up that came while the change was being written is still to be honoured.
         due: isSettled(event.state) ? null : (event.state.due ?? state.due),
       };

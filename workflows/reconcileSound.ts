@@ -13,10 +13,12 @@ import {
   proxyActivities,
   proxyLocalActivities,
   setHandler,
+  uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import { taskQueues } from '../domain/naming.ts';
+import { readDecision, readPrerelease, readText } from '../domain/readMessage.ts';
 import { defaultSchedule, nextAttemptAtMs } from '../domain/schedule.ts';
 import { apply, isSettled, type SoundEvent, type SoundState, type SoundStatus } from '../domain/sound.ts';
 import {
@@ -32,7 +34,6 @@ import {
   soundEvidence,
   soundStatus,
   type AttemptLine,
-  type DecideInput,
   type DecideResult,
   type EvidenceLine,
   type ReconcileSoundInput,
@@ -56,18 +57,20 @@ const rows = proxyLocalActivities<
 >({ startToCloseTimeout: '30 seconds', retry: { initialInterval: '200 milliseconds', maximumInterval: '20 seconds' } });
 
 // A fetch has its own limit of 60 s; two tries cover a dropped connection, longer trouble belongs to the loop's schedule.
+// Eight attempts are more than a minute: time for our own database, or a worker, to be started again. A stranger's server is given
+// up sooner, by the activity itself.
 const { fetchSound } = proxyActivities<Activities>({
   taskQueue: taskQueues.audio,
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: '30 seconds',
-  retry: { maximumAttempts: 2 },
+  retry: { maximumAttempts: 8, maximumInterval: '20 seconds' },
 });
 // One decode at a time is slow but finite; a silent worker should lose the task in half a minute, not in ten.
 const { matchAudio, indexPrerelease } = proxyActivities<Activities>({
   taskQueue: taskQueues.audio,
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '30 seconds',
-  retry: { maximumAttempts: 5, maximumInterval: '1 minute' },
+  retry: { maximumAttempts: 8, maximumInterval: '20 seconds' },
 });
 
 export interface SoundOutcome {
@@ -92,53 +95,85 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
     if (state !== null) state = apply(state, event);
   };
 
-  const take = async (given: DecideInput): Promise<DecideResult> => {
+  /** Takes a person's word, whatever became of the run meanwhile: once sent it is not lost to a cancellation. */
+  const take = (given: unknown): Promise<DecideResult> =>
+    CancellationScope.nonCancellable(async () => {
+      const said = readDecision(given);
+      if (typeof said === 'string') {
+        workflowLog.warn('message ignored', { why: said });
+        return { kind: 'refused', why: said };
+      }
+      await condition(() => loaded);
+      const outcome = await rows.recordPersonDecision({
+        soundId,
+        ...said,
+        decisionId: said.decisionId || uuid4(),
+        // The clock that judges the horizon is the one that extends it.
+        nowMs: Date.now(),
+      });
+      if (outcome.kind === 'refused') {
+        workflowLog.info('decision refused', { decisionId: said.decisionId, why: outcome.why });
+        return outcome;
+      }
+      happen({ kind: 'stored', state: outcome.state });
+      // Whatever the running attempt finds no longer matters.
+      if (isSettled(outcome.state)) attemptScope?.cancel();
+      return { kind: 'accepted', status: outcome.state.status, why: outcome.why };
+    });
+
+  const wake = async (why: string): Promise<void> => {
     await condition(() => loaded);
-    const outcome = await rows.recordPersonDecision({ soundId, ...given });
-    if (outcome.kind === 'refused') {
-      workflowLog.info('decision refused', { decisionId: given.decisionId, why: outcome.why });
-      return outcome;
-    }
-    happen({ kind: 'stored', state: outcome.state });
-    // Whatever the running attempt finds no longer matters.
-    if (isSettled(outcome.state)) attemptScope?.cancel();
-    return { kind: 'accepted', status: outcome.state.status, why: outcome.why };
+    happen({ kind: 'woken', why });
   };
 
   setHandler(decide, take, {
     validator: (given) => {
-      if (typeof given?.decisionId !== 'string' || given.decisionId === '')
-        throw new Error('a decision needs a decisionId');
-      if (given.decision?.kind === undefined) throw new Error('the decision does not say what was decided');
+      const said = readDecision(given);
+      if (typeof said === 'string') throw new Error(said);
+      if (said.decisionId === '') throw new Error('a decision needs a decisionId');
     },
   });
-  setHandler(
-    manualMatch,
-    async ({ recordingId, ...said }) => void (await take({ ...said, decision: { kind: 'match', recordingId } })),
-  );
-  setHandler(
-    rejectMatch,
-    async ({ recordingId, ...said }) => void (await take({ ...said, decision: { kind: 'reject', recordingId } })),
-  );
-  setHandler(abandon, async (said) => void (await take({ ...said, decision: { kind: 'abandon' } })));
-  setHandler(reopen, async (said) => void (await take({ ...said, decision: { kind: 'reopen' } })));
-  setHandler(prereleaseMetadata, async ({ metadata, by }) => {
+  // Messages may be typed by hand in Temporal's UI, so each handler takes whatever comes.
+  setHandler(manualMatch, async (given) => {
+    await take({ ...given, decision: { kind: 'match', recordingId: given?.recordingId } });
+  });
+  setHandler(rejectMatch, async (given) => {
+    await take({ ...given, decision: { kind: 'reject', recordingId: given?.recordingId } });
+  });
+  setHandler(abandon, async (given) => void (await take({ ...given, decision: { kind: 'abandon' } })));
+  setHandler(reopen, async (given) => void (await take({ ...given, decision: { kind: 'reopen' } })));
+  setHandler(prereleaseMetadata, async (given) => {
+    const metadata = readPrerelease(given?.metadata);
+    if (typeof metadata === 'string') {
+      workflowLog.warn('message ignored', { why: metadata });
+      return;
+    }
     await condition(() => loaded);
-    const taken = await rows.recordPrerelease({ soundId, metadata, by: by ?? '' });
+    const taken = await CancellationScope.nonCancellable(() =>
+      rows.recordPrerelease({ soundId, metadata, by: readText(given.by) }),
+    );
     if (!taken) return;
     // Its own audio makes it a provisional recording, which this sound and others like it are then matched against.
-    if (metadata.audioHash !== null) await indexPrerelease({ soundId, metadata });
+    if (metadata.audioHash !== null) {
+      try {
+        await indexPrerelease({ soundId, metadata });
+      } catch (error) {
+        // A failure thrown by a handler would fail the workflow; the words are known, the audio can be handed in again.
+        if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+        workflowLog.warn('prerelease audio not indexed', { why: error.cause?.message ?? error.message });
+      }
+    }
     happen({
       kind: 'prereleaseAdded',
       releaseDate: metadata.releaseDate,
       why: `prerelease metadata: "${metadata.title}"`,
     });
   });
-  setHandler(retryNow, async ({ why }) => {
-    await condition(() => loaded);
-    happen({ kind: 'woken', why });
+  setHandler(retryNow, (given) => wake(readText(given?.why) || 'a person asked for it'));
+  setHandler(reportTo, (given) => {
+    const batchWorkflowId = readText(given?.batchWorkflowId);
+    if (batchWorkflowId !== '') reports.add(batchWorkflowId);
   });
-  setHandler(reportTo, ({ batchWorkflowId }) => void reports.add(batchWorkflowId));
   setHandler(soundStatus, () => state);
   setHandler(soundEvidence, () => evidence);
 
@@ -156,8 +191,9 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
         if (stored !== null) happen({ kind: 'stored', state: stored });
       });
     } catch (error) {
-      // A decision that settles the sound ends the attempt; a cancelled workflow goes on to `finally` of the caller.
-      if (!isCancellation(error) || state === null || !isSettled(state)) throw error;
+      // A decision that settles the sound ends the attempt, even if the next one has reopened it since; when it is the
+      // workflow that was cancelled, the caller has the last word.
+      if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
     } finally {
       attemptScope = null;
     }
@@ -214,7 +250,11 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
   try {
     state ??= await rows.loadSound(soundId);
     loaded = true;
-    if (state === null) return { status: 'unknown', recording: null, why: `there is no sound ${soundId}` };
+    if (state === null) {
+      // Whoever decides about it learns that there is no such sound.
+      await condition(allHandlersFinished);
+      return { status: 'unknown', recording: null, why: `there is no sound ${soundId}` };
+    }
     for (;;) {
       while (!isSettled(state)) {
         await act(state);
@@ -230,25 +270,27 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
           });
         }
       }
-      // A message that started this run of a settled sound is still being taken: it may have reopened it.
+      await tellBatches(state.status);
+      // A message that started this run of a settled sound, or came last, is still being taken: it may have reopened it.
+      // Nothing may be awaited between this and the end of the run.
       await condition(allHandlersFinished);
+      show();
       if (isSettled(state)) break;
     }
   } catch (error) {
     if (!isCancellation(error)) throw error;
     // "Cancel" in Temporal's UI is a person's word too: without this the row would wait for a workflow that is gone.
-    await CancellationScope.nonCancellable(() =>
-      take({
-        decisionId: `cancel:${workflowInfo().runId}`,
-        decision: { kind: 'abandon' },
-        by: 'a cancellation in Temporal',
-      }),
-    );
-    await CancellationScope.nonCancellable(async () => show());
+    // It may have come before the row was read.
+    loaded = true;
+    await take({
+      decisionId: `cancel:${workflowInfo().runId}`,
+      decision: { kind: 'abandon' },
+      by: 'a cancellation in Temporal',
+    });
+    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+    show();
     throw error;
   }
-  show();
-  await tellBatches(state.status);
   return { status: state.status, recording: state.link?.recordingId ?? null, why: state.why };
 
   /** Fetches the sound's audio and looks for it in the index. Trouble is evidence "unavailable", never a failed sound. */
