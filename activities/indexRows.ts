@@ -21,6 +21,7 @@ import { hashFile } from '../platform/blobStore.ts';
 import { findListing, readListing } from './catalogueFile.ts';
 import type { Deps } from './index.ts';
 import { notFound } from './failures.ts';
+import { idForDelivered, relateRecording } from './relateRecording.ts';
 
 /** Reads the listing and stages its rows anew. @returns the problem when there is nothing to read. */
 export async function stageDelivery(deps: Deps, deliveryId: string): Promise<{ problem: string | null }> {
@@ -49,9 +50,12 @@ export async function stageDelivery(deps: Deps, deliveryId: string): Promise<{ p
 
 /** The ISRC where there is one; else a hash of what names it, so that the same row is the same recording next time. */
 export function recordingIdOf(entry: CatalogueEntry): string {
-  if (entry.isrc !== null) return entry.isrc;
+  return entry.isrc ?? `local:${nameHash(entry)}`;
+}
+
+function nameHash(entry: CatalogueEntry): string {
   const name = [entry.title, ...entry.artists, entry.version ?? '', entry.file ?? ''].join('\u001f').toLowerCase();
-  return `local:${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
+  return createHash('sha256').update(name).digest('hex').slice(0, 16);
 }
 
 /**
@@ -93,9 +97,10 @@ async function indexRow(
   entry: CatalogueEntry,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const id = recordingIdOf(entry);
   const { file, ...fields } = entry;
-  const recording: CatalogueRecording = { ...fields, id, provisional: false };
+  const delivered: CatalogueRecording = { ...fields, id: recordingIdOf(entry), provisional: false };
+  const id = await idForDelivered(deps.database, delivered, deliveryId, `${delivered.id}~${nameHash(entry)}`);
+  const recording = { ...delivered, id };
   const audio = file === null ? null : await printFile(deps, folder, file, id, signal);
   if (audio !== null && audio.kind === 'unreadable' && audio.missing) {
     await finishRow(deps.database, deliveryId, line, 'refused', null, audio.reason);
@@ -116,6 +121,7 @@ async function indexRow(
       });
       if (added && state === 'unchanged') state = 'changed';
     }
+    if (state !== 'unchanged') await relateRecording(client, recording);
     const remark = audio?.kind === 'unreadable' ? `taken without audio: ${audio.reason}` : null;
     await finishRow(client, deliveryId, line, state, id, remark);
     return state === 'unchanged' ? null : id;

@@ -115,6 +115,18 @@ export async function recordingsById(client: Queryable, ids: readonly RecordingI
   return rows.map(fromRow);
 }
 
+/** Who filled a recording's row: null for what no delivery brought. */
+export async function claimOf(
+  client: Queryable,
+  id: RecordingId,
+): Promise<{ readonly recording: CatalogueRecording; readonly deliveryId: string | null } | null> {
+  const { rows } = await client.query<Row & { delivery_id: string | null }>(
+    `select ${columns}, delivery_id from recordings where id = $1`,
+    [id],
+  );
+  return rows[0] === undefined ? null : { recording: fromRow(rows[0]), deliveryId: rows[0].delivery_id };
+}
+
 /** Resolves what a person typed: a recording id or an ISRC. */
 export async function findRecording(client: Queryable, idOrIsrc: string): Promise<CatalogueRecording | null> {
   const { rows } = await client.query<Row>(
