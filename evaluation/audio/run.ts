@@ -1,0 +1,366 @@
+// `npm run evaluate -- audio --references DIR --queries FILE.jsonl --out FILE.jsonl`: which recording of DIR is in each query?
+// One line of FILE.jsonl is {"id","file","condition"}; one line of the output is {"id","recording","speed_ratio","pitch_semitones","offset_ms",
+// "coverage","probability","ms"}, appended as answers come, so that a run that was stopped goes on where it was. A
+// query's file is looked for beside FILE.jsonl, then from the current folder.
+
+import { createReadStream, existsSync } from 'node:fs';
+import { appendFile, open, readdir, readFile, stat, truncate } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { createPool, type Heard, type IndexedFile, type Pool, type Task } from './jobs.ts';
+import { printVersion } from '../../matching/audio/reference.ts';
+
+/**
+ * A recording is named from this probability on. On the validation half (`REPORT.md`) the threshold that named a wrong recording in at most one
+ * of a thousand queries of absent music.
+ */
+export const namedFrom = 0.95;
+
+export interface Query {
+  readonly id: string;
+  readonly file: string;
+}
+
+export interface Answer {
+  readonly id: string;
+  /** File name of the reference, relative to the folder; null below the threshold. */
+  readonly recording: string | null;
+  readonly speed_ratio: number | null;
+  readonly pitch_semitones: number | null;
+  readonly offset_ms: number | null;
+  readonly coverage: number | null;
+  /** That the best candidate, named or not, is right. */
+  readonly probability: number;
+  /** Decoding, gates and search. */
+  readonly ms: number;
+}
+
+/** Answers with what `--detail` adds: the best candidate whatever its probability. */
+export interface DetailedAnswer extends Answer {
+  readonly best: string | null;
+  readonly bits: number | null;
+  readonly relation: string | null;
+  readonly gate: string;
+  readonly second_bits: number | null;
+  readonly search_ms: number;
+}
+
+const usage = `usage: npm run evaluate -- audio --references DIR --queries FILE.jsonl --out FILE.jsonl [--jobs N] [--threshold P] [--detail]`;
+
+/** Exit code 0 done (also when some files were unreadable: they are named), 1 failed, 2 misuse. */
+export async function main(argv: string[]): Promise<number> {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args: argv,
+      options: {
+        references: { type: 'string' },
+        queries: { type: 'string' },
+        out: { type: 'string' },
+        jobs: { type: 'string' },
+        threshold: { type: 'string' },
+        detail: { type: 'boolean' },
+      },
+    }));
+  } catch (error) {
+    return misuse(error instanceof Error ? error.message : String(error));
+  }
+  const { references, queries, out } = values;
+  if (references === undefined || queries === undefined || out === undefined) {
+    return misuse('--references, --queries and --out are needed');
+  }
+  const jobs = Number(values.jobs ?? Math.min(os.availableParallelism(), 16));
+  const threshold = Number(values.threshold ?? namedFrom);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 256) return misuse('--jobs takes a whole number from 1 to 256');
+  if (!(threshold >= 0 && threshold <= 1)) return misuse('--threshold takes a probability');
+  try {
+    return await answerAll({ references, queries, out, jobs, threshold, detail: values.detail === true });
+  } catch (error) {
+    talk(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+}
+
+interface Settings {
+  readonly references: string;
+  readonly queries: string;
+  readonly out: string;
+  readonly jobs: number;
+  readonly threshold: number;
+  readonly detail: boolean;
+}
+
+async function answerAll(settings: Settings): Promise<number> {
+  const asked = await readQueries(settings.queries);
+  const answered = await readAnswered(settings.out);
+  const open = asked.queries.filter((query) => !answered.has(query.id));
+  const pool = createPool(Math.max(1, settings.jobs));
+  try {
+    const startedAt = performance.now();
+    const indexed = await indexReferences(pool, settings.references, `${settings.out}.prints`);
+    if (indexed.files.length === 0) {
+      talk(`there is no readable audio in ${settings.references}`);
+      return 1;
+    }
+    await pool.index(indexed.files);
+    const indexedAt = performance.now();
+
+    const times: number[] = [];
+    const unreadable: string[] = [];
+    let named = 0;
+    let done = 0;
+    let writing: Promise<void> = Promise.resolve();
+    const progress = createProgress('queries', open.length);
+    const tasks = open.map((query): Task => ({ kind: 'answer', file: fileOf(query, settings.queries) }));
+    await pool.run(tasks, (task, outcome) => {
+      const query = open[task]!;
+      let line: Answer;
+      if (outcome.kind === 'heard') {
+        times.push(outcome.searchMs);
+        line = toAnswer(query, outcome, settings);
+      } else {
+        const reason = outcome.kind === 'trouble' ? outcome.reason : 'no answer';
+        unreadable.push(`${query.id} (${query.file}): ${reason}`);
+        line = toAnswer(query, { kind: 'heard', gate: 'unreadable', candidates: [], ms: 0, searchMs: 0 }, settings);
+      }
+      if (line.recording !== null) named++;
+      writing = writing.then(() => appendFile(settings.out, `${JSON.stringify(line)}\n`));
+      progress(++done);
+    });
+    await writing;
+
+    times.sort((a, b) => a - b);
+    const minutes = indexed.seconds / 60;
+    talk(
+      `references: ${indexed.files.length} of ${indexed.listed} files, ${minutes.toFixed(0)} min, ${(indexed.bytes / 1024 / Math.max(minutes, 1e-9)).toFixed(1)} KB a minute stored, ready after ${((indexedAt - startedAt) / 1000).toFixed(1)} s`,
+    );
+    for (const problem of indexed.problems) talk(`  not indexed: ${problem}`);
+    talk(
+      `queries: ${asked.queries.length}, of which ${asked.queries.length - open.length} were answered before; now ${named} named, ${open.length - named} not` +
+        (times.length === 0
+          ? ''
+          : `; search ${quantile(times, 0.5).toFixed(0)} ms median, ${quantile(times, 0.95).toFixed(0)} ms 95th percentile`),
+    );
+    for (const problem of [...asked.problems, ...unreadable]) talk(`  not answered: ${problem}`);
+    talk(`answers in ${settings.out}`);
+    return 0;
+  } finally {
+    await pool.close();
+  }
+}
+
+/** The answer of one query, as written. */
+function toAnswer(query: Query, heard: Heard, settings: Pick<Settings, 'threshold' | 'detail'>): Answer {
+  const best = heard.candidates[0] ?? null;
+  const probability = best?.probability ?? 0;
+  const named = best !== null && probability >= settings.threshold ? best : null;
+  const answer: Answer = {
+    id: query.id,
+    recording: named?.name ?? null,
+    speed_ratio: rounded(named?.speedRatio, 6),
+    pitch_semitones: rounded(named?.pitchSemitones, 4),
+    offset_ms: rounded(named?.offsetMs, 1),
+    coverage: rounded(named?.coverage, 4),
+    probability: rounded(probability, 6) ?? 0,
+    ms: rounded(heard.ms, 1) ?? 0,
+  };
+  if (!settings.detail) return answer;
+  const detailed: DetailedAnswer = {
+    ...answer,
+    speed_ratio: rounded(best?.speedRatio, 6),
+    pitch_semitones: rounded(best?.pitchSemitones, 4),
+    offset_ms: rounded(best?.offsetMs, 1),
+    coverage: rounded(best?.coverage, 4),
+    best: best?.name ?? null,
+    bits: rounded(best?.bits, 2),
+    relation: best?.relation ?? null,
+    gate: heard.gate,
+    second_bits: rounded(heard.candidates[1]?.bits, 2),
+    search_ms: rounded(heard.searchMs, 1) ?? 0,
+  };
+  return detailed;
+}
+
+const rounded = (value: number | undefined, digits: number): number | null =>
+  value === undefined || !Number.isFinite(value) ? null : Number(value.toFixed(digits));
+
+// ---- references ------------------------------------------------------------------------------------------------------
+
+/** Listings that lie beside the audio. */
+const noAudio = /\.(csv|jsonl?|txt|md|xml|ya?ml|html?|pdf|jpe?g|png|gif|cue|m3u8?|nfo|log|ini|db|sha\d*|md5)$/i;
+
+interface StoredPrint {
+  readonly name: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly version: number;
+  readonly durationMs: number;
+  /** Base 64. */
+  readonly print: string;
+}
+
+async function indexReferences(
+  pool: Pool,
+  folder: string,
+  storeFile: string,
+): Promise<{ files: IndexedFile[]; listed: number; problems: string[]; seconds: number; bytes: number }> {
+  const names = (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && !noAudio.test(entry.name))
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+    .sort();
+  const facts = new Map<string, { size: number; mtimeMs: number }>();
+  for (const name of names) {
+    // Follows links; one that leads nowhere is told as missing when it is decoded.
+    const found = await stat(path.join(folder, name)).catch(() => null);
+    facts.set(name, { size: found?.size ?? 0, mtimeMs: found?.mtimeMs ?? 0 });
+  }
+  const stored = await readStore(storeFile);
+  const files = new Map<string, IndexedFile>();
+  const missing: string[] = [];
+  for (const name of names) {
+    const known = stored.get(name);
+    const fact = facts.get(name)!;
+    if (known && known.size === fact.size && known.mtimeMs === fact.mtimeMs && known.version === printVersion) {
+      files.set(name, { name, durationMs: known.durationMs, print: Buffer.from(known.print, 'base64') });
+    } else missing.push(name);
+  }
+  const problems: string[] = [];
+  const progress = createProgress('references', missing.length);
+  let done = 0;
+  let writing: Promise<void> = Promise.resolve();
+  await pool.run(
+    missing.map((name): Task => ({ kind: 'fingerprint', file: path.join(folder, name) })),
+    (task, outcome) => {
+      const name = missing[task]!;
+      if (outcome.kind === 'fingerprint') {
+        const { durationMs, print } = outcome;
+        files.set(name, { name, durationMs, print });
+        const row: StoredPrint = {
+          name,
+          ...facts.get(name)!,
+          version: printVersion,
+          durationMs,
+          print: Buffer.from(print).toString('base64'),
+        };
+        writing = writing.then(() => appendFile(storeFile, `${JSON.stringify(row)}\n`));
+      } else problems.push(`${name}: ${outcome.kind === 'trouble' ? outcome.reason : 'no print'}`);
+      progress(++done);
+    },
+  );
+  await writing;
+  const list = names.flatMap((name) => files.get(name) ?? []);
+  return {
+    files: list,
+    listed: names.length,
+    problems,
+    seconds: list.reduce((sum, file) => sum + file.durationMs / 1000, 0),
+    bytes: list.reduce((sum, file) => sum + file.print.length, 0),
+  };
+}
+
+async function readStore(file: string): Promise<Map<string, StoredPrint>> {
+  const found = new Map<string, StoredPrint>();
+  for await (const value of jsonLines(file)) {
+    const row = value as unknown as StoredPrint;
+    if (typeof row.name === 'string' && typeof row.print === 'string') found.set(row.name, row);
+  }
+  return found;
+}
+
+// ---- queries and answers ---------------------------------------------------------------------------------------------
+
+async function readQueries(file: string): Promise<{ queries: Query[]; problems: string[] }> {
+  const queries: Query[] = [];
+  const problems: string[] = [];
+  const seen = new Set<string>();
+  const text = await readFile(file, 'utf8');
+  text.split('\n').forEach((line, i) => {
+    if (line.trim() === '') return;
+    const row = parsed(line);
+    const id = row?.['id'];
+    const audio = row?.['file'];
+    if ((typeof id !== 'string' && typeof id !== 'number') || typeof audio !== 'string') {
+      problems.push(`line ${i + 1} has no "id" and "file"`);
+    } else if (seen.has(String(id))) problems.push(`line ${i + 1}: the id ${id} is there twice`);
+    else {
+      seen.add(String(id));
+      queries.push({ id: id as string, file: audio });
+    }
+  });
+  return { queries, problems };
+}
+
+function fileOf(query: Query, queriesFile: string): string {
+  if (path.isAbsolute(query.file)) return query.file;
+  const beside = path.join(path.dirname(queriesFile), query.file);
+  return existsSync(beside) ? beside : path.resolve(query.file);
+}
+
+/** Ids of whole lines; what a killed run left of a last line is cut away. */
+async function readAnswered(file: string): Promise<Set<string | number>> {
+  const answered = new Set<string | number>();
+  if (!existsSync(file)) return answered;
+  await cutTornLine(file);
+  for await (const value of jsonLines(file)) {
+    const id = (value as { id?: unknown }).id;
+    if (typeof id === 'string' || typeof id === 'number') answered.add(id);
+  }
+  return answered;
+}
+
+async function cutTornLine(file: string): Promise<void> {
+  const { size } = await stat(file);
+  const handle = await open(file, 'r');
+  try {
+    const tail = Buffer.alloc(Math.min(size, 1 << 16));
+    await handle.read(tail, 0, tail.length, size - tail.length);
+    const end = tail.lastIndexOf(10);
+    if (size > 0 && end !== tail.length - 1) await truncate(file, end < 0 ? 0 : size - tail.length + end + 1);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* jsonLines(file: string): AsyncGenerator<Record<string, unknown>> {
+  if (!existsSync(file)) return;
+  for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+    const value = parsed(line);
+    if (value !== null) yield value;
+  }
+}
+
+function parsed(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+// ---- talk ------------------------------------------------------------------------------------------------------------
+
+const talk = (text: string): void => void process.stderr.write(`${text}\n`);
+
+function createProgress(what: string, total: number): (done: number) => void {
+  const startedAt = performance.now();
+  let toldAt = startedAt;
+  return (done) => {
+    const now = performance.now();
+    if (done < total && now - toldAt < 5000) return;
+    toldAt = now;
+    const left = ((now - startedAt) / Math.max(1, done)) * (total - done);
+    talk(`${what} ${done}/${total}${done < total ? `, about ${Math.ceil(left / 1000)} s left` : ''}`);
+  };
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+}
+
+function misuse(message: string): number {
+  talk(`${message}\n${usage}`);
+  return 2;
+}
