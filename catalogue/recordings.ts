@@ -158,20 +158,12 @@ export async function findCandidates(client: Queryable, query: CandidateQuery): 
   const take = (rows: readonly Row[]): void => {
     for (const row of rows) if (!found.has(row.id)) found.set(row.id, fromRow(row));
   };
-  if (query.isrcs.length > 0) {
-    take(
-      (await client.query<Row>(`select ${columns} from recordings where isrc = any($1) limit 20`, [query.isrcs])).rows,
-    );
-  }
-  for (const { platform, id } of query.externalIds.slice(0, 20)) {
+  if (query.isrcs.length + query.externalIds.length > 0) {
     // Containment is what the jsonb_path_ops index answers.
-    const contained = JSON.stringify({ [platform]: [id] });
+    const services = query.externalIds.slice(0, 20).map(({ platform, id }) => JSON.stringify({ [platform]: [id] }));
     take(
-      (
-        await client.query<Row>(`select ${columns} from recordings where external_ids @> $1::jsonb limit 5`, [
-          contained,
-        ])
-      ).rows,
+      (await client.query<Row>(`select ${columns} from find_identified($1, $2::jsonb[])`, [query.isrcs, services]))
+        .rows,
     );
   }
   if (query.exact.length > 0) {

@@ -126,6 +126,18 @@ drop index recordings_search_keys, recordings_artist_keys, recordings_base_key, 
 create index recordings_keys on recordings using gin (search_keys, artist_keys) with (fastupdate = off);
 create index recordings_base_key on recordings (base_key, seq desc);
 
+-- The recordings that an identifier names. `services`: {"spotify": ["…"]} each. A function for the same reason as the next one.
+create function find_identified(isrcs text[], services jsonb[]) returns setof recordings
+language plpgsql stable rows 20 set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+declare
+  one jsonb;
+begin
+  return query select * from recordings r where r.isrc = any(isrcs) order by r.seq desc limit 20;
+  foreach one in array services loop
+    return query select * from recordings r where r.external_ids @> one limit 5;
+  end loop;
+end $$;
+
 -- Candidates for a sound's words; at most about 120 rows, some of them twice. `wanted`: folded titles, likeliest first; `names`: folded
 -- artists; `misspelled`: folded titles, whole, that may hold a slip.
 -- A function, because its plans must not flip: with a limit and a guessed selectivity the planner likes to read the whole table, which

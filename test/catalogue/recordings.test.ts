@@ -17,8 +17,8 @@ import { freshDatabase, type TestDatabase } from '../support/database.ts';
 let database: TestDatabase;
 beforeAll(async () => {
   database = await freshDatabase({ maxConnections: 1 });
-});
-afterAll(() => database.close());
+}, 60_000);
+afterAll(() => database?.close());
 
 const recordingOf = (id: string, title: string, artists: readonly string[]): CatalogueRecording => ({
   id,
@@ -84,7 +84,7 @@ describe('candidate search', () => {
     ];
     await loadCatalogue({ database, close: () => database.close() }, rows);
     for (const [id, title, artist] of wanted) await add(recordingOf(id, title, [artist]));
-  });
+  }, 60_000);
 
   it.each(wanted)('%s: "%s" by %s is found whatever slips', async (id, title, artist) => {
     const lost: string[] = [];
@@ -114,6 +114,25 @@ describe('candidate search', () => {
     expect(await search('Smebody That I Usd to Know Beter', 'Marlow Finch')).toContain('long');
   });
 
+  it('finds what an identifier names, whatever the title says', async () => {
+    await add({
+      ...recordingOf('named', 'Willow', ['Nova Reyes']),
+      isrc: 'ZZFER2600009',
+      externalIds: { spotify: ['a"b', 'c'] },
+    });
+    const ask = (ids: { isrcs?: string[]; spotify?: string }): Promise<string[]> =>
+      findCandidates(database, {
+        exact: [],
+        artistKeys: [],
+        trigram: [],
+        isrcs: ids.isrcs ?? [],
+        externalIds: ids.spotify === undefined ? [] : [{ platform: 'spotify', id: ids.spotify }],
+      }).then((found) => found.map((each) => each.id));
+    expect(await ask({ isrcs: ['ZZFER2600009', 'ZZFER2600099'] })).toEqual(['named']);
+    expect(await ask({ spotify: 'a"b' })).toEqual(['named']);
+    expect(await ask({ spotify: 'nothing' })).toEqual([]);
+  });
+
   it('never reads the whole table', async () => {
     const scans = async (): Promise<number> => {
       await database.query('select pg_stat_force_next_flush()');
@@ -125,6 +144,9 @@ describe('candidate search', () => {
     const before = await scans();
     for (const title of ['Home', 'Hmoe', 'Love', 'You', 'Nothing Like It Exists']) {
       for (const author of [null, 'Nova Reyes']) for (let i = 0; i < 4; i += 1) await search(title, author);
+      const isrcs = ['ZZFER2600010'];
+      const externalIds = [{ platform: 'spotify', id: title }];
+      await findCandidates(database, { exact: [], artistKeys: [], trigram: [], isrcs, externalIds });
     }
     expect(await scans()).toBe(before);
   });

@@ -13,8 +13,8 @@ let database: TestDatabase;
 beforeEach(async () => {
   await database?.close();
   database = await freshDatabase({ maxConnections: 1 });
-});
-afterAll(() => database.close());
+}, 60_000);
+afterAll(() => database?.close());
 
 const isrc = 'ZZFER2600001';
 
