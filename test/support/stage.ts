@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Client } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { test } from 'vitest';
@@ -69,9 +69,12 @@ export interface Stage {
   readonly deliver: (name: string, rows: readonly DeliveredRow[]) => Promise<number>;
   /** The row of truth. */
   readonly state: (id: SoundId) => Promise<SoundState>;
-  /** Polls until the row of truth satisfies `is`; fails with the last state after 20 s of real time. */
+  /** Polls until the row of truth satisfies `is`; fails with the last state after 30 s of real time. */
   readonly until: (id: SoundId, is: (state: SoundState) => boolean) => Promise<SoundState>;
-  /** Stops the worker as if its process had ended; what is sent meanwhile stays with the server. */
+  /**
+   * Stops the worker as if its process had ended; what is sent meanwhile stays with the server. Only on the real server: the
+   * time-skipping one never hands a stopped worker's tasks to the next.
+   */
   readonly stopWorker: () => Promise<void>;
   readonly startWorker: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -138,7 +141,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     mkdtemp(join(tmpdir(), 'fermata-story-')),
   ]);
   const decoder = createDecoder();
-  const client = env.client as Client;
+  // Not the environment's own client: that one lets time run on, by up to months, whenever it waits for a result.
+  const client = new Client({ connection: env.connection });
   const activities = createActivities({
     database,
     decoder,
@@ -177,7 +181,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     return found;
   };
   const until = async (id: SoundId, is: (state: SoundState) => boolean): Promise<SoundState> => {
-    const end = Date.now() + 20_000;
+    const end = Date.now() + 30_000;
     for (;;) {
       const current = await state(id);
       if (is(current)) return current;
@@ -230,18 +234,28 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   };
 }
 
-/** Waits for a sound's run to complete. On the time-skipping server this lets time pass as far as its next timers. */
+/** Waits for a sound's run to complete. */
 export const outcome = (stage: Stage, id: SoundId): Promise<unknown> =>
   stage.client.workflow.getHandle(soundWorkflowId(id)).result();
 
+const storyOn = (options: StageOptions) =>
+  test.extend<{ readonly stage: Stage }>({
+    stage: async ({ task: _task }, use) => {
+      const stage = await openStage(options);
+      try {
+        await use(stage);
+      } finally {
+        await stage.close();
+      }
+    },
+  });
+
 /** `story('teased on day 0 …', async ({ stage }) => …)`: a test with a stage of its own on the time-skipping server. */
-export const story = test.extend<{ readonly stage: Stage }>({
-  stage: async ({ task: _task }, use) => {
-    const stage = await openStage();
-    try {
-      await use(stage);
-    } finally {
-      await stage.close();
-    }
-  },
+export const story = storyOn({});
+/** The same on the development server, where time is real and everything else too. */
+export const realTimeStory = storyOn({ server: 'real' });
+/** The same, on a server that suggests to continue as new every few events. */
+export const shortHistoryStory = storyOn({
+  server: 'real',
+  dynamicConfig: ['limit.historyCount.suggestContinueAsNew=30'],
 });
