@@ -242,6 +242,22 @@ const keys = {
     parse: whole(1, 3600),
   }),
 
+  engine: key({
+    variable: 'FERMATA_ENGINE',
+    flag: null,
+    meaning: 'program that runs the audio-embedding network: onnx (onnxruntime-node) or tensorflow (TensorFlow.js)',
+    fallback: () => 'onnx' as const,
+    parse: oneOf('onnx', 'tensorflow') as (value: string) => 'onnx' | 'tensorflow',
+  }),
+
+  weightsPath: key<string | null>({
+    variable: 'FERMATA_WEIGHTS',
+    flag: null,
+    meaning: 'file with fitted weights to decide with ("fermata fit" makes one); unset: the hand weights',
+    fallback: () => null,
+    parse: path,
+  }),
+
   horizonDays: key({
     variable: 'FERMATA_HORIZON_DAYS',
     flag: null,

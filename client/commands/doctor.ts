@@ -1,6 +1,8 @@
 // Says what was found, what is missing, and the line that fixes it.
 
-import { diagnose } from '../../platform/doctor.ts';
+import { openEngine } from '../../models/fingerprint/open.ts';
+import type { Config } from '../../platform/config.ts';
+import { diagnose, type Finding } from '../../platform/doctor.ts';
 import { expectWords, type Command } from '../command.ts';
 import { table } from '../terminal.ts';
 
@@ -14,7 +16,10 @@ export const doctor: Command = {
   examples: ['fermata doctor', 'fermata doctor --install', 'fermata doctor --json'],
   async run(call) {
     expectWords(call);
-    const findings = await diagnose(call.config, { install: call.flags.install === true });
+    const findings = [
+      ...(await diagnose(call.config, { install: call.flags.install === true })),
+      await embeddingEngine(call.config),
+    ];
     const good = findings.every((finding) => finding.state !== 'missing');
     if (call.json) {
       call.terminal.out(JSON.stringify({ ok: good, findings }));
@@ -31,3 +36,23 @@ export const doctor: Command = {
     return good ? 0 : 1;
   },
 };
+
+/** Opens the engine as a worker would: a binding that is installed but does not load is found here. */
+async function embeddingEngine(config: Config): Promise<Finding> {
+  const name = 'Embedding engine';
+  try {
+    const outcome = await openEngine(config.engine);
+    if (outcome.kind === 'unavailable') return { name, state: 'missing', found: outcome.reason, fix: outcome.fix };
+    const { description, modelVersion } = outcome.engine;
+    await outcome.engine.close();
+    return { name, state: 'ok', found: `${config.engine}: ${description}; weights ${modelVersion}`, fix: null };
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    return {
+      name,
+      state: 'missing',
+      found,
+      fix: 'the weights in models/fingerprint/ are damaged: check the files out again',
+    };
+  }
+}

@@ -1,0 +1,119 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { writeFile, mkdtemp, copyFile, rm, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EmbeddingEngine, EngineName } from '../../models/fingerprint/engine.ts';
+import { windowSize } from '../../models/fingerprint/frontEnd.ts';
+import { readManifest, readWeights, shippedFolder } from '../../models/fingerprint/manifest.ts';
+import { openOnnxEngine } from '../../models/fingerprint/onnx.ts';
+import { openEngine } from '../../models/fingerprint/open.ts';
+import { openTensorflowEngine } from '../../models/fingerprint/tensorflow.ts';
+import { largestDifference, readGolden } from './golden.ts';
+
+const golden = await readGolden();
+const count = golden.windows.length / windowSize;
+const manifest = await readManifest();
+const { segment: segmentSize, track: trackSize } = manifest.network;
+
+const opened: EmbeddingEngine[] = [];
+afterAll(async () => {
+  for (const engine of opened) await engine.close();
+});
+
+async function open(name: EngineName): Promise<EmbeddingEngine> {
+  const outcome = await openEngine(name);
+  if (outcome.kind !== 'ready') throw new Error(outcome.reason);
+  opened.push(outcome.engine);
+  return outcome.engine;
+}
+
+describe.each<EngineName>(['onnx', 'tensorflow'])('%s', async (name) => {
+  const engine = await open(name);
+
+  test('gives the vectors that training gave', async () => {
+    const found = await engine.embed(golden.windows, count);
+    expect(found.count).toBe(count);
+    expect(largestDifference(found.segment, golden.segment)).toBeLessThan(1e-4);
+    expect(largestDifference(found.track, golden.track)).toBeLessThan(1e-4);
+  });
+
+  test('says what runs and which weights', () => {
+    expect(engine.name).toBe(name);
+    expect(engine.modelVersion).toBe(manifest.version);
+    expect(engine.description).toMatch(/\d+\.\d+\.\d+/);
+  });
+
+  test('answers the same in one large batch as in many small ones', async () => {
+    const copies = 33;
+    const many = new Float32Array(copies * golden.windows.length);
+    for (let i = 0; i < copies; i++) many.set(golden.windows, i * golden.windows.length);
+    const found = await engine.embed(many, copies * count);
+    for (const at of [0, 7, 31, 32]) {
+      const piece = found.segment.subarray(at * count * segmentSize, (at + 1) * count * segmentSize);
+      expect(largestDifference(piece, golden.segment)).toBeLessThan(1e-4);
+    }
+  });
+
+  test('gives silence a vector of zeros, which matches nothing', async () => {
+    const windows = new Float32Array(2 * windowSize);
+    windows.set(golden.windows.subarray(0, windowSize));
+    const { segment, track } = await engine.embed(windows, 2);
+    expect(segment.subarray(segmentSize).every((value) => value === 0)).toBe(true);
+    expect(track.subarray(trackSize).every((value) => value === 0)).toBe(true);
+    expect(Math.hypot(...segment.subarray(0, segmentSize))).toBeCloseTo(1, 4);
+  });
+
+  test('keeps numbers that are not finite to the window they are in', async () => {
+    const windows = golden.windows.slice(0, 2 * windowSize);
+    for (let i = 0; i < windowSize; i += 3) windows[i] = [NaN, Infinity, -Infinity][(i / 3) % 3]!;
+    const { segment } = await engine.embed(windows, 2);
+    expect(segment.every(Number.isFinite)).toBe(true);
+    expect(
+      largestDifference(segment.subarray(segmentSize), golden.segment.subarray(segmentSize, 2 * segmentSize)),
+    ).toBeLessThan(1e-4);
+  });
+
+  test('takes no windows, and refuses a batch of the wrong size', async () => {
+    expect((await engine.embed(new Float32Array(0), 0)).segment).toHaveLength(0);
+    await expect(engine.embed(new Float32Array(windowSize - 1), 1)).rejects.toThrow(RangeError);
+  });
+});
+
+describe('weights', () => {
+  test('that ship are those of the manifest, and small', async () => {
+    const safetensors = await readWeights(shippedFolder, manifest, 'fingerprint.safetensors');
+    const onnx = await readWeights(shippedFolder, manifest, 'fingerprint.onnx');
+    expect(safetensors.length).toBeLessThan(3e6);
+    expect(onnx.length).toBeLessThan(20_000);
+  });
+
+  test.each([
+    ['fingerprint.onnx', openOnnxEngine],
+    ['fingerprint.safetensors', openOnnxEngine],
+    ['fingerprint.safetensors', openTensorflowEngine],
+  ] as const)('that were changed are refused: %s', async (file, openFrom) => {
+    const folder = await mkdtemp(join(tmpdir(), 'fermata-weights-'));
+    for (const each of ['manifest.json', 'fingerprint.onnx', 'fingerprint.safetensors'])
+      await copyFile(join(shippedFolder, each), join(folder, each));
+    const bytes = await readFile(join(folder, file));
+    bytes[bytes.length - 1]! ^= 1;
+    await writeFile(join(folder, file), bytes);
+    await expect(openFrom({ folder })).rejects.toThrow(/not the file/);
+    await rm(folder, { recursive: true });
+  });
+
+  test('for another front end are refused', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'fermata-weights-'));
+    const changed = { ...manifest, frontEnd: { ...manifest.frontEnd, hopSamples: 256 } };
+    await writeFile(join(folder, 'manifest.json'), JSON.stringify(changed));
+    await expect(readManifest(folder)).rejects.toThrow(/hopSamples 256/);
+    await rm(folder, { recursive: true });
+  });
+});
+
+test('a backend of TensorFlow.js that is not installed is named with the way to get it', async () => {
+  const outcome = await openTensorflowEngine({ backend: 'node' });
+  // Where the user has installed it, it must run instead.
+  if (outcome.kind === 'ready') await outcome.engine.close();
+  else expect(outcome.fix).toContain('@tensorflow/tfjs-node');
+});
