@@ -6,6 +6,7 @@
 
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type NativeConnectionOptions } from '@temporalio/worker';
+import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createActivities } from '../activities/index.ts';
@@ -88,8 +89,10 @@ const stop = (): void => {
 };
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
-// Started with a pipe for standard input, it ends when whoever started it is gone.
-if (!process.stdin.isTTY) process.stdin.on('end', stop).on('error', stop).resume();
+// Started with a pipe for standard input, it ends when whoever started it is gone. A service manager gives /dev/null instead,
+// which is at its end from the beginning and says nothing.
+const input = fstatSync(0);
+if (input.isFIFO() || input.isSocket()) process.stdin.on('end', stop).on('error', stop).resume();
 
 log.info('worker ready', { queues });
 try {
