@@ -14,7 +14,7 @@ import { weighWords } from './matchMetadata.ts';
 
 /** @returns the state that holds afterwards, null for an unknown sound. */
 export async function concludeAttempt(
-  { database }: Deps,
+  { database, model }: Deps,
   input: AttemptOf & { readonly due: string | null },
 ): Promise<SoundState | null> {
   const sound = await readSound(database, input.soundId);
@@ -40,6 +40,7 @@ export async function concludeAttempt(
     catalogueSize: await countRecordings(database),
     userMade: isUserMade(wordsOf(sound)) === true,
     searched: listened ? await recordingsWithAudio(database, proposed) : [],
+    ...(model === undefined ? {} : { model }),
   });
-  return recordConclusion(database, { soundId: sound.id, attempt: input.attempt, due: input.due }, verdict);
+  return recordConclusion(database, { soundId: sound.id, attempt: input.attempt, due: input.due }, verdict, model?.set);
 }

@@ -34,6 +34,7 @@ import { endDelivery, indexRows, stageDelivery } from './indexRows.ts';
 import { matchAudio } from './matchAudio.ts';
 import { matchMetadata } from './matchMetadata.ts';
 import type { ReferenceIndex } from './referenceIndex.ts';
+import type { Model } from '../matching/model.ts';
 import { prereleaseKeys } from '../matching/soundWords.ts';
 import { wakeSounds } from './wakeSounds.ts';
 
@@ -45,6 +46,8 @@ export interface Deps {
   /** Folders that any sound's audio path may lie in. */
   readonly audioRoots: readonly string[];
   readonly fetchLimits: FetchLimits;
+  /** The weights in force; absent: the hand weights. */
+  readonly model?: Model;
   /** Signals a sound's open workflow. @returns false when there is none. */
   readonly wake: (soundId: SoundId, why: string) => Promise<boolean>;
 }
@@ -76,7 +79,7 @@ export function createActivities(deps: Deps) {
       readonly atMs: number;
     }): Promise<void> => saveSchedule(database, input.soundId, input.attempts, input.atMs),
     nothingNew: async (input: { readonly soundId: SoundId }): Promise<boolean> =>
-      nothingNew(database, input.soundId, await catalogueSeq(database)),
+      nothingNew(database, input.soundId, await catalogueSeq(database), deps.model?.set),
     expireSound: (input: { readonly soundId: SoundId }): Promise<SoundState | null> => expire(database, input.soundId),
     recordPersonDecision: ({
       soundId,

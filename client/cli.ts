@@ -13,6 +13,7 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   batch: async () => (await import('./commands/batch.ts')).batch,
   status: async () => (await import('./commands/status.ts')).status,
   explain: async () => (await import('./commands/explain.ts')).explainSound,
+  listen: async () => (await import('./commands/listen.ts')).listen,
   list: async () => (await import('./commands/list.ts')).list,
   watch: async () => (await import('./commands/watch.ts')).watch,
   match: async () => (await import('./commands/decisions.ts')).match,
@@ -22,6 +23,7 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   reopen: async () => (await import('./commands/decisions.ts')).reopen,
   retry: async () => (await import('./commands/decisions.ts')).retry,
   prerelease: async () => (await import('./commands/prerelease.ts')).prerelease,
+  fit: async () => (await import('./commands/fit.ts')).fit,
   export: async () => (await import('./commands/export.ts')).exportSounds,
 };
 

@@ -19,6 +19,7 @@ import type {
 import type { Link, ScoredCandidate, Verdict } from '../domain/decision.ts';
 import type { RecordingId } from '../domain/naming.ts';
 import { needsAudioFeature } from './metadata/score.ts';
+import { calibrated, handModel, type Model, scaled } from './model.ts';
 
 export interface FusionInput {
   readonly text: MetadataEvidence;
@@ -31,6 +32,8 @@ export interface FusionInput {
   readonly userMade?: boolean;
   /** Candidates whose reference audio was searched; not being found there speaks against them. */
   readonly searched?: readonly RecordingId[];
+  /** The weights in force; the hand weights when absent. */
+  readonly model?: Model;
 }
 
 export const thresholds = {
@@ -65,7 +68,7 @@ interface Weighed {
 
 /** Every candidate with its bits and probability, the likeliest first, whether or not anybody needs to see it. */
 export function rank(input: FusionInput): readonly ScoredCandidate[] {
-  return normalise(weighAll(input));
+  return normalise(weighAll(input), input.model ?? handModel);
 }
 
 /** Total and pure. */
@@ -73,7 +76,7 @@ export function fuse(input: FusionInput): Verdict {
   const silent = silence(input.text, input.audio);
   const weighed = weighAll(input);
   if (weighed.length === 0) return withoutCandidates(input, silent);
-  const scored = normalise(weighed);
+  const scored = normalise(weighed, input.model ?? handModel);
   const best = scored[0]!;
   const bestWeighed = weighed.find((each) => each.id === best.link.recordingId)!;
   const objection = whyNotSure(best, bestWeighed, weighed, input);
@@ -178,15 +181,16 @@ function weigh(
   ownSpeed: AudioCandidate | null,
   input: FusionInput,
 ): Weighed {
-  const words = oncePerRoot(text?.reasons ?? []);
-  const heard: Reason[] = [];
+  const model = input.model ?? handModel;
+  const words = oncePerRoot(text?.reasons ?? []).map((reason) => scaled(model, reason));
+  const found: Reason[] = [];
   let relation: Relation = text?.relation ?? 'same';
   if (audio) {
     const bits = clamp(audio.logLikelihoodRatio, thresholds.audioCapBits);
-    heard.push({ feature: 'audio', root: 'audio', bits, text: audioSentence(audio) });
+    found.push({ feature: 'audio', root: 'audio', bits, text: audioSentence(audio) });
     if (bits >= thresholds.audioDecidesBits) {
       const speed = speedAgreement(text, audio);
-      if (speed) heard.push(speed);
+      if (speed) found.push(speed);
       // Audio knows what was done to the recording; words only claim it. Only "contains" may come from words: audio under a voice
       // at the right speed is the same recording to the ear of the fingerprint.
       relation = audio.relation === 'same' && text?.relation === 'contains' ? 'contains' : audio.relation;
@@ -197,7 +201,7 @@ function weigh(
       !isOwnSpeed(audio) &&
       audio.logLikelihoodRatio <= ownSpeed.logLikelihoodRatio + 12;
     if (sibling) {
-      heard.push({
+      found.push({
         feature: 'sibling',
         root: 'sibling',
         bits: thresholds.otherSpeedSiblingBits,
@@ -205,17 +209,18 @@ function weigh(
       });
     }
   } else if (searched) {
-    heard.push({
+    found.push({
       feature: 'audio',
       root: 'audio',
       bits: thresholds.notFoundBits,
       text: 'Its reference audio was searched and not found in the sound.',
     });
   }
+  const heard = found.map((reason) => scaled(model, reason));
   const wordBits = total(words);
   const heardBits = total(heard);
   const prior = priorBits(wordBits, audio, input.catalogueSize);
-  const bits = prior + wordBits + heardBits;
+  const bits = prior + wordBits + heardBits + model.offsetBits;
   const against = words.filter(
     (reason) =>
       reason.bits < 0 &&
@@ -230,6 +235,9 @@ function weigh(
     audio,
     reasons: [
       { feature: 'prior', root: 'prior', bits: prior, text: 'Before any evidence: one recording among very many.' },
+      ...(model.offsetBits === 0
+        ? []
+        : [{ feature: 'offset', root: 'offset', bits: model.offsetBits, text: 'As people have decided so far.' }]),
       ...words,
       ...heard,
     ],
@@ -286,20 +294,23 @@ function audioSentence(audio: AudioCandidate): string {
 
 // ---- deciding --------------------------------------------------------------------------------------------------------
 
-function normalise(weighed: readonly Weighed[]): readonly ScoredCandidate[] {
+function normalise(weighed: readonly Weighed[], model: Model): readonly ScoredCandidate[] {
   const most = Math.max(0, ...weighed.map((each) => each.bits));
   let mass = 2 ** -most;
   // Summed from small to large in a fixed order, so that rounding does not depend on the input's order.
   for (const bits of weighed.map((each) => each.bits).sort((a, b) => a - b)) mass += 2 ** (bits - most);
-  return weighed
+  const scored = weighed
     .map((each) => ({
       link: linkOf(each),
-      probability: 2 ** (each.bits - most) / mass,
+      probability: calibrated(model, 2 ** (each.bits - most) / mass),
       bits: each.bits,
       reasons: each.reasons,
       blockedBy: each.blockedBy,
     }))
     .sort((a, b) => b.bits - a.bits || compareStrings(a.link.recordingId, b.link.recordingId));
+  // Corrected one by one, they might claim more than all there is.
+  const claimed = scored.reduce((sum, { probability }) => sum + probability, 0);
+  return claimed <= 1 + 1e-9 ? scored : scored.map((each) => ({ ...each, probability: each.probability / claimed }));
 }
 
 function linkOf(each: Weighed): Link {

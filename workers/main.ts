@@ -14,6 +14,7 @@ import { createReferenceIndex } from '../activities/referenceIndex.ts';
 import { createDecoder } from '../audio/decode.ts';
 import { migrate, openDatabase } from '../catalogue/database.ts';
 import { wakeWith } from '../client/reconciliation.ts';
+import { loadModel } from '../client/weights.ts';
 import { taskQueues } from '../domain/naming.ts';
 import { openBlobStore } from '../platform/blobStore.ts';
 import { readConfig } from '../platform/config.ts';
@@ -57,6 +58,7 @@ const activities = createActivities({
     timeoutMs: config.audioFetchSeconds * 1000,
   },
   wake: wakeWith(client),
+  model: await loadModel(config),
 });
 
 const common = { connection, namespace: config.temporalNamespace, activities, shutdownGraceTime: '5 seconds' } as const;

@@ -8,10 +8,12 @@ import type { AudioEvidence, MetadataEvidence } from '../../domain/evidence.ts';
 import type { SoundId } from '../../domain/naming.ts';
 import { explain, type ExplainedCandidate, type ExplainedRecording, type Explanation } from '../../matching/explain.ts';
 import { rank } from '../../matching/fusion.ts';
+import type { Model } from '../../matching/model.ts';
 import { wordsOf } from '../../matching/soundWords.ts';
 import { expectWords, type Command } from '../command.ts';
 import { resolveSound, withServices } from '../connection.ts';
 import { cut, table } from '../terminal.ts';
+import { loadModel } from '../weights.ts';
 
 export const explainSound: Command = {
   name: 'explain',
@@ -25,8 +27,9 @@ export const explainSound: Command = {
   examples: ['fermata explain tiktok:7123456789012345678', 'fermata explain 7123456789012345678 --json'],
   async run(call) {
     const [typed] = expectWords(call, 'SOUND') as [string];
+    const model = await loadModel(call.config);
     return withServices(call.config, async (services) => {
-      const explanation = await readExplanation(services.database, await resolveSound(services, typed));
+      const explanation = await readExplanation(services.database, await resolveSound(services, typed), model);
       call.terminal.out(call.json ? JSON.stringify(explanation) : explanationText(explanation));
       return 0;
     });
@@ -34,7 +37,7 @@ export const explainSound: Command = {
 };
 
 /** Everything that is stored about one known sound, explained. */
-export async function readExplanation(database: Queryable, id: SoundId): Promise<Explanation> {
+export async function readExplanation(database: Queryable, id: SoundId, model: Model): Promise<Explanation> {
   const [sound, state] = [(await readSound(database, id))!, (await readState(database, id))!];
   const stored = await readEvidence(database, id);
   const text = (stored.find((row) => row.source === 'metadata')?.evidence ?? null) as MetadataEvidence | null;
@@ -50,6 +53,7 @@ export async function readExplanation(database: Queryable, id: SoundId): Promise
     audio: audio ?? notAsked,
     rejected: sound.rejected,
     catalogueSize: await countRecordings(database),
+    model,
     searched: audio?.kind === 'match' || audio?.kind === 'none' ? await recordingsWithAudio(database, proposed) : [],
   });
   const named = [

@@ -1,5 +1,6 @@
 // One case through the product's own scoring and fusion, with no audio.
 
+import type { Verdict } from '../../domain/decision.ts';
 import { fuse } from '../../matching/fusion.ts';
 import { captionHints, dspPlatform } from '../../matching/metadata/platformObject.ts';
 import type { Rarity } from '../../matching/metadata/rarity.ts';
@@ -74,18 +75,22 @@ function withoutTwins(candidates: readonly RecordingText[]): readonly RecordingT
   });
 }
 
-/** `rarity` and `catalogueSize` come from the catalogue when there is one. */
-export function answer({ id, sound, cands }: Case, rarity: Rarity | null = null): Answer {
+/** What the product concludes; `rarity` and `catalogueSize` come from the catalogue when there is one. */
+export function verdictOn({ sound, cands }: Omit<Case, 'id'>, rarity: Rarity | null = null): Verdict {
   const words = soundText(sound);
   const candidates = withoutTwins(cands.map(recordingText));
   const text = textEvidence(words, candidates, rarity ?? countsWithin(candidates));
-  const verdict = fuse({
+  return fuse({
     text,
     audio: { kind: 'unusable', code: 'no_audio', reason: 'This set has no audio.' },
     rejected: [],
     catalogueSize: rarity?.catalogueSize ?? assumedCatalogueSize,
     userMade: isUserMade(words) === true,
   });
+}
+
+export function answer({ id, sound, cands }: Case, rarity: Rarity | null = null): Answer {
+  const verdict = verdictOn({ sound, cands }, rarity);
   switch (verdict.kind) {
     case 'sure': {
       const { link, probability, reasons } = verdict.best;
@@ -111,7 +116,7 @@ export function answer({ id, sound, cands }: Case, rarity: Rarity | null = null)
     case 'unusable':
       return {
         id,
-        decision: parseTitle(words.title).teaser ? 'pending' : 'none',
+        decision: parseTitle(sound.title ?? '').teaser ? 'pending' : 'none',
         ids: [],
         probability: 0,
         reasons: [verdict.why],

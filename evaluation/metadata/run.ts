@@ -7,7 +7,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { answer } from './answer.ts';
+import { weights } from '../../matching/metadata/weights.ts';
+import { answer, verdictOn } from './answer.ts';
 import { benchmark } from './benchmark.ts';
 import type { Answer, Case, Truth } from './case.ts';
 import { openCatalogue, type SearchedCatalogue } from './catalogue.ts';
@@ -30,6 +31,8 @@ export async function main(argv: string[]): Promise<number> {
         half: { type: 'string' },
         speed: { type: 'boolean' },
         cleaning: { type: 'string' },
+        decisions: { type: 'string' },
+        truth: { type: 'string' },
       },
     }));
   } catch (error) {
@@ -40,6 +43,12 @@ export async function main(argv: string[]): Promise<number> {
     process.stdout.write(`${JSON.stringify(benchmark())}\n`);
     return 0;
   }
+  if (values.decisions !== undefined)
+    return asDecisions(
+      values.cases ?? `${here}cases/tuning.jsonl`,
+      values.truth ?? `${here}cases/tuning.truth.jsonl`,
+      values.decisions,
+    );
   if (values.cleaning !== undefined) {
     const made = cleaningReport(await readPairs(values.cleaning));
     await writeFile(`${here}CLEANING.md`, made);
@@ -84,7 +93,7 @@ async function answerOne(given: Case, catalogue: SearchedCatalogue | null): Prom
 
 function misuse(message: string): number {
   process.stderr.write(
-    `${message}\nusage: npm run evaluate -- metadata --cases FILE.jsonl --out FILE.jsonl [--catalogue FILE.csv]\n       npm run evaluate -- metadata --report | --half tuning | --speed | --cleaning FOLDER\n`,
+    `${message}\nusage: npm run evaluate -- metadata --cases FILE.jsonl --out FILE.jsonl [--catalogue FILE.csv]\n       npm run evaluate -- metadata --report | --half tuning | --speed | --cleaning FOLDER\n       npm run evaluate -- metadata --decisions FILE.jsonl [--cases FILE.jsonl --truth FILE.jsonl]\n`,
   );
   return 2;
 }
@@ -104,6 +113,39 @@ async function half(name: string): Promise<{
   const cases = await readJsonl<Case>(`${here}cases/${name}.jsonl`);
   const truths = await readJsonl<Truth>(`${here}cases/${name}.truth.jsonl`);
   return { cases, truths, answers: new Map(cases.map((each) => [each.id, answer(each)])) };
+}
+
+/** Cases as if a person had decided each by its truth: for a dry run of `fermata fit --decisions`. */
+async function asDecisions(casesFile: string, truthFile: string, out: string): Promise<number> {
+  const truths = new Map((await readJsonl<Truth>(truthFile)).map((truth) => [truth.id, truth]));
+  const lines: string[] = [];
+  for (const each of await readJsonl<Case>(casesFile)) {
+    const truth = truths.get(each.id);
+    // What only a person can know has no known decision.
+    if (truth === undefined || truth.expect === 'review') continue;
+    const verdict = verdictOn(each);
+    const candidates =
+      verdict.kind === 'sure'
+        ? [verdict.best, ...verdict.others]
+        : verdict.kind === 'undecided'
+          ? verdict.candidates
+          : [];
+    if (candidates.length === 0) continue;
+    const none = truth.expect === 'none' || truth.expect === 'pending';
+    lines.push(
+      JSON.stringify({
+        soundId: each.id,
+        kind: none ? 'noSuchRecording' : 'match',
+        recordingId: none ? null : truth.recording,
+        ruled: verdict.kind === 'sure' ? 'matched' : 'review',
+        modelVersion: weights.set,
+        candidates: candidates.slice(0, 5),
+      }),
+    );
+  }
+  await writeFile(out, lines.map((line) => `${line}\n`).join(''));
+  process.stderr.write(`${lines.length} decisions in ${out}\n`);
+  return 0;
 }
 
 async function showTuning(): Promise<number> {

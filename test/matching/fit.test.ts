@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { calibrate, type DecidedSound, fitModel, isotonic, judges, reliability, solve } from '../../matching/fit.ts';
+import { fuse } from '../../matching/fusion.ts';
+import { textEvidence } from '../../matching/metadata/score.ts';
+import { weights } from '../../matching/metadata/weights.ts';
+import { calibrated, handModel, type Model, readModel, scaled } from '../../matching/model.ts';
+import { official, rare, recording } from './metadata/support.ts';
+
+/** mulberry32 */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Sounds whose people decide as if `truth` were the right weights. */
+function simulate(n: number, truth: Pick<Model, 'offsetBits' | 'scales'>, seed = 1): DecidedSound[] {
+  const random = randomFrom(seed);
+  return Array.from({ length: n }, (_, s) => {
+    const candidates = Array.from({ length: 1 + Math.floor(random() * 3) }, (__, c) => ({
+      link: { recordingId: `r${s}-${c}` },
+      reasons: (
+        [
+          ['prior', -26.58],
+          ['title', random() < 0.7 ? 12 + random() * 12 : -12],
+          ['artist', random() < 0.6 ? 17 + random() * 4 : -14],
+          ['version', random() < 0.5 ? 0.5 + random() * 5.5 : -9],
+        ] as const
+      ).map(([feature, bits]) => ({ feature, root: feature, bits, text: feature })),
+    }));
+    const odds = candidates.map(({ reasons }) => {
+      const bits = reasons.reduce(
+        (sum, { feature, bits: b }) => sum + b * (truth.scales[`${feature}${b > 0 ? '+' : '-'}`] ?? 1),
+        truth.offsetBits,
+      );
+      return 2 ** bits;
+    });
+    let left = random() * (1 + odds.reduce((sum, each) => sum + each, 0));
+    const index = odds.findIndex((each) => (left -= each) < 0);
+    return {
+      soundId: `s${s}`,
+      kind: index < 0 ? 'noSuchRecording' : 'match',
+      recordingId: index < 0 ? null : `r${s}-${index}`,
+      modelVersion: weights.set,
+      candidates,
+    };
+  });
+}
+
+describe('fitting the weights to decisions', () => {
+  it('recovers the weights that people decided by', () => {
+    const truth = { offsetBits: 2, scales: { 'title+': 0.8, 'artist+': 1.1, 'artist-': 0.6, 'version-': 0.5 } };
+    const fit = fitModel(simulate(6000, truth), handModel, { scaleSd: 1, offsetSd: 5 });
+    if (fit.kind !== 'fitted') throw new Error(fit.why);
+    expect(fit.better).toBe(true);
+    expect(fit.model.scales['version-']).toBeCloseTo(0.5, 1);
+    expect(fit.model.scales['artist+']! - fit.model.scales['title+']!).toBeCloseTo(0.3, 0);
+    expect(Math.abs(fit.model.scales['title+']! - 0.8)).toBeLessThan(0.15);
+    expect(Math.abs(fit.model.scales['artist+']! - 1.1)).toBeLessThan(0.15);
+    expect(fit.after.logLoss).toBeLessThan(fit.before.logLoss * 0.9);
+  });
+
+  it('stays near the hand weights when people decide as they do', () => {
+    const fit = fitModel(simulate(1500, { offsetBits: 0, scales: {} }));
+    if (fit.kind !== 'fitted') throw new Error(fit.why);
+    expect(Math.abs(fit.model.offsetBits)).toBeLessThan(1);
+    for (const scale of Object.values(fit.model.scales)) expect(Math.abs(scale - 1)).toBeLessThan(0.2);
+  });
+
+  it('leaves the hand weights alone where decisions say nothing', () => {
+    const fit = fitModel(simulate(10, { offsetBits: 4, scales: { 'title+': 0.5 } }), handModel, {
+      leastDecisions: 1,
+      leastOfEach: 0,
+      scaleSd: 0.001,
+      offsetSd: 0.001,
+    });
+    if (fit.kind !== 'fitted') throw new Error(fit.why);
+    expect(fit.model.offsetBits).toBeCloseTo(0, 2);
+    for (const scale of Object.values(fit.model.scales)) expect(scale).toBeCloseTo(1, 2);
+  });
+
+  it('refuses too few decisions and says how many are needed', () => {
+    const fit = fitModel(simulate(50, { offsetBits: 0, scales: {} }));
+    expect(fit).toMatchObject({ kind: 'too few', usable: 50 });
+    expect(fit.kind === 'too few' && fit.why).toContain('200 are needed, at least 30 of each');
+  });
+
+  it('learns from rejections, and ignores what other weights had scored', () => {
+    const sounds = simulate(800, { offsetBits: 0, scales: {} });
+    const rejected = sounds.map((sound): DecidedSound => {
+      const wrong = sound.candidates.find((candidate) => candidate.link.recordingId !== sound.recordingId);
+      return wrong === undefined ? sound : { ...sound, kind: 'reject', recordingId: wrong.link.recordingId };
+    });
+    const strangers = sounds.slice(0, 100).map((sound) => ({ ...sound, modelVersion: 'hand-0' }));
+    const fit = fitModel([...rejected, ...strangers]);
+    expect(fit).toMatchObject({ kind: 'fitted', ignored: 100 });
+  });
+
+  it('keeps every recording on one side of the split', () => {
+    const sides = Array.from({ length: 4000 }, (_, n) => judges(`ZZFER26${String(n).padStart(5, '0')}`));
+    expect(sides.filter(Boolean).length / sides.length).toBeCloseTo(0.3, 1);
+    expect(judges('ZZFER2600001')).toBe(judges('ZZFER2600001'));
+  });
+});
+
+describe('calibration', () => {
+  const outcomes = fc.array(fc.record({ stated: fc.double({ min: 0, max: 1, noNaN: true }), right: fc.boolean() }), {
+    maxLength: 400,
+  });
+
+  it('never falls, whatever the outcomes', () => {
+    fc.assert(
+      fc.property(
+        outcomes,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (given, a, b) => {
+          const model = { ...handModel, calibration: calibrate(given) };
+          const [low, high] = [Math.min(a, b), Math.max(a, b)];
+          expect(calibrated(model, low)).toBeLessThanOrEqual(calibrated(model, high) + 1e-12);
+          expect(calibrated(model, high)).toBeLessThanOrEqual(1);
+          expect(calibrated(model, low)).toBeGreaterThanOrEqual(0);
+        },
+      ),
+    );
+  });
+
+  it('pools neighbours that fall, keeping the mean', () => {
+    const blocks = isotonic([0.1, 0.5, 0.3, 0.2, 0.9].map((y, x) => ({ x, y, weight: 1 })));
+    expect(blocks.map(({ y }) => Number(y.toFixed(3)))).toEqual([0.1, 0.333, 0.9]);
+    expect(blocks.reduce((sum, { y, weight }) => sum + y * weight, 0)).toBeCloseTo(2, 9);
+  });
+
+  it('changes nothing without outcomes, and brings boasting down', () => {
+    expect(calibrated({ ...handModel, calibration: calibrate([]) }, 0.9)).toBe(0.9);
+    const random = randomFrom(3);
+    const boasting = Array.from({ length: 2000 }, () => {
+      const stated = 0.5 + random() / 2;
+      return { stated, right: random() < stated - 0.2 };
+    });
+    const model = { ...handModel, calibration: calibrate(boasting) };
+    expect(calibrated(model, 0.9)).toBeGreaterThan(0.6);
+    expect(calibrated(model, 0.9)).toBeLessThan(0.8);
+    for (const bin of reliability(boasting.map((each) => ({ ...each, stated: calibrated(model, each.stated) }))))
+      if (bin.n > 100) expect(Math.abs(bin.meanStated - bin.observed)).toBeLessThan(0.08);
+  });
+
+  it('solves its equations', () => {
+    const x = solve(
+      [
+        [4, 0],
+        [2, 3],
+      ],
+      [8, 7],
+    );
+    expect(x[0]).toBeCloseTo(1.25, 9);
+    expect(x[1]).toBeCloseTo(1.5, 9);
+  });
+});
+
+describe('a fitted model in force', () => {
+  const sound = official('After Dark', 'Mr.Kitty');
+  const song = recording('song', 'After Dark', 'Mr.Kitty');
+  const input = {
+    text: textEvidence(sound, [song, recording('live', 'After Dark (Live)', 'Mr.Kitty')], rare),
+    audio: { kind: 'none', reason: 'nothing' } as const,
+    rejected: [],
+    catalogueSize: 1000,
+  };
+
+  it('scales reasons by feature and sign, and its offset is a reason of its own', () => {
+    const model: Model = { ...handModel, set: 'fitted-1', offsetBits: -30, scales: { 'title+': 0.5 } };
+    expect(fuse(input).kind).toBe('sure');
+    expect(fuse({ ...input, model }).kind).not.toBe('sure');
+    expect(scaled(model, { feature: 'title', root: 'title', bits: 20, text: '' }).bits).toBe(10);
+    expect(scaled(model, { feature: 'title', root: 'title', bits: -12, text: '' }).bits).toBe(-12);
+    expect(scaled(model, { feature: 'prior', root: 'prior', bits: -26, text: '' }).bits).toBe(-26);
+  });
+
+  it('links only above the bar of the calibrated probability', () => {
+    const model: Model = {
+      ...handModel,
+      calibration: [
+        [0, -3],
+        [10, 2],
+      ],
+    };
+    expect(fuse({ ...input, model })).toMatchObject({ kind: 'undecided' });
+  });
+
+  it('is read with a reason where it makes no sense', () => {
+    const good = {
+      ...handModel,
+      set: 'fitted-1',
+      scales: { 'title+': 0.9 },
+      calibration: [
+        [-2, -3],
+        [4, 3],
+      ],
+    };
+    expect(readModel(JSON.parse(JSON.stringify(good)))).toEqual(good);
+    expect(() => readModel({ ...good, basedOn: 'hand-0' })).toThrow('fit them again');
+    expect(() => readModel({ ...good, scales: { 'title+': -1 } })).toThrow('title+');
+    expect(() =>
+      readModel({
+        ...good,
+        calibration: [
+          [0, 1],
+          [1, 0],
+        ],
+      }),
+    ).toThrow('does not rise');
+    expect(() => readModel([])).toThrow('no name');
+    expect(() => readModel('x')).toThrow('no JSON object');
+  });
+});
