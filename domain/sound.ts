@@ -128,7 +128,14 @@ export function apply(state: SoundState, event: SoundEvent): SoundState {
           due: null,
         };
       }
-      return { ...state, status: conclusion.kind, link: null, why: conclusion.why };
+      return {
+        ...state,
+        status: conclusion.kind,
+        link: null,
+        why: conclusion.why,
+        // Nothing is due any more for what can never be identified.
+        ...(settled.has(conclusion.kind) ? { nextAttemptAtMs: null, due: null } : {}),
+      };
     }
     case 'scheduled':
       return { ...state, nextAttemptAtMs: event.atMs };
