@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { countRecordings, findCandidates, titleFrequencies } from '../../catalogue/recordings.ts';
@@ -183,6 +184,7 @@ Made by \`npm run evaluate -- candidates\`; do not edit. The songs are made up f
 time: ${titles.titles.toLocaleString('en')} distinct titles, the commonest on ${titles.most.toLocaleString('en')} recordings. One look-up = candidates, title counts and total of one sound, on the
 embedded Postgres as shipped (128 MB of shared buffers). CPU is the server process's; a slip may fall anywhere in the released title, its
 version included. Without an artist only titles are asked for that at most ten recordings bear: nobody can find "Love" by its title alone.
+Times on the wall depend on what else the machine does: its load was ${loadavg()[0]!.toFixed(0)} on ${availableParallelism()} cores.
 
 | what happened to the title | goal | look-ups | recall | candidates | CPU ms p50 | p95 | p99 | wall ms p50 | p95 | p99 |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
