@@ -1,8 +1,9 @@
 // What the embedding costs, for both engines side by side, and whether they agree.
 //
-//   npm run evaluate -- engines [--seconds 120] [--out FILE.md]
+//   npm run evaluate -- engines [--seconds 120] [--clips DATA/validation [--each 40]] [--out FILE.md]
 //
-// Needs no audio: the cost does not depend on what is heard. Times are process CPU time of one thread, so that a busy machine
+// Needs no audio: the cost does not depend on what is heard. With --clips (what training/fingerprint/ prepared) it also says how many
+// altered clips the embedding and the peak cue find. Times are process CPU time of one thread, so that a busy machine
 // changes them less than a clock would; each is the least of several rounds.
 
 import { writeFile } from 'node:fs/promises';
@@ -12,6 +13,7 @@ import { referenceWindows, soundWindows, type Windows } from '../../models/finge
 import { readManifest } from '../../models/fingerprint/manifest.ts';
 import { openOnnxEngine } from '../../models/fingerprint/onnx.ts';
 import { openTensorflowEngine } from '../../models/fingerprint/tensorflow.ts';
+import { compareOnClips } from './clips.ts';
 
 const rounds = 4;
 const soundSeconds = 15;
@@ -21,13 +23,23 @@ const hypotheses = 75;
 export async function main(argv: string[]): Promise<number> {
   let seconds: number;
   let out: string | undefined;
+  let clips: string | undefined;
+  let each: number;
   try {
     const { values } = parseArgs({
       args: argv,
-      options: { seconds: { type: 'string', default: '120' }, out: { type: 'string' } },
+      options: {
+        seconds: { type: 'string', default: '120' },
+        clips: { type: 'string' },
+        each: { type: 'string', default: '40' },
+        out: { type: 'string' },
+      },
     });
     seconds = Number(values.seconds);
     out = values.out;
+    clips = values.clips;
+    each = Number(values.each);
+    if (!(each >= 1)) throw new Error('--each must be at least 1');
     if (!(seconds >= 10 && seconds <= 3600)) throw new Error('--seconds must be from 10 to 3600');
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -67,6 +79,15 @@ export async function main(argv: string[]): Promise<number> {
     await engine.close();
   }
 
+  let found: readonly string[] = [];
+  if (clips !== undefined) {
+    const outcome = await openOnnxEngine();
+    if (outcome.kind === 'unavailable') throw new Error(outcome.reason);
+    const table = await compareOnClips(clips, outcome.engine, each, (text) => process.stderr.write(`${text}\n`));
+    await outcome.engine.close();
+    found = ['## Altered clips', '', table, ''];
+  }
+
   const report = [
     '# Engines of the audio embedding',
     '',
@@ -83,6 +104,7 @@ export async function main(argv: string[]): Promise<number> {
     'The front end is in all but the first and the last column. A recording has a window every 512 ms, a sound one every 256 ms; the whole grid has ' +
       `${hypotheses} hypotheses. ${agreement(vectors)}`,
     '',
+    ...found,
   ].join('\n');
   process.stdout.write(report);
   if (out !== undefined) await writeFile(out, report);

@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
+import type * as Onnx from 'onnxruntime-node';
 import { checkedWindows, clearSilent } from './batch.ts';
 import type { EmbeddingEngine, EngineOutcome } from './engine.ts';
 import { readManifest, readWeights, shippedFolder } from './manifest.ts';
@@ -19,7 +19,7 @@ const largestBatch = 256;
 
 export async function openOnnxEngine(options: OnnxOptions = {}): Promise<EngineOutcome> {
   const folder = options.folder ?? shippedFolder;
-  let runtime: typeof import('onnxruntime-node');
+  let runtime: typeof Onnx;
   try {
     runtime = await import('onnxruntime-node');
   } catch (error) {
@@ -33,7 +33,7 @@ export async function openOnnxEngine(options: OnnxOptions = {}): Promise<EngineO
   // The graph takes its numbers out of the safetensors file beside it: both are checked, then opened by path.
   await readWeights(folder, manifest, 'fingerprint.onnx');
   await readWeights(folder, manifest, 'fingerprint.safetensors');
-  const session: InferenceSession = await runtime.InferenceSession.create(join(folder, 'fingerprint.onnx'), {
+  const session: Onnx.InferenceSession = await runtime.InferenceSession.create(join(folder, 'fingerprint.onnx'), {
     executionProviders: ['cpu'],
     intraOpNumThreads: options.threads ?? 1,
     interOpNumThreads: 1,
@@ -70,7 +70,7 @@ export async function openOnnxEngine(options: OnnxOptions = {}): Promise<EngineO
   return { kind: 'ready', engine };
 }
 
-function numbersOf(tensor: OnnxTensor | undefined): Float32Array {
+function numbersOf(tensor: Onnx.Tensor | undefined): Float32Array {
   if (!(tensor?.data instanceof Float32Array)) throw new Error('the network answered something other than float32');
   return tensor.data;
 }

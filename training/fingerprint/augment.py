@@ -8,10 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 
 RATE = 8000
 LENGTH = 1 << 16
 HZ = np.fft.rfftfreq(LENGTH, 1 / RATE).astype(np.float32)
+
+
+def rfft(x: np.ndarray, length: int | None = None) -> np.ndarray:
+    """In single precision: a third of numpy's time, and a quarter of a batch's time went into it."""
+    return torch.fft.rfft(torch.from_numpy(np.ascontiguousarray(x, np.float32)), length).numpy()
+
+
+def irfft(spectrum: np.ndarray, length: int) -> np.ndarray:
+    return torch.fft.irfft(torch.from_numpy(spectrum.astype(np.complex64)), length).numpy()
 
 
 @dataclass
@@ -63,24 +73,23 @@ def stretch_of(source: np.ndarray, length: int, rng: np.random.Generator) -> np.
     """A piece that begins anywhere, repeated when it is too short."""
     at = int(rng.integers(len(source)))
     if at + length <= len(source):
-        return source[at : at + length]
+        return source[at : at + length].copy()
     return np.resize(np.roll(source, -at), length)
 
 
 def coloured_noise(length: int, slope: float, rng: np.random.Generator) -> np.ndarray:
     """Power falls as f^(2*slope)."""
-    spectrum = np.fft.rfft(rng.standard_normal(length).astype(np.float32))
+    spectrum = rfft(rng.standard_normal(length).astype(np.float32))
     spectrum *= np.maximum(np.arange(len(spectrum)), 20.0) ** slope
-    noise = np.fft.irfft(spectrum, length).astype(np.float32)
+    noise = irfft(spectrum, length)
     return noise / rms(noise)
 
 
-def spectrum_of_impulse(impulse: np.ndarray) -> np.ndarray:
-    """From the strongest point on, so that reverb does not delay; unit energy."""
-    start = int(np.argmax(np.abs(impulse)))
+def spectrum_of_impulse(impulse: np.ndarray, start: int | None = None) -> np.ndarray:
+    """From the strongest point on (or from `start`), so that reverb does not delay; unit energy."""
+    start = int(np.argmax(np.abs(impulse))) if start is None else start
     tail = impulse[start : start + LENGTH // 2]
-    spectrum = np.fft.rfft(tail / (np.sqrt(np.sum(tail**2)) + 1e-9), LENGTH)
-    return spectrum.astype(np.complex64)
+    return rfft(tail / (np.sqrt(np.sum(tail**2)) + 1e-9), LENGTH)
 
 
 def synthetic_room(rng: np.random.Generator) -> np.ndarray:
@@ -96,11 +105,7 @@ def synthetic_room(rng: np.random.Generator) -> np.ndarray:
     for at in rng.integers(1, max(2, min(size, 600)), 6):
         tail[at] += rng.uniform(-3, 3)
     tail[0] += rng.uniform(0, 4)
-    return spectrum_of_impulse_at_zero(tail.astype(np.float32))
-
-
-def spectrum_of_impulse_at_zero(tail: np.ndarray) -> np.ndarray:
-    return np.fft.rfft(tail / (np.sqrt(np.sum(tail**2)) + 1e-9), LENGTH).astype(np.complex64)
+    return spectrum_of_impulse(tail, start=0)
 
 
 def smooth_curve(rng: np.random.Generator, decibels: float) -> np.ndarray:
@@ -122,14 +127,14 @@ def colour(x: np.ndarray, bank: Bank, rng: np.random.Generator) -> np.ndarray:
         gain *= ratio**2 / (1 + ratio**2)
     if rng.random() < 0.25:
         gain *= 1 / np.sqrt(1 + (HZ / np.exp(rng.uniform(np.log(600), np.log(3600)))) ** rng.choice([4, 8]))
-    spectrum = np.fft.rfft(x) * gain
+    spectrum = rfft(x) * gain
     if rng.random() < 0.45:
         room = bank.impulses[rng.integers(len(bank.impulses))] if rng.random() < 0.5 else synthetic_room(rng)
         wet = rng.uniform(0.2, 1.0)
         reverberated = spectrum * room
         level = np.sqrt(np.mean(np.abs(spectrum) ** 2) / (np.mean(np.abs(reverberated) ** 2) + 1e-12))
         spectrum = (1 - wet) * spectrum + wet * level * reverberated
-    return np.fft.irfft(spectrum, LENGTH).astype(np.float32)
+    return irfft(spectrum, LENGTH)
 
 
 def damage(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -176,9 +181,9 @@ def talk_over(x: np.ndarray, bank: Bank, rng: np.random.Generator) -> np.ndarray
 
 def band_limit(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A sped-up sound ends at 4 kHz, so that after undoing the speed its music ends at 4 kHz / speed, sharply."""
-    spectrum = np.fft.rfft(x)
+    spectrum = rfft(x)
     spectrum[HZ > RATE / 2 / rng.uniform(1.05, 1.6)] = 0
-    return np.fft.irfft(spectrum, LENGTH).astype(np.float32)
+    return irfft(spectrum, LENGTH)
 
 
 def alter(x: np.ndarray, other: np.ndarray, bank: Bank, rng: np.random.Generator) -> np.ndarray:
