@@ -161,11 +161,14 @@ const toState = (row: StateRow): SoundState => ({
 });
 
 async function stateRow(client: Queryable, id: SoundId, lock: boolean): Promise<StateRow | null> {
+  // A statement of its own: a join that waits for the lock would go on with the new sound and the link as it was before the
+  // wait, so that a conclusion could miss a person's link that was written meanwhile.
+  if (lock) await client.query(`select from sounds where id = $1 for update`, [id]);
   const { rows } = await client.query<StateRow>(
     `select s.id, s.revision, s.status, s.why, s.attempts, s.submitted_at, s.expires_at, s.next_attempt_at, s.release_date, s.rejected,
             l.recording_id, l.relation, l.speed_ratio, l.pitch_semitones, l.offset_ms, l.coverage, l.probability, l.decided_by
        from sounds s left join links l on l.sound_id = s.id and l.superseded_at is null
-      where s.id = $1 ${lock ? 'for update of s' : ''}`,
+      where s.id = $1`,
     [id],
   );
   return rows[0] ?? null;
@@ -241,12 +244,13 @@ export interface Attempt {
 
 /**
  * Writes what an attempt came to: decision, link and state in one transaction. Repeating it is harmless. A person's word
- * that came in the meantime stands. @returns the state that really holds, null for an unknown sound.
+ * that came in the meantime stands. `weights` names those that the verdict was reached with. @returns the state that really holds, null for an unknown sound.
  */
 export async function recordConclusion(
   database: Database,
   attempt: Attempt,
   verdict: Verdict,
+  weights: string = modelVersion,
 ): Promise<SoundState | null> {
   return database.transaction(async (client) => {
     const row = await stateRow(client, attempt.soundId, true);
@@ -279,7 +283,7 @@ export async function recordConclusion(
         next.link?.recordingId ?? null,
         next.why,
         JSON.stringify({ candidates: candidates.slice(0, 5) }),
-        modelVersion,
+        weights,
       ],
     );
     // The same attempt was written before (its answer got lost in a crash): what holds is what was written then.
@@ -288,7 +292,7 @@ export async function recordConclusion(
     await client.query(
       `update sounds set attempts = greatest(attempts, $2), model_seen = $3,
               woken_by = case when $4 = 'matched' then $5 else woken_by end where id = $1`,
-      [attempt.soundId, attempt.attempt, modelVersion, next.status, attempt.due],
+      [attempt.soundId, attempt.attempt, weights, next.status, attempt.due],
     );
     return putState(client, next);
   });
@@ -488,12 +492,17 @@ export async function markSeen(client: Queryable, soundId: SoundId, seq: number)
 }
 
 /** True when catalogue, rules and the person's words are as they were at the last full attempt, and no source was missing. */
-export async function nothingNew(client: Queryable, soundId: SoundId, seq: number): Promise<boolean> {
+export async function nothingNew(
+  client: Queryable,
+  soundId: SoundId,
+  seq: number,
+  weights: string = modelVersion,
+): Promise<boolean> {
   const { rows } = await client.query<{ same: boolean }>(
     `select s.seq_seen = $2 and s.model_seen = $3
             and not exists (select from evidence e where e.sound_id = s.id and e.evidence->>'kind' = 'unavailable') as same
        from sounds s where s.id = $1`,
-    [soundId, seq, modelVersion],
+    [soundId, seq, weights],
   );
   return rows[0]?.same === true;
 }
