@@ -13,6 +13,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/workflow/**', ...integration],
           testTimeout: 30_000,
+          // The first hook that asks for a database waits for the cluster, which takes 4 s on a quiet machine.
+          hookTimeout: 60_000,
         },
       },
       {

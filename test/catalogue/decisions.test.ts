@@ -79,7 +79,7 @@ async function reviewed(id: string, weights: string): Promise<void> {
 }
 
 const say = (id: string, decisionId: string, decision: GivenDecision['decision']) =>
-  recordDecision(database, id, { decisionId, decision, by: 'mara', note: '' });
+  recordDecision(database, id, { decisionId, decision, by: 'mara', note: '', nowMs: Date.now() });
 
 it('reads the last word on each sound, with the weights that had weighed it', async () => {
   for (const n of [1, 2, 3]) await reviewed(`tiktok:${n}`, n === 2 ? 'fitted-1' : 'hand-2');
