@@ -6,6 +6,7 @@
 // when a quarter of them is dead.
 
 import type { AudioCandidate } from '../../domain/evidence.ts';
+import type { Peaks } from '../../audio/peaks.ts';
 import { bandCount } from '../../audio/spectrum.ts';
 import { hashCount, referenceFanOut, visitHashes } from './hashes.ts';
 import { unpackPeaks, type ReferencePrint } from './reference.ts';
@@ -96,27 +97,12 @@ export function createAudioIndex(): AudioIndex {
 
   const put = (reference: Reference): void => {
     const { peaks } = unpackPeaks(reference.print);
-    const frames = peaks.count === 0 ? 1 : Math.ceil(peaks.frame[peaks.count - 1]!) + 1;
-    const bandFrom = new Int32Array(bandCount + 1);
-    for (let i = 0; i < peaks.count; i++) bandFrom[Math.min(bandCount - 1, Math.round(peaks.band[i]!)) + 1]!++;
-    for (let b = 0; b < bandCount; b++) bandFrom[b + 1]! += bandFrom[b]!;
-    const fill = bandFrom.slice();
-    const frame = new Float32Array(peaks.count);
-    const band = new Float32Array(peaks.count);
-    for (let i = 0; i < peaks.count; i++) {
-      const place = fill[Math.min(bandCount - 1, Math.round(peaks.band[i]!))]!++;
-      frame[place] = peaks.frame[i]!;
-      band[place] = peaks.band[i]!;
-    }
     const indexed: IndexedReference = {
       referenceId: reference.referenceId,
       recordingId: reference.recordingId,
       durationMs: reference.durationMs,
       lineFrom: lineFrames,
-      frames,
-      bandFrom,
-      frame,
-      band,
+      ...byBand(peaks),
     };
     const before = postings;
     visitHashes(peaks, referenceFanOut, (hash, at) => {
@@ -128,7 +114,7 @@ export function createAudioIndex(): AudioIndex {
       places[postings] = lineFrames + at;
       heads[hash] = postings++;
     });
-    lineFrames += frames + gapFrames;
+    lineFrames += indexed.frames + gapFrames;
     line.push(indexed);
     byId.set(reference.referenceId, { indexed, reference, postings: postings - before });
   };
@@ -176,6 +162,23 @@ export function createAudioIndex(): AudioIndex {
     search: (query, options = {}) => searchIndex(view(), query, options, null),
     searchAmong: (query, referenceIds, options = {}) => searchIndex(view(), query, options, referenceIds),
   };
+}
+
+/** Peaks sorted by band, and by time within each. */
+export function byBand(peaks: Peaks): Pick<IndexedReference, 'frames' | 'bandFrom' | 'frame' | 'band'> {
+  const frames = peaks.count === 0 ? 1 : Math.ceil(peaks.frame[peaks.count - 1]!) + 1;
+  const bandFrom = new Int32Array(bandCount + 1);
+  for (let i = 0; i < peaks.count; i++) bandFrom[Math.min(bandCount - 1, Math.round(peaks.band[i]!)) + 1]!++;
+  for (let b = 0; b < bandCount; b++) bandFrom[b + 1]! += bandFrom[b]!;
+  const fill = bandFrom.slice();
+  const frame = new Float32Array(peaks.count);
+  const band = new Float32Array(peaks.count);
+  for (let i = 0; i < peaks.count; i++) {
+    const place = fill[Math.min(bandCount - 1, Math.round(peaks.band[i]!))]!++;
+    frame[place] = peaks.frame[i]!;
+    band[place] = peaks.band[i]!;
+  }
+  return { frames, bandFrom, frame, band };
 }
 
 function grow<A extends Int32Array | Uint32Array>(from: A, into: A): A {

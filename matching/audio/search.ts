@@ -151,7 +151,7 @@ function splitIntoWindows(passage: Passage): Passage[] {
  * The sound's peaks under a hypothesis, in frames of the recording counted from the sound's first sample. With `phase`, frames
  * fall on places whose fraction it is, so that they can be laid exactly on the recording's.
  */
-function analyse(passage: Passage, hypothesis: Hypothesis, phase: number): Peaks {
+export function analyse(passage: Passage, hypothesis: Hypothesis, phase: number): Peaks {
   const { time, frequency } = hypothesis;
   const read = warp(passage.pcm, 1 / frequency);
   const hop = (hopSamples * frequency) / time;
@@ -433,7 +433,7 @@ function fitLine(
 }
 
 /** Which seconds of the sound the recording explains at an alignment, and how well. `time` turns frames into the sound's time. */
-function explain(
+export function explain(
   reference: IndexedReference,
   peaks: Peaks,
   offset: number,

@@ -1,0 +1,187 @@
+// What is heard in one file: gates, candidates, and a picture of the best alignment.
+
+import { readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createDecoder, type Decoder } from '../../audio/decode.ts';
+import { judgeSound } from '../../audio/gates.ts';
+import { recordingsById } from '../../catalogue/recordings.ts';
+import { referenceChanges } from '../../catalogue/references.ts';
+import type { AudioCandidate } from '../../domain/evidence.ts';
+import { alignmentOf, soundLevels } from '../../matching/audio/alignment.ts';
+import { createAudioIndex, type Reference } from '../../matching/audio/audioIndex.ts';
+import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
+import { alignmentSvg } from '../alignmentPicture.ts';
+import { expectWords, Failed, flagText, Misuse, type Command, type Terminal } from '../command.ts';
+import { withServices } from '../connection.ts';
+import { bar, table } from '../terminal.ts';
+
+const sampleRateHz = 8000;
+const audioFile = /\.(wav|wave|mp3|ogg|oga|opus|flac|m4a|mp4|aac|aiff?|webm|wma|ac3)$/i;
+
+interface Searched {
+  readonly references: readonly Reference[];
+  /** What a person calls a recording. */
+  readonly nameOf: (recordingId: string) => string;
+  readonly where: string;
+}
+
+export const listen: Command = {
+  name: 'listen',
+  summary: 'Listen to one audio file: what it is, which recordings are in it, where, at which speed and pitch.',
+  words: 'FILE',
+  options: {
+    against: { type: 'string', value: 'FOLDER', help: 'search the audio files of a folder; no services are needed' },
+    picture: { type: 'string', value: 'OUT.svg', help: 'draw how the best candidate lies upon the sound' },
+    trace: { type: 'boolean', help: 'tell what was looked at on the way' },
+  },
+  notes: [
+    'Without --against the references of the running services are searched. Nothing is stored or submitted.',
+    "Bits are the audio's evidence alone: below 0 it speaks against, 20 is a million to one for. Coverage is the share of the sound that the recording explains.",
+  ].join('\n'),
+  examples: [
+    'fermata listen clip.m4a',
+    'fermata listen clip.m4a --against examples/catalogue --picture alignment.svg',
+    'fermata listen clip.m4a --json',
+  ],
+  async run(call) {
+    const [file] = expectWords(call, 'FILE') as [string];
+    const picture = flagText(call, 'picture');
+    if (picture !== null && !picture.endsWith('.svg')) throw new Misuse('--picture takes a name that ends in .svg');
+    const against = flagText(call, 'against');
+    const decoder = createDecoder();
+    try {
+      const decoded = await decoder.decode(file, { sampleRateHz });
+      if (decoded.kind === 'unreadable') throw new Failed(`${file} cannot be read: ${decoded.reason}`);
+      const gate = judgeSound(decoded.pcm);
+      const searched =
+        gate.kind !== 'ok'
+          ? null
+          : against === null
+            ? await withServices(call.config, async ({ database }): Promise<Searched> => {
+                const references: Reference[] = [];
+                for (let seq = 0, more = true; more;) {
+                  const changes = await referenceChanges(database, seq, printVersion, 500);
+                  for (const { id, recordingId, durationMs, print } of changes)
+                    if (print !== null) references.push({ referenceId: id, recordingId, durationMs, print });
+                  seq = changes.at(-1)?.seq ?? seq;
+                  more = changes.length >= 500;
+                }
+                const known = await recordingsById(database, [...new Set(references.map((each) => each.recordingId))]);
+                const names = new Map(known.map(({ id, title, artists }) => [id, `${title} · ${artists.join(', ')}`]));
+                return { references, nameOf: (id) => names.get(id) ?? id, where: 'the catalogue' };
+              })
+            : await fingerprintFolder(against, decoder, call.terminal);
+      const index = createAudioIndex();
+      for (const reference of searched?.references ?? []) index.add(reference);
+      const startedAt = performance.now();
+      const candidates =
+        searched === null
+          ? []
+          : index.search(decoded.pcm, {
+              minBits: 0,
+              ...(call.flags['trace'] === true ? { trace: call.terminal.talk } : {}),
+            });
+      const searchMs = Math.round(performance.now() - startedAt);
+
+      const best = candidates[0];
+      let drawn: string | null = null;
+      if (picture !== null && best && searched) {
+        const { print } = searched.references.find((each) => each.referenceId === best.referenceId)!;
+        const svg = alignmentSvg({
+          title: searched.nameOf(best.recordingId),
+          subtitle: `${sentenceOf(best)} ${best.logLikelihoodRatio.toFixed(0)} bits. ${path.basename(file)}`,
+          alignment: alignmentOf(decoded.pcm, print, best),
+          levels: soundLevels(decoded.pcm, 1100),
+          offsetMs: best.offsetMs,
+          speedRatio: best.speedRatio,
+        });
+        await writeFile(picture, svg).catch((error: unknown) => {
+          throw new Failed(`${picture} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+        });
+        drawn = picture;
+      }
+
+      if (call.json) {
+        const named = candidates.map((each) => ({ ...each, name: searched?.nameOf(each.recordingId) ?? null }));
+        call.terminal.out(
+          JSON.stringify({
+            file,
+            format: decoded.format,
+            durationMs: decoded.durationMs,
+            stoppedBy: decoded.stoppedBy,
+            gate: gate.kind,
+            reason: gate.reason,
+            features: gate.features,
+            searched: searched?.references.length ?? 0,
+            searchMs,
+            candidates: named,
+            picture: drawn,
+          }),
+        );
+        return 0;
+      }
+      const seconds = (decoded.durationMs / 1000).toFixed(1);
+      const { loudDb, pauses, steadiness } = gate.features;
+      const lines = [
+        `${path.basename(file)}: ${seconds} s, ${decoded.format}, ${decoded.sourceSampleRateHz} Hz, ${decoded.channels === 1 ? 'mono' : `${decoded.channels} channels`}`,
+        ...(decoded.stoppedBy === null ? [] : [`decoding stopped early: ${decoded.stoppedBy}`]),
+        `${gate.reason} (level ${loudDb.toFixed(0)} dB, pauses ${percent(pauses)}, steady tones ${percent(steadiness)})`,
+      ];
+      if (searched !== null) {
+        lines.push(`searched ${searched.references.length} references of ${searched.where} in ${searchMs} ms`);
+        if (best === undefined) lines.push('none of them is in it');
+        else {
+          lines.push(
+            '',
+            table(
+              ['bits', 'relation', 'speed', 'pitch', 'starts at', 'coverage', 'recording'],
+              candidates.map((each) => [
+                each.logLikelihoodRatio.toFixed(1),
+                each.relation,
+                each.speedRatio.toFixed(4),
+                `${each.pitchSemitones >= 0 ? '+' : ''}${each.pitchSemitones.toFixed(2)} st`,
+                `${(each.offsetMs / 1000).toFixed(2)} s`,
+                percent(each.coverage),
+                searched.nameOf(each.recordingId),
+              ]),
+            ),
+          );
+        }
+      }
+      call.terminal.out(lines.join('\n'));
+      if (picture !== null) call.terminal.talk(drawn === null ? 'nothing to draw' : `picture in ${drawn}`);
+      return 0;
+    } finally {
+      decoder.close();
+    }
+  },
+};
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+function sentenceOf(candidate: AudioCandidate): string {
+  const speed = `at ${candidate.speedRatio.toFixed(3)} of its speed, ${candidate.pitchSemitones.toFixed(2)} semitones`;
+  return `${candidate.relation.replace('_', ' ')}: ${speed}, ${percent(candidate.coverage)} of the sound explained.`;
+}
+
+async function fingerprintFolder(folder: string, decoder: Decoder, terminal: Terminal): Promise<Searched> {
+  const names = await readdir(folder, { recursive: true }).catch(() => {
+    throw new Failed(`there is no folder ${folder}`);
+  });
+  const files = names.filter((name) => audioFile.test(name)).sort();
+  if (files.length === 0) throw new Failed(`there is no audio in ${folder}`);
+  const references: Reference[] = [];
+  for (const [referenceId, name] of files.entries()) {
+    terminal.progress(`listening to ${folder}  ${bar(referenceId, files.length)}`);
+    const decoded = await decoder.decode(path.join(folder, name), { sampleRateHz });
+    if (decoded.kind === 'unreadable') {
+      terminal.talk(`${name} is left out: ${decoded.reason}`);
+      continue;
+    }
+    const print = fingerprintReference(decoded.pcm, sampleRateHz);
+    references.push({ referenceId, recordingId: name, durationMs: decoded.durationMs, print });
+  }
+  terminal.settle();
+  if (references.length === 0) throw new Failed(`none of the ${files.length} audio files in ${folder} can be read`);
+  return { references, nameOf: (name) => name, where: folder };
+}
