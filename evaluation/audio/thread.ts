@@ -15,7 +15,7 @@ let index = createAudioIndex();
 
 process.on('exit', () => decoder.close());
 port.on('message', (task: Task) => {
-  handle(task)
+  void handle(task)
     .catch((error: unknown): Outcome => ({
       kind: 'trouble',
       reason: error instanceof Error ? error.message : String(error),

@@ -228,7 +228,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     async close() {
       await stopWorker();
       await env.teardown();
-      await Promise.all([decoder.close(), host.close(), database.close()]);
+      decoder.close();
+      await Promise.all([host.close(), database.close()]);
       await rm(folder, { recursive: true, force: true });
     },
   };
