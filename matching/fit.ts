@@ -167,9 +167,9 @@ function fitFactors(
     const factors = factorsOf(theta);
     for (const { rows, truth } of sounds) {
       const p = posterior(rows, factors);
-      const mean = new Array<number>(size).fill(0);
+      const mean = Array.from({ length: size }, () => 0);
       const dense = rows.map((row) => {
-        const x = new Array<number>(size).fill(0);
+        const x = Array.from({ length: size }, () => 0);
         x[0] = 1;
         for (const [name, value] of row.features) x[at.get(name)!] = value;
         return x;

@@ -146,6 +146,7 @@ function sum(reasons: readonly Reason[]): number {
 
 /** One reason per root: the one that says most; between equals the one that speaks against. */
 function oncePerRoot(reasons: readonly Reason[]): readonly Reason[] {
+  if (!reasons.some((reason, i) => reasons.findIndex((other) => other.root === reason.root) !== i)) return reasons;
   const byRoot = new Map<string, Reason>();
   for (const reason of reasons) {
     const known = byRoot.get(reason.root);

@@ -6,7 +6,7 @@ import { works } from './works.ts';
 
 export function benchmark(sounds = 3000): { readonly soundsPerSecond: number; readonly candidates: number } {
   const candidates = 20;
-  const cases: Case[] = Array.from({ length: sounds }, (_, n) => ({
+  const caseOf = (n: number): Case => ({
     id: String(n),
     sound: {
       title: `${works[n % works.length]!.title} ${n} (sped up) #fyp`,
@@ -17,9 +17,11 @@ export function benchmark(sounds = 3000): { readonly soundsPerSecond: number; re
       const work = works[(n + k) % works.length]!;
       return { id: String(k), title: `${work.title} ${n} ${k % 3 === 0 ? '(Live)' : ''}`, artists: work.artists };
     }),
-  }));
+  });
+  const cases = Array.from({ length: sounds }, (_, n) => caseOf(n));
   const rarity = { titleFrequency: () => 1, catalogueSize: 1_000_000 };
-  for (const each of cases.slice(0, 300)) answer(each, rarity);
+  // A worker runs for days: measured once the code is compiled (the first 3,000 sounds run a quarter slower), on titles not seen yet.
+  for (let n = 0; n < sounds; n += 1) answer(caseOf(sounds + n), rarity);
   // CPU time, not wall time: the figure is per core, whatever else the machine does.
   const before = process.cpuUsage();
   for (const each of cases) answer(each, rarity);

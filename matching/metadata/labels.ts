@@ -190,7 +190,8 @@ export function readLabel(segment: string): Label | null {
   if (douyin) return { creator: (douyin[1] ?? '').trim() || null };
   const named = namedAfter.find((label) => key.startsWith(`${label} `));
   if (named !== undefined) return { creator: key.slice(named.length + 1) };
-  const first = key.split(' ')[0] ?? '';
+  const space = key.indexOf(' ');
+  const first = space < 0 ? key : key.slice(0, space);
   if (!firstWords.has(first) && key.length <= longestLabel + 100) return null;
   for (const label of byLength) {
     if (!key.startsWith(`${label} `)) continue;

@@ -391,8 +391,11 @@ function closeSpelling(
   return best;
 }
 
+const basicLatin = /[A-Za-z]/;
+
 /** Two texts in different scripts cannot be compared letter by letter; that they differ says little. */
 function scriptsApart(a: string, b: string): boolean {
+  if (basicLatin.test(a) && basicLatin.test(b)) return false;
   const [latinA, latinB] = [/\p{Script=Latin}/u.test(a), /\p{Script=Latin}/u.test(b)];
   return latinA !== latinB && /\p{L}/u.test(a) && /\p{L}/u.test(b);
 }

@@ -119,7 +119,10 @@ function usableAuthor(author: string | null): string | null {
   return author;
 }
 
+const nobody: readonly string[] = [];
+
 export function creditNames(tags: readonly Tag[]): readonly string[] {
+  if (tags.length === 0) return nobody;
   return tags.flatMap((tag) => (tag.kind === 'credit' && tag.role !== 'producer' ? [tag.names] : []));
 }
 

@@ -177,7 +177,7 @@ function parse(raw: string): ParsedTitle {
   if (cut < raw.length && /[\ud800-\udbff]/.test(raw.charAt(cut - 1))) cut -= 1;
   const text = raw.slice(0, cut);
   const draft: Draft = { pieces: [], bases: [], subtitles: [], hashtags: [], tags: [], quoted: [] };
-  const named = text.replace(fileEnding, '');
+  const named = text.lastIndexOf('.') >= text.length - 8 ? text.replace(fileEnding, '') : text;
   readItems(named, draft, 0);
   if (named.length < text.length) draft.pieces.push({ kind: 'ignored', raw: text.slice(named.length) });
   if (cut < raw.length) draft.pieces.push({ kind: 'ignored', raw: raw.slice(cut) });
