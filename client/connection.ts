@@ -99,8 +99,8 @@ function isLostConnection(error: unknown): boolean {
   const { code, message, cause } = error as { code?: unknown; message?: string; cause?: unknown };
   return (
     code === 14 ||
-    /^(ECONN|EPIPE|08|57P)/.test(String(code)) ||
-    /^Connection terminated/.test(message ?? '') ||
+    (typeof code === 'string' && /^(ECONN|EPIPE|08|57P)/.test(code)) ||
+    message?.startsWith('Connection terminated') === true ||
     (cause !== undefined && cause !== null && isLostConnection(cause))
   );
 }
