@@ -1,6 +1,6 @@
 // Bulk runs: start, watch, pause, resume, cancel.
 
-import { batchReport, findBatch, setBatchState, type BatchReport } from '../../catalogue/batches.ts';
+import { batchReport, findBatch, type BatchReport } from '../../catalogue/batches.ts';
 import { batchWorkflowId } from '../../domain/naming.ts';
 import type { SoundStatus } from '../../domain/sound.ts';
 import { Failed, flagNumber, flagText, Misuse, type Call, type Command, type Terminal } from '../command.ts';
@@ -132,15 +132,15 @@ export const batch: Command = {
           throw new Failed(`the bulk run ${id} has ended: there is nothing to ${verb}`);
         if (verb === 'pause') await reconciliation.pauseBatch(id);
         if (verb === 'resume') await reconciliation.resumeBatch(id);
-        if (verb === 'cancel') {
-          await reconciliation.cancelBatch(id);
-          await setBatchState(database, id, 'cancelled');
-        }
-        const wanted = { pause: 'paused', resume: 'running', cancel: 'cancelled' }[
-          verb as 'pause' | 'resume' | 'cancel'
-        ];
-        for (let i = 0; i < 50 && (await batchReport(database, id))?.state !== wanted; i += 1)
-          await new Promise((resolve) => setTimeout(resolve, 100));
+        if (verb === 'cancel') await reconciliation.cancelBatch(id);
+        // A run that is still ending would be joined by the next start, and take its lines along.
+        const obeyed = async (): Promise<boolean> =>
+          verb === 'cancel'
+            ? !(await reconciliation.isBatchRunning(id))
+            : (await batchReport(database, id))?.state === (verb === 'pause' ? 'paused' : 'running');
+        for (let i = 0; i < 300 && !(await obeyed()); i += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+        if (!(await obeyed()))
+          throw new Failed(`the bulk run ${id} was told to ${verb}, but no worker has taken it up in half a minute`);
       }
       print(call, services, (await batchReport(database, id))!);
       return 0;
