@@ -248,7 +248,12 @@ export function compareTexts(words: SoundText, recording: RecordingText): SideBy
   const ourArtists = reading?.artists ?? (words.author === null ? [] : [words.author]);
   const level = compareCredits(ourArtists, recording.artists, creditNames(theirTags)).level;
   const aspects: ComparedAspect[] = [];
-  const add = (aspect: string, sound: string, other: string, agrees: boolean = fold(sound) === fold(other)): void => {
+  const add = (
+    aspect: string,
+    sound: string,
+    other: string,
+    agrees: boolean | null = fold(sound) === fold(other),
+  ): void => {
     if (sound === '' && other === '') return;
     const both = sound !== '' && other !== '';
     aspects.push({ aspect, sound: sound || null, recording: other || null, agrees: both ? agrees : null });
@@ -268,7 +273,8 @@ export function compareTexts(words: SoundText, recording: RecordingText): SideBy
   }
   add('names several songs', (ours.mashup ?? []).join(' + '), (theirs.mashup ?? []).join(' + '));
   add('hashtags', ours.hashtags.join(' '), theirs.hashtags.join(' '));
-  add('length', seconds(words.durationMs), seconds(recording.durationMs));
+  // A clip is shorter than its recording: the two lengths are shown, not compared.
+  add('length', seconds(words.durationMs), seconds(recording.durationMs), null);
   add('not read', ours.note ?? '', theirs.note ?? '');
   return {
     source: reading?.source ?? 'title',
@@ -402,6 +408,7 @@ function untold(best: MaybeScored, sibling: ScoredCandidate, input: ExplainInput
   if (a === undefined || b === undefined) return 'Nothing that was weighed separates the two.';
   const apart = (
     [
+      ['lead artist', a.artists[0] ?? null, b.artists[0] ?? null],
       ['album', a.album ?? null, b.album ?? null],
       ['length', seconds(a.durationMs) || null, seconds(b.durationMs) || null],
       ['release date', a.releaseDate, b.releaseDate],
