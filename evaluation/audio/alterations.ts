@@ -1,69 +1,95 @@
-// The ways in which people alter music, as ffmpeg filter graphs. Each takes input 0 (the excerpt) and, where needed, input 1 (a
-// voice, or a crowd made of voices) or an impulse response, and says what is then true of speed and pitch.
+// What people do to music, as ffmpeg filter graphs, and what is then true of speed and pitch. Input 0 is the excerpt, input 1 a voice, a crowd
+// or an impulse response (of unit energy, so that the wet signal is about as loud as the dry one).
 
 export interface Alteration {
   readonly name: string;
+  /** Heading under which the report adds it up. */
+  readonly family: 'codecs' | 'speed' | 'tempo' | 'pitch' | 'filters' | 'reverb' | 'crowd' | 'voice' | 'chains';
   readonly speedRatio: number;
   readonly pitchSemitones: number;
-  /** Filter graph from [0:a] (and [1:a] the second input) to [out]; sample rate in and out is 44.1 kHz stereo. */
-  readonly graph: string;
-  readonly second: 'voice' | 'crowd' | 'impulse' | null;
-  /** Bit rate of the lossy copy made last, kb/s. */
+  /** Filters on the excerpt alone. */
+  readonly first: string;
+  /** Wet share of a reverb, then music over voice or crowd in dB; null without. */
+  readonly wet: number | null;
+  readonly over: { readonly what: 'voice' | 'crowd'; readonly musicDb: number } | null;
+  readonly encoder: 'mp3' | 'aac' | 'opus';
   readonly kbps: number;
 }
 
-const rate = 44_100;
-const speedFilter = (ratio: number): string => `asetrate=${Math.round(rate * ratio)},aresample=${rate}`;
-const pitchFilter = (semitones: number): string => {
-  const ratio = 2 ** (semitones / 12);
-  return `asetrate=${Math.round(rate * ratio)},aresample=${rate},atempo=${(1 / ratio).toFixed(6)}`;
-};
-const reverb = (wet: number): string =>
-  `[a]asplit=2[d0][w0];[w0][1:a]afir=dry=10:wet=10[w1];[w1]loudnorm=I=-16[w];[d0]loudnorm=I=-16[d];[d][w]amix=inputs=2:weights=${1 - wet} ${wet}:duration=first`;
-/** `musicDb` above the second input, both brought to the same loudness first. */
-const over = (musicDb: number): string =>
-  `[a]loudnorm=I=-20[m];[1:a]loudnorm=I=-20,volume=${-musicDb}dB[v];[m][v]amix=inputs=2:duration=first:normalize=0`;
+/** Sample rate of everything before the encoder. */
+export const rateHz = 44_100;
 
-const plain = (name: string, filter: string, speedRatio = 1, pitchSemitones = 0, kbps = 96): Alteration => ({
-  name,
-  speedRatio,
-  pitchSemitones,
-  graph: `[0:a]${filter}[out]`,
-  second: null,
-  kbps,
-});
-const mixed = (
-  name: string,
-  first: string,
-  rest: string,
-  second: 'voice' | 'crowd' | 'impulse',
-  speedRatio = 1,
-): Alteration => ({
-  name,
-  speedRatio,
-  pitchSemitones: 12 * Math.log2(speedRatio),
-  graph: `[0:a]${first}[a];${rest}[out]`,
-  second,
+const plain: Omit<Alteration, 'name' | 'family'> = {
+  speedRatio: 1,
+  pitchSemitones: 0,
+  first: 'anull',
+  wet: null,
+  over: null,
+  encoder: 'aac',
   kbps: 96,
+};
+const semitones = (ratio: number): number => 12 * Math.log2(ratio);
+const speedFilter = (ratio: number): string => `asetrate=${Math.round(rateHz * ratio)},aresample=${rateHz}`;
+const pitchFilter = (steps: number): string => {
+  const ratio = 2 ** (steps / 12);
+  return `${speedFilter(ratio)},atempo=${(1 / ratio).toFixed(6)}`;
+};
+const speed = (ratio: number): Alteration => ({
+  ...plain,
+  name: `speed ${ratio}`,
+  family: 'speed',
+  speedRatio: ratio,
+  pitchSemitones: semitones(ratio),
+  first: speedFilter(ratio),
 });
-
-const speedOf = (ratio: number): Alteration =>
-  plain(`speed-${ratio}`, speedFilter(ratio), ratio, 12 * Math.log2(ratio));
+const tempo = (ratio: number): Alteration => ({
+  ...plain,
+  name: `tempo ${ratio}`,
+  family: 'tempo',
+  speedRatio: ratio,
+  first: `atempo=${ratio}`,
+});
+const pitch = (steps: number): Alteration => ({
+  ...plain,
+  name: `pitch ${steps > 0 ? '+' : ''}${steps}`,
+  family: 'pitch',
+  pitchSemitones: steps,
+  first: pitchFilter(steps),
+});
 
 export const alterations: readonly Alteration[] = [
-  plain('mp3-24', 'anull', 1, 0, 24),
-  ...[0.68, 0.8, 0.87, 1.07, 1.25, 1.4, 1.55].map(speedOf),
-  plain('tempo-0.8', 'atempo=0.8', 0.8),
-  plain('tempo-1.25', 'atempo=1.25', 1.25),
-  plain('pitch-3', pitchFilter(-3), 1, -3),
-  plain('pitch+4', pitchFilter(4), 1, 4),
-  plain('phone', 'highpass=f=300,lowpass=f=3400,aresample=8000,aresample=44100'),
-  plain('bass', 'bass=g=15,alimiter'),
-  mixed('reverb-85', 'anull', reverb(0.85), 'impulse'),
-  mixed('crowd-0', 'anull', over(0), 'crowd'),
-  mixed('voice+0', 'anull', over(0), 'voice'),
-  mixed('voice-6', 'anull', over(-6), 'voice'),
-  mixed('slowed-reverb', speedFilter(0.85), reverb(0.6), 'impulse', 0.85),
-  mixed('nightcore', `${speedFilter(1.28)},bass=g=8,alimiter`, over(12), 'crowd', 1.28),
-  mixed('fast-voice', speedFilter(1.2), over(0), 'voice', 1.2),
+  { ...plain, name: 'aac 96', family: 'codecs' },
+  { ...plain, name: 'mp3 24', family: 'codecs', encoder: 'mp3', kbps: 24 },
+  { ...plain, name: 'opus 16', family: 'codecs', encoder: 'opus', kbps: 16 },
+  ...[0.66, 0.8, 0.9, 1.1, 1.25, 1.4, 1.6].map(speed),
+  ...[0.75, 0.9, 1.15, 1.35].map(tempo),
+  ...[-5, -2, 2, 5].map(pitch),
+  { ...plain, name: 'phone', family: 'filters', first: 'highpass=f=300,lowpass=f=3400,aresample=8000,aresample=44100' },
+  { ...plain, name: 'bass boost', family: 'filters', first: 'bass=g=15,alimiter' },
+  { ...plain, name: 'low-pass 1 kHz', family: 'filters', first: 'lowpass=f=1000,lowpass=f=1000' },
+  { ...plain, name: '8D', family: 'filters', first: 'apulsator=hz=0.1:amount=0.9' },
+  { ...plain, name: 'reverb 85 %', family: 'reverb', wet: 0.85 },
+  { ...plain, name: 'crowd +6 dB', family: 'crowd', over: { what: 'crowd', musicDb: 6 } },
+  { ...plain, name: 'crowd 0 dB', family: 'crowd', over: { what: 'crowd', musicDb: 0 } },
+  { ...plain, name: 'voice +6 dB', family: 'voice', over: { what: 'voice', musicDb: 6 } },
+  { ...plain, name: 'voice 0 dB', family: 'voice', over: { what: 'voice', musicDb: 0 } },
+  { ...plain, name: 'voice -6 dB', family: 'voice', over: { what: 'voice', musicDb: -6 } },
+  { ...speed(0.85), name: 'slowed + reverb', family: 'chains', wet: 0.6 },
+  { ...speed(1.28), name: 'nightcore', family: 'chains', first: `${speedFilter(1.28)},bass=g=8,alimiter`, kbps: 64 },
+  { ...speed(1.2), name: 'sped up + voice 0 dB', family: 'chains', over: { what: 'voice', musicDb: 0 } },
 ];
+
+/** The filter graph from [0:a] (and [1:a]) to [out]. Levels are root mean squares, measured by the caller. */
+export function graphOf(alteration: Alteration, musicRms: number, secondRms: number, seconds: number): string {
+  const end = `aformat=channel_layouts=stereo,atrim=0:${seconds},alimiter=limit=0.95[out]`;
+  const start = `[0:a]volume=${(0.1 / Math.max(1e-4, musicRms)).toFixed(5)},${alteration.first}`;
+  if (alteration.wet !== null) {
+    const { wet } = alteration;
+    return `${start},asplit=2[d][w0];[w0][1:a]afir=dry=1:wet=1:gtype=none[w];[d][w]amix=inputs=2:weights=${1 - wet} ${wet}:duration=first:normalize=0,${end}`;
+  }
+  if (alteration.over !== null) {
+    const level = (0.1 * 10 ** (-alteration.over.musicDb / 20)) / Math.max(1e-4, secondRms);
+    return `${start}[m];[1:a]volume=${level.toFixed(5)},aformat=channel_layouts=stereo[v];[m][v]amix=inputs=2:duration=first:normalize=0,${end}`;
+  }
+  return `${start},${end}`;
+}

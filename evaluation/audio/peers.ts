@@ -1,0 +1,150 @@
+// Other matchers on the benchmark's files. They are programs of their own, named by path; nothing of theirs is part of the project.
+//
+//   node evaluation/audio/peers.ts --peer chromaprint --program fpcalc --references DIR --queries FILE.jsonl --out FILE.jsonl
+//   node evaluation/audio/peers.ts --peer audfprint --program "PYTHON audfprint.py" --references DIR --queries FILE.jsonl --out FILE.jsonl
+//
+// Chromaprint itself only makes fingerprints of whole files; the excerpt search over its raw frames (least bit errors over all offsets) is ours.
+// audfprint runs with its own defaults; its `Matched` lines are read.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+interface PeerAnswer {
+  readonly id: string;
+  readonly best: string | null;
+  /** Named at the peer's own default threshold. */
+  readonly recording: string | null;
+  readonly score: number;
+}
+
+const { values } = parseArgs({
+  options: {
+    peer: { type: 'string' },
+    program: { type: 'string' },
+    references: { type: 'string' },
+    queries: { type: 'string' },
+    out: { type: 'string' },
+  },
+});
+const { peer, program, references, queries, out } = values;
+if (!peer || !program || !references || !queries || !out) {
+  process.stderr.write('needs --peer, --program, --references, --queries and --out\n');
+  process.exit(2);
+}
+const files = readdirSync(references).sort();
+const asked = readFileSync(queries, 'utf8')
+  .split('\n')
+  .filter((line) => line !== '')
+  .map((line) => JSON.parse(line) as { readonly id: string; readonly file: string });
+
+/** Raw frames of 32 bits, about 8 a second. */
+function chromaFrames(file: string): Uint32Array {
+  try {
+    const text = execFileSync(program!, ['-raw', '-json', '-length', '0', file], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      maxBuffer: 1 << 26,
+    });
+    return Uint32Array.from((JSON.parse(text) as { fingerprint: number[] }).fingerprint);
+  } catch {
+    return new Uint32Array(0);
+  }
+}
+
+function bitCount(word: number): number {
+  let w = word - ((word >>> 1) & 0x55555555);
+  w = (w & 0x33333333) + ((w >>> 2) & 0x33333333);
+  return Math.imul((w + (w >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** Share of wrong bits at the best offset; random music comes to about 0.4. */
+function leastErrors(sound: Uint32Array, reference: Uint32Array): number {
+  let least = Infinity;
+  for (let from = 0; from + sound.length <= reference.length; from++) {
+    let wrong = 0;
+    for (let i = 0; i < sound.length && wrong < least; i++) wrong += bitCount(sound[i]! ^ reference[from + i]!);
+    least = Math.min(least, wrong);
+  }
+  return least / (32 * Math.max(1, sound.length));
+}
+
+/** Below this share of wrong bits a match is usually believed. */
+const chromaThreshold = 0.35;
+
+function chromaprint(): PeerAnswer[] {
+  const indexed = files.map((name) => ({ name, frames: chromaFrames(path.join(references!, name)) }));
+  return asked.map(({ id, file }, i) => {
+    if (i % 100 === 0) process.stderr.write(`${i}/${asked.length}\n`);
+    const sound = chromaFrames(file);
+    let best: string | null = null;
+    let least = 1;
+    for (const { name, frames } of sound.length === 0 ? [] : indexed) {
+      const errors = leastErrors(sound, frames);
+      if (errors < least) {
+        least = errors;
+        best = name;
+      }
+    }
+    return { id, best, recording: least < chromaThreshold ? best : null, score: 1 - least };
+  });
+}
+
+function audfprint(): PeerAnswer[] {
+  const [command, ...start] = program!.split(' ') as [string, ...string[]];
+  const work = mkdtempSync(path.join(tmpdir(), 'audfprint-'));
+  try {
+    const list = (name: string, entries: readonly string[]): string => {
+      const file = path.join(work, name);
+      writeFileSync(file, `${entries.join('\n')}\n`);
+      return file;
+    };
+    const database = path.join(work, 'index.pklz');
+    const known = list(
+      'references',
+      files.map((name) => path.resolve(references!, name)),
+    );
+    const run = (args: readonly string[]): string =>
+      execFileSync(command, [...start, ...args], {
+        encoding: 'utf8',
+        maxBuffer: 1 << 28,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+    run(['new', '--dbase', database, '--list', known]);
+    const said = run([
+      'match',
+      '--dbase',
+      database,
+      '--list',
+      list(
+        'queries',
+        asked.map(({ file }) => file),
+      ),
+    ]);
+    const found = new Map<string, { best: string; score: number }>();
+    for (const line of said.split('\n')) {
+      const match = /^Matched (.+?) [\d.]+ s(?:ec)?.* as (.+?) at +-?[\d.]+ s.* with +(\d+) of/.exec(line);
+      if (match) found.set(path.basename(match[1]!), { best: path.basename(match[2]!), score: Number(match[3]) });
+    }
+    return asked.map(({ id, file }) => {
+      const hit = found.get(path.basename(file)) ?? null;
+      return { id, best: hit?.best ?? null, recording: hit?.best ?? null, score: hit?.score ?? 0 };
+    });
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+const run = { chromaprint, audfprint }[peer];
+if (run === undefined) {
+  process.stderr.write(`no peer ${peer}\n`);
+  process.exit(2);
+}
+writeFileSync(
+  out,
+  run()
+    .map((answer) => `${JSON.stringify(answer)}\n`)
+    .join(''),
+);
