@@ -114,8 +114,10 @@ export function createActivities(deps: Deps) {
       stageDelivery(deps, input.deliveryId),
     indexRows: (input: {
       readonly deliveryId: string;
+      readonly afterLine: number;
       readonly limit: number;
-    }): Promise<{ recordingIds: string[]; remaining: number }> => indexRows(deps, input, cancellationSignal()),
+    }): Promise<{ recordingIds: string[]; lastLine: number; remaining: number }> =>
+      indexRows(deps, input, cancellationSignal()),
     wakeSounds: (input: { readonly recordingIds: readonly string[] }): Promise<{ woken: number }> =>
       wakeSounds(deps, input, cancellationSignal()),
     endDelivery: (input: { readonly deliveryId: string; readonly problem: string | null }): Promise<void> =>

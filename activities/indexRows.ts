@@ -5,10 +5,11 @@ import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import {
+  countRowsAfter,
   finishDelivery,
   finishRow,
-  pendingRows,
   readDelivery,
+  rowsAfter,
   stageRows,
   type CatalogueEntry,
   type DeliveryRow,
@@ -59,34 +60,38 @@ function nameHash(entry: CatalogueEntry): string {
 }
 
 /**
- * Takes the next rows in. Each row is finished on its own, so that a crash repeats at most one.
- * @returns the recordings that are new or changed, and how many rows are left.
+ * Takes the rows after `afterLine` in. Each row is finished on its own, so that a crash repeats at most one; rows finished before
+ * a crash are reported like those finished now.
+ * @returns the recordings that are new or changed, the last line looked at, and how many rows come after it.
  */
 export async function indexRows(
   deps: Deps,
-  input: { readonly deliveryId: string; readonly limit: number },
+  input: { readonly deliveryId: string; readonly afterLine: number; readonly limit: number },
   signal: AbortSignal,
-): Promise<{ recordingIds: string[]; remaining: number }> {
-  const delivery = await readDelivery(deps.database, input.deliveryId);
-  if (delivery === null) throw notFound(`there is no delivery ${input.deliveryId}`);
+): Promise<{ recordingIds: string[]; lastLine: number; remaining: number }> {
+  const { deliveryId } = input;
+  const delivery = await readDelivery(deps.database, deliveryId);
+  if (delivery === null) throw notFound(`there is no delivery ${deliveryId}`);
   const recordingIds: string[] = [];
-  const rows = await pendingRows(deps.database, input.deliveryId, input.limit);
+  const rows = await rowsAfter(deps.database, deliveryId, input.afterLine, input.limit);
   const beat = setInterval(() => heartbeat(recordingIds.length), 10_000);
   try {
-    for (const { line, row } of rows) {
+    for (const { line, state, recordingId, row } of rows) {
       signal.throwIfAborted();
-      const changed = await indexRow(deps, input.deliveryId, delivery.folder, line, row, signal);
+      const isDone = state === 'added' || state === 'changed';
+      const changed = isDone
+        ? recordingId
+        : state === 'pending'
+          ? await indexRow(deps, deliveryId, delivery.folder, line, row, signal)
+          : null;
       if (changed !== null) recordingIds.push(changed);
       heartbeat(line);
     }
   } finally {
     clearInterval(beat);
   }
-  const left = await deps.database.query<{ n: number }>(
-    `select count(*)::integer as n from delivery_rows where delivery_id = $1 and state = 'pending'`,
-    [input.deliveryId],
-  );
-  return { recordingIds, remaining: left.rows[0]!.n };
+  const lastLine = rows.at(-1)?.line ?? input.afterLine;
+  return { recordingIds, lastLine, remaining: await countRowsAfter(deps.database, deliveryId, lastLine) };
 }
 
 async function indexRow(

@@ -26,6 +26,8 @@ export interface CatalogueEntry {
   readonly externalIds: Readonly<Record<string, readonly string[]>>;
 }
 
+export type RowState = 'pending' | 'added' | 'changed' | 'unchanged' | 'refused';
+
 /** Registers a delivery to be read (again). */
 export async function startDelivery(client: Queryable, id: string, folder: string): Promise<void> {
   await client.query(
@@ -66,23 +68,43 @@ export async function stageRows(
   }
 }
 
-export async function pendingRows(
+/**
+ * The next rows after `line`, whatever became of them: rows that a crashed reader had finished come again with their state, so
+ * that what hangs on them (waking sounds) is not forgotten.
+ */
+export async function rowsAfter(
   client: Queryable,
   id: string,
+  line: number,
   limit: number,
-): Promise<{ line: number; row: CatalogueEntry }[]> {
-  const { rows } = await client.query<{ line: number; row: CatalogueEntry }>(
-    `select line, row from delivery_rows where delivery_id = $1 and state = 'pending' order by line limit $2`,
-    [id, limit],
+): Promise<{ line: number; state: RowState; recordingId: string | null; row: CatalogueEntry }[]> {
+  const { rows } = await client.query<{
+    line: number;
+    state: RowState;
+    recordingId: string | null;
+    row: CatalogueEntry;
+  }>(
+    `select line, state, recording_id as "recordingId", row from delivery_rows
+      where delivery_id = $1 and line > $2 order by line limit $3`,
+    [id, line, limit],
   );
   return rows;
+}
+
+/** Rows after `line`. */
+export async function countRowsAfter(client: Queryable, id: string, line: number): Promise<number> {
+  const { rows } = await client.query<{ n: number }>(
+    `select count(*)::integer as n from delivery_rows where delivery_id = $1 and line > $2`,
+    [id, line],
+  );
+  return rows[0]!.n;
 }
 
 export async function finishRow(
   client: Queryable,
   id: string,
   line: number,
-  state: 'added' | 'changed' | 'unchanged' | 'refused',
+  state: Exclude<RowState, 'pending'>,
   recordingId: string | null,
   reason: string | null,
 ): Promise<void> {

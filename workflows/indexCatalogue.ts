@@ -30,6 +30,7 @@ const chunk = 16;
 
 export async function indexCatalogue(input: IndexCatalogueInput): Promise<IndexCatalogueResult> {
   const { deliveryId } = input;
+  let afterLine = input.carried?.afterLine ?? 0;
   let changed = input.carried?.changed ?? 0;
   let woken = input.carried?.woken ?? 0;
   if (input.carried === undefined) {
@@ -40,13 +41,14 @@ export async function indexCatalogue(input: IndexCatalogueInput): Promise<IndexC
     }
   }
   for (;;) {
-    const { recordingIds, remaining } = await indexRows({ deliveryId, limit: chunk });
+    const { recordingIds, lastLine, remaining } = await indexRows({ deliveryId, afterLine, limit: chunk });
+    afterLine = lastLine;
     if (recordingIds.length > 0) woken += (await wakeSounds({ recordingIds })).woken;
     changed += recordingIds.length;
     setCurrentDetails(`${changed} recordings new or changed, ${remaining} rows to go, ${woken} sounds woken`);
     if (remaining === 0) break;
     if (workflowInfo().continueAsNewSuggested) {
-      await continueAsNew<typeof indexCatalogue>({ deliveryId, carried: { changed, woken } });
+      await continueAsNew<typeof indexCatalogue>({ deliveryId, carried: { afterLine, changed, woken } });
     }
   }
   await endDelivery({ deliveryId, problem: null });

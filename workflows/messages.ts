@@ -99,7 +99,7 @@ export interface ReconcileBatchInput {
 
 export interface IndexCatalogueInput {
   readonly deliveryId: string;
-  readonly carried?: { readonly changed: number; readonly woken: number };
+  readonly carried?: { readonly afterLine: number; readonly changed: number; readonly woken: number };
 }
 export interface IndexCatalogueResult {
   readonly woken: number;
