@@ -61,19 +61,22 @@ export async function reconcileBatch(input: ReconcileBatchInput): Promise<BatchP
   const conclude = (soundId: SoundId): void => {
     if (inFlight.delete(soundId)) concluded += 1;
   };
-  setHandler(soundConcluded, ({ soundId }) => {
+  setHandler(soundConcluded, (given) => {
     heard += 1;
-    conclude(soundId);
+    if (typeof given?.soundId === 'string') conclude(given.soundId);
   });
+  // A run that has ended stays ended, also when somebody pauses it in its last moment.
   setHandler(pause, async () => {
+    if (state !== 'running') return;
     paused = true;
-    if (state === 'running') state = 'paused';
-    await rows.markBatch({ batchId, state: 'paused' });
+    state = 'paused';
+    await rows.markBatch({ batchId, state });
   });
   setHandler(resume, async () => {
+    if (state !== 'paused') return;
     paused = false;
-    if (state === 'paused') state = 'running';
-    await rows.markBatch({ batchId, state: 'running' });
+    state = 'running';
+    await rows.markBatch({ batchId, state });
   });
   setHandler(batchProgress, progress);
 
@@ -102,6 +105,8 @@ export async function reconcileBatch(input: ReconcileBatchInput): Promise<BatchP
         ],
       });
     } catch (error) {
+      // The run was cancelled before the child started; nobody waits for it. Thrown here it would be nobody's to catch.
+      if (isCancellation(error)) return;
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       // Somebody submitted it meanwhile: it is on its way, and tells us when it has its first outcome.
       try {
@@ -120,7 +125,8 @@ export async function reconcileBatch(input: ReconcileBatchInput): Promise<BatchP
       for (const item of read.items) {
         await condition(() => !paused && inFlight.size < concurrency);
         afterLine = item.line;
-        if (item.status !== 'submitted') {
+        // Tried before, or on two lines of this run.
+        if (item.status !== 'submitted' || inFlight.has(item.soundId)) {
           skipped += 1;
           continue;
         }
@@ -147,6 +153,7 @@ export async function reconcileBatch(input: ReconcileBatchInput): Promise<BatchP
     void watching.run(watch).catch(() => {});
     await run();
     watching.cancel();
+    await condition(allHandlersFinished);
     state = 'done';
     await rows.markBatch({ batchId, state: 'done' });
   } catch (error) {
