@@ -1,9 +1,10 @@
 // The index of reference peaks: an inverted list from pair hashes to places on one long time line.
 //
 // All references lie one behind the other on that line, with gaps, so that a posting is a single number and a vote for
-// "recording and offset" is a single subtraction. Postings are chained through typed arrays (8 bytes each, no object, no
-// sorting), so adding a recording costs as much as reading its hashes. Removal marks the reference and forgets the postings
-// when a quarter of them is dead.
+// "recording and offset" is a single subtraction. Postings lie together by hash (4 bytes each): a search that followed a chain of them
+// through memory spent a third of its time waiting. What is added waits in a list of its own and is merged before the next search,
+// by counting: 1.4 million postings take about 30 ms. Removal marks the reference and forgets the postings when a
+// quarter of them is dead.
 
 import type { AudioCandidate } from '../../domain/evidence.ts';
 import type { Peaks } from '../../audio/peaks.ts';
@@ -56,9 +57,8 @@ export interface IndexedReference {
 export interface IndexView {
   readonly lineFrames: number;
   readonly references: readonly IndexedReference[];
-  /** First posting of a hash, or −1. */
-  readonly heads: Int32Array;
-  readonly next: Int32Array;
+  /** Postings of hash h are places[bucketFrom[h]] to places[bucketFrom[h + 1]]. */
+  readonly bucketFrom: Uint32Array;
   readonly places: Uint32Array;
   /** The reference under a place of the time line, or null in a gap or where one was removed. */
   referenceAt(place: number): IndexedReference | null;
@@ -68,10 +68,11 @@ export interface IndexView {
 const gapFrames = 4096;
 
 export function createAudioIndex(): AudioIndex {
-  let heads = new Int32Array(hashCount).fill(-1);
-  let next = new Int32Array(1 << 14);
-  let places = new Uint32Array(1 << 14);
-  let postings = 0;
+  let bucketFrom = new Uint32Array(hashCount + 1);
+  let places = new Uint32Array(0);
+  let addedHash = new Uint32Array(1 << 14);
+  let addedPlace = new Uint32Array(1 << 14);
+  let added = 0;
   let deadPostings = 0;
   let lineFrames = gapFrames;
   let line: IndexedReference[] = [];
@@ -104,27 +105,46 @@ export function createAudioIndex(): AudioIndex {
       lineFrom: lineFrames,
       ...byBand(peaks),
     };
-    const before = postings;
+    const before = added;
     visitHashes(peaks, referenceFanOut, (hash, at) => {
-      if (postings === places.length) {
-        next = grow(next, new Int32Array(postings * 2));
-        places = grow(places, new Uint32Array(postings * 2));
+      if (added === addedHash.length) {
+        addedHash = grow(addedHash);
+        addedPlace = grow(addedPlace);
       }
-      next[postings] = heads[hash]!;
-      places[postings] = lineFrames + at;
-      heads[hash] = postings++;
+      addedHash[added] = hash;
+      addedPlace[added++] = lineFrames + at;
     });
     lineFrames += indexed.frames + gapFrames;
     line.push(indexed);
-    byId.set(reference.referenceId, { indexed, reference, postings: postings - before });
+    byId.set(reference.referenceId, { indexed, reference, postings: added - before });
+  };
+
+  /** Sorts what was added into the buckets. */
+  const merge = (): void => {
+    if (added === 0) return;
+    const from = new Uint32Array(hashCount + 1);
+    for (let i = 0; i < added; i++) from[addedHash[i]! + 1]!++;
+    for (let hash = 0; hash < hashCount; hash++) {
+      from[hash + 1]! += from[hash]! + bucketFrom[hash + 1]! - bucketFrom[hash]!;
+    }
+    const merged = new Uint32Array(places.length + added);
+    const fill = from.slice(0, hashCount);
+    for (let hash = 0; hash < hashCount; hash++) {
+      for (let k = bucketFrom[hash]!; k < bucketFrom[hash + 1]!; k++) merged[fill[hash]!++] = places[k]!;
+    }
+    for (let i = 0; i < added; i++) merged[fill[addedHash[i]!]!++] = addedPlace[i]!;
+    bucketFrom = from;
+    places = merged;
+    added = 0;
+    addedHash = new Uint32Array(1 << 14);
+    addedPlace = new Uint32Array(1 << 14);
   };
 
   const rebuild = (): void => {
     const kept = [...byId.values()].map((entry) => entry.reference);
-    heads = new Int32Array(hashCount).fill(-1);
-    next = new Int32Array(1 << 14);
-    places = new Uint32Array(1 << 14);
-    postings = 0;
+    bucketFrom = new Uint32Array(hashCount + 1);
+    places = new Uint32Array(0);
+    added = 0;
     deadPostings = 0;
     lineFrames = gapFrames;
     line = [];
@@ -137,18 +157,20 @@ export function createAudioIndex(): AudioIndex {
     if (!entry) return false;
     byId.delete(referenceId);
     deadPostings += entry.postings;
-    if (deadPostings * 4 > postings && deadPostings > 4096) rebuild();
+    if (deadPostings * 4 > places.length + added && deadPostings > 4096) rebuild();
     return true;
   };
 
-  const view = (): IndexView => ({
-    lineFrames,
-    references: [...byId.values()].map((entry) => entry.indexed),
-    heads,
-    next,
-    places,
-    referenceAt,
-  });
+  const view = (): IndexView => {
+    merge();
+    return {
+      lineFrames,
+      references: [...byId.values()].map((entry) => entry.indexed),
+      bucketFrom,
+      places,
+      referenceAt,
+    };
+  };
 
   return {
     add(reference) {
@@ -181,7 +203,8 @@ export function byBand(peaks: Peaks): Pick<IndexedReference, 'frames' | 'bandFro
   return { frames, bandFrom, frame, band };
 }
 
-function grow<A extends Int32Array | Uint32Array>(from: A, into: A): A {
+function grow(from: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const into = new Uint32Array(2 * from.length);
   into.set(from);
   return into;
 }
