@@ -6,6 +6,7 @@ import type { MetadataEvidence, Reason, Relation, TextCandidate } from '../../do
 import type { Recording } from '../../domain/track.ts';
 import { compareCredits, type CreditAgreement, nameKey } from './credits.ts';
 import { editDistance, fold, squeeze } from './fold.ts';
+import { misspelledTag } from './misspelledTag.ts';
 import { isTitleWord, type Rarity, titleBits } from './rarity.ts';
 import {
   baseKeyOf,
@@ -185,6 +186,8 @@ function scoreReading(
     const version = compareVersions(soundTags, side, reading.artists);
     reasons.push(...version.reasons);
     blocks.push(...version.blocks);
+    const slip = slippedTag(reading, side);
+    if (slip) reasons.push(slip);
     if (version.relation !== 'same') relation = version.relation;
     reasons.push(...compareContext(sound, soundTags, side));
     const duration = compareDuration(sound, side.recording, userMade, relation);
@@ -614,6 +617,42 @@ function compareVersions(
 
 function ofKind<K extends Tag['kind']>(tags: readonly Tag[], kind: K): readonly Extract<Tag, { kind: K }>[] {
   return tags.filter((tag): tag is Extract<Tag, { kind: K }> => tag.kind === kind);
+}
+
+/** A group on one side only that may be a misspelled version: the plain recording must not be linked by words that may deny it. */
+function slippedTag(reading: Reading, side: CandidateSide): Reason | null {
+  const ours = unreadGroups(reading.title, reading.baseIndex ?? 0);
+  const theirs = [side.title, ...side.aliases].flatMap((title) => unreadGroups(title, 0));
+  if (ours.length === 0 && theirs.length === 0) return null;
+  const keyOf = (text: string): string => squeeze(fold(text));
+  const known = new Set(
+    [side.title, ...side.aliases].flatMap((title) => [...title.bases, ...title.subtitles]).map(keyOf),
+  );
+  for (const artist of side.recording.artists) known.add(keyOf(artist));
+  const named = new Set([...reading.title.bases, ...reading.title.subtitles].map(keyOf));
+  const doubt = (text: string): Reason => reason(needsAudioFeature, needsAudioFeature, 0, text);
+  for (const group of ours) {
+    const slip = known.has(keyOf(group)) ? null : misspelledTag(group);
+    if (slip)
+      return doubt(
+        `The sound's "${slip.written}" may be a misspelled "${slip.meant}", which the recording does not say.`,
+      );
+  }
+  for (const group of theirs) {
+    const slip = named.has(keyOf(group)) ? null : misspelledTag(group);
+    if (slip)
+      return doubt(
+        `The recording's "${slip.written}" may be a misspelled "${slip.meant}", which the sound does not say.`,
+      );
+  }
+  return null;
+}
+
+/** What stands beside a title's name and was read as another name of it. */
+function unreadGroups(title: ParsedTitle, baseIndex: number): readonly string[] {
+  return title.bases.length === 1
+    ? title.subtitles
+    : [...title.subtitles, ...title.bases.filter((_, i) => i !== baseIndex)];
 }
 
 interface HardAgreement {

@@ -423,6 +423,11 @@ function readCredit(text: string): Tag | null {
   return { kind: 'credit', role, names };
 }
 
+/** What a bracket group or dash segment of these words would be read as; null for a name. */
+export function readTags(text: string): readonly Tag[] | null {
+  return classify(text);
+}
+
 const rememberedTags = new Map<string, readonly Tag[] | null>();
 
 /** The tags of one group or dash segment, or null when it is a name and not a tag. Remembered: "Live" and "Remastered" come in thousands. */
@@ -655,6 +660,9 @@ const versionRules: readonly { readonly pattern: RegExp; readonly version: Versi
       /^(?:(.+) )?(?:live sessions?|live version|live ver|live lounge|live performance|live at .+|live from .+|concert version|tiny desk concert|a colors show|in concert|session)$/u,
     version: 'live',
   },
+  // French and Spanish put the noun first.
+  { pattern: /^version (?:live|en vivo|ao vivo|en directo|en direct|dal vivo|en public)$/u, version: 'live' },
+  { pattern: /^version instrumentale?$/u, version: 'instrumental' },
   { pattern: /^(?:recorded|performed) (?:live )?(?:at|in|from) (.+)$/u, version: 'live' },
   {
     pattern:
