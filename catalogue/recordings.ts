@@ -141,7 +141,7 @@ export interface CandidateQuery {
   readonly exact: readonly string[];
   readonly artistKeys: readonly string[];
   /** Folded titles that may be misspelled, looked up when title and artist together find nothing. */
-  readonly trigram: readonly string[];
+  readonly near: readonly string[];
   readonly isrcs: readonly string[];
   readonly externalIds: readonly { readonly platform: string; readonly id: string }[];
 }
@@ -168,7 +168,7 @@ export async function findCandidates(client: Queryable, query: CandidateQuery): 
   }
   if (query.exact.length > 0) {
     // The likeliest title is tried whatever its length: an artist is asked for with it.
-    const near = [...new Set([...query.exact.slice(0, 1), ...query.trigram])].slice(0, mostNear);
+    const near = [...new Set([...query.exact.slice(0, 1), ...query.near])].slice(0, mostNear);
     take(
       (
         await client.query<Row>(`select ${columns} from find_recordings($1, $2, $3)`, [

@@ -14,8 +14,8 @@ export interface CandidateKeys {
   readonly exact: readonly string[];
   /** Compare with `artistKeys`. */
   readonly artistKeys: readonly string[];
-  /** For trigram search over `baseKey` when nothing exact was found. */
-  readonly trigram: readonly string[];
+  /** For the search for near spellings of `baseKey` when nothing exact was found. */
+  readonly near: readonly string[];
   /** Single words whose own frequency as titles tells a slip ("Golden Hose") from another word ("Golden House"). */
   readonly counted: readonly string[];
   readonly ids: readonly { readonly platform: string; readonly id: string }[];
@@ -38,7 +38,7 @@ const mostKeys = 40;
 export function candidateKeys(sound: SoundText): CandidateKeys {
   const exact = new Set<string>();
   const artists = new Set<string>();
-  const trigram = new Set<string>();
+  const near = new Set<string>();
   const readings = readingsOf(sound);
   for (const reading of readings) {
     const base = baseKeyOf(reading);
@@ -47,7 +47,7 @@ export function candidateKeys(sound: SoundText): CandidateKeys {
       exact.add(base);
       exact.add(squeeze(base));
     }
-    if (base.length >= 4) trigram.add(base);
+    if (base.length >= 4) near.add(base);
     for (const credit of reading.artists) for (const name of namesIn(credit)) addName(artists, name);
   }
   if (sound.handle !== null && readings.length > 0) addName(artists, sound.handle);
@@ -62,8 +62,8 @@ export function candidateKeys(sound: SoundText): CandidateKeys {
   return {
     exact: [...exact].filter((key) => key !== '').slice(0, mostKeys),
     artistKeys: [...artists].filter((key) => key !== '').slice(0, mostKeys),
-    trigram: [...trigram].slice(0, 6),
-    counted: [...new Set([...trigram].slice(0, 6).flatMap((base) => base.split(' ')))]
+    near: [...near].slice(0, 6),
+    counted: [...new Set([...near].slice(0, 6).flatMap((base) => base.split(' ')))]
       .filter((word) => word.length >= 4 && !exact.has(word))
       .slice(0, mostKeys),
     ids: sound.hints.flatMap((hint) => (hint.kind === 'dsp' ? [{ platform: hint.platform, id: hint.id }] : [])),

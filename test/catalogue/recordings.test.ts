@@ -124,7 +124,7 @@ describe('candidate search', () => {
       findCandidates(database, {
         exact: [],
         artistKeys: [],
-        trigram: [],
+        near: [],
         isrcs: ids.isrcs ?? [],
         externalIds: ids.spotify === undefined ? [] : [{ platform: 'spotify', id: ids.spotify }],
       }).then((found) => found.map((each) => each.id));
@@ -146,7 +146,7 @@ describe('candidate search', () => {
       for (const author of [null, 'Nova Reyes']) for (let i = 0; i < 4; i += 1) await search(title, author);
       const isrcs = ['ZZFER2600010'];
       const externalIds = [{ platform: 'spotify', id: title }];
-      await findCandidates(database, { exact: [], artistKeys: [], trigram: [], isrcs, externalIds });
+      await findCandidates(database, { exact: [], artistKeys: [], near: [], isrcs, externalIds });
     }
     expect(await scans()).toBe(before);
   });
