@@ -33,7 +33,7 @@ function rowsOf({ overhead, endToEnd }: Measured): Row[] {
     ...Object.entries(endToEnd.memoryMb).map(([name, value]): Row => [`memory, ${name}`, `${value.toFixed(0)} MB`]),
     ['memory, all together', `${sum(Object.values(endToEnd.memoryMb)).toFixed(0)} MB`],
     ...endToEnd.waiting.flatMap((cost): Row[] => {
-      const what = cost.kind === 'audio' ? 'with 20 s of audio' : 'words only';
+      const what = cost.kind === 'audio' ? 'with 18 s of audio' : 'words only';
       return [
         [`a waiting sound, ${what}: history`, `${cost.historyEvents.toFixed(0)} events, ${kb(cost.historyBytes)}`],
         [`a waiting sound, ${what}: Postgres`, kb(cost.postgresBytes)],

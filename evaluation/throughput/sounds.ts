@@ -56,7 +56,7 @@ export async function makeWaiting(folder: string, kind: 'audio' | 'words', n: nu
       title: `Quelthorn Ambervale ${i}`,
       author: `Brindlemoss ${i}`,
       original: false,
-      duration_ms: 15_000,
+      duration_ms: 18_000,
       audio: kind === 'audio' ? unknown.audio : null,
     })),
   );
