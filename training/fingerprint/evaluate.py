@@ -1,8 +1,9 @@
 """Measures a trained network on the validation packages and prints the model card's tables.
 
-    python evaluate.py DATA RUN [--out FILE.md]
+    python evaluate.py DATA RUN [--grid 6] [--out FILE.md]
 
-Under the right hypothesis (what the network does) for the network and for chroma on the same spectrograms. Intervals are 95 %,
+Under the right hypothesis (what the network does) for the network and for chroma on the same spectrograms; with --grid N, also
+N clips of each alteration with nothing known, over the whole grid of hypotheses. Intervals are 95 %,
 by bootstrap over recordings, because clips of one recording stand or fall together.
 """
 
@@ -28,10 +29,25 @@ def interval(outcomes: list[retrieval.Outcome], rng: np.random.Generator) -> tup
     return float(low), float(high)
 
 
+def unknown_speed(part: Path, network: Network, validation: retrieval.Validation, each: int) -> list[str]:
+    network.eval()
+    vectors = retrieval.embed(network, validation.windows)
+    found: dict[str, list[bool]] = {}
+    for clip in validation.clips:
+        hits = found.setdefault(clip.condition, [])
+        if len(hits) < each:
+            pcm = torch.from_numpy(np.load(part / "clips" / f"{clip.name}.npy").astype(np.float32) / 32768)
+            hits.append(retrieval.search_grid(network, vectors, validation.owner, pcm) == clip.track)
+    right, count = sum(map(sum, found.values())), sum(map(len, found.values()))
+    misses = ", ".join(f"{name} {sum(hits)}/{len(hits)}" for name, hits in found.items() if not all(hits))
+    return [f"Nothing known, {len(retrieval.grid())} hypotheses: {right} of {count}; missed among: {misses or 'none'}."]
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("data", type=Path)
     options.add_argument("run", type=Path)
+    options.add_argument("--grid", type=int, default=0)
     options.add_argument("--out", type=Path)
     given = options.parse_args()
     torch.set_num_threads(1)
@@ -68,6 +84,8 @@ def main() -> None:
         f"| all | {len(found)} | {share(chroma, lambda o: o.clip):.1f} | {share(found, lambda o: o.clip):.1f} | "
         f"{100 * low:.1f}–{100 * high:.1f} | {share(chroma, lambda o: o.windows):.0f} | {share(found, lambda o: o.windows):.0f} |"
     )
+    if given.grid > 0:
+        lines += ["", *unknown_speed(given.data / "validation", network, validation, given.grid)]
     text = "\n".join(lines) + "\n"
     print(text)
     if given.out is not None:

@@ -59,6 +59,12 @@ class Music:
         return np.pad(piece, (0, LENGTH - len(piece)))
 
 
+def windows_over(music: Music, track: int) -> torch.Tensor:
+    """Six windows spread over a recording."""
+    at = np.linspace(0, len(music.log_power[track]) - FRAMES, 6)
+    return normalise(torch.stack([music.clean(track, int(frame)) for frame in at]))
+
+
 def choose_recordings(music: Music, alike: torch.Tensor, count: int, share: float, rng: np.random.Generator) -> list[int]:
     """Some at random, some from among those most like one of them."""
     close = int(count * share)
@@ -84,7 +90,7 @@ def make_batch(music: Music, bank: Bank, tracks: list[int], moments: int, rng: n
     clean, altered, owner, frame_of = [], [], [], []
     for track in tracks:
         first, frames = moments_of(music, track, moments, rng)
-        source, scale, shift = None, 1.0, 0.0
+        source, scale = None, 1.0
         copy = music.copies.get(music.entries[track]["name"])
         if copy is not None and rng.random() < 0.3:
             pcm, about = copy
@@ -162,7 +168,8 @@ def track_loss(clean: torch.Tensor, altered: torch.Tensor, owner: torch.Tensor, 
 def learning_rate(settings: dict, step: int, elapsed: float, minutes: float) -> float:
     """Warm-up, then a cosine over whichever of steps and minutes ends first."""
     done = min(1.0, max(step / settings["steps"], elapsed / 60 / minutes))
-    return settings["learningRate"] * min(1, (step + 1) / settings["warmUpSteps"]) * (0.01 + 0.99 * (1 + math.cos(math.pi * done)) / 2)
+    warm = min(1, (step + 1) / settings["warmUpSteps"])
+    return settings["learningRate"] * warm * (0.01 + 0.99 * (1 + math.cos(math.pi * done)) / 2)
 
 
 def main() -> None:
@@ -186,7 +193,8 @@ def main() -> None:
     optimiser = torch.optim.AdamW(network.parameters(), settings["learningRate"], weight_decay=settings["weightDecay"])
     size = sum(p.numel() for p in network.parameters())
     hours = sum(len(p) for p in music.pcm) / RATE / 3600
-    print(f"{size} parameters, {count_multiplications(network) / 1e6:.1f} M multiplications a window, {len(music.pcm)} recordings, {hours:.1f} h")
+    cost = count_multiplications(network) / 1e6
+    print(f"{size} parameters, {cost:.1f} M multiplications a window, {len(music.pcm)} recordings, {hours:.1f} h")
 
     step, elapsed, best, since = 0, 0.0, -1.0, 0
     alike = music.colours
@@ -195,7 +203,9 @@ def main() -> None:
         state = torch.load(last, weights_only=False)
         network.load_state_dict(state["network"])
         optimiser.load_state_dict(state["optimiser"])
-        step, elapsed, best, since, alike = (state[k] for k in ["step", "elapsed", "best", "since", "alike"])
+        step, elapsed, alike = (state[k] for k in ["step", "elapsed", "alike"])
+        # Scores on other clips do not compare.
+        best, since = (state["best"], state["since"]) if state["clips"] == len(validation.clips) else (-1.0, 0)
 
     log = (given.run / "log.jsonl").open("a")
     began = time.monotonic() - elapsed
@@ -222,7 +232,8 @@ def main() -> None:
         if step % 100 == 0:
             means = [sum(x) / len(losses) for x in zip(*losses, strict=True)]
             losses = []
-            line = {"step": step, "minutes": round(elapsed / 60, 2), "segmentLoss": round(means[0], 4), "trackLoss": round(means[1], 4)}
+            by_head = {"segmentLoss": round(means[0], 4), "trackLoss": round(means[1], 4)}
+            line = {"step": step, "minutes": round(elapsed / 60, 2), **by_head}
             log.write(json.dumps(line) + "\n")
             log.flush()
             print(line, flush=True)
@@ -234,7 +245,8 @@ def main() -> None:
             score = (windows + clips) / 2
             since = 0 if score > best else since + 1
             table = {name: [round(w, 3), round(c, 3)] for name, (_, w, c) in retrieval.by_condition(outcomes).items()}
-            line = {"step": step, "minutes": round(elapsed / 60, 2), "windowTop1": round(windows, 4), "clipTop1": round(clips, 4)}
+            by_clip = {"windowTop1": round(windows, 4), "clipTop1": round(clips, 4)}
+            line = {"step": step, "minutes": round(elapsed / 60, 2), **by_clip}
             log.write(json.dumps({**line, "conditions": table}) + "\n")
             log.flush()
             print(line, flush=True)
@@ -243,11 +255,12 @@ def main() -> None:
                 torch.save({"network": network.state_dict(), "config": config, **line}, given.run / "best.pt")
             with torch.no_grad():
                 network.eval()
-                pieces = [torch.stack([music.clean(t, int(f)) for f in np.linspace(0, len(music.log_power[t]) - FRAMES, 6)]) for t in range(len(music.pcm))]
-                alike = F.normalize(torch.stack([network(normalise(p))[1].mean(dim=0) for p in pieces]), dim=1)
+                means = [network(windows_over(music, track))[1].mean(dim=0) for track in range(len(music.pcm))]
+                alike = F.normalize(torch.stack(means), dim=1)
                 network.train()
             state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "alike": alike}
-            torch.save({**state, "step": step, "elapsed": elapsed, "best": best, "since": since}, last)
+            place = {"step": step, "elapsed": elapsed, "best": best, "since": since, "clips": len(validation.clips)}
+            torch.save({**state, **place}, last)
 
 
 if __name__ == "__main__":
