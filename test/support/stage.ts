@@ -8,10 +8,7 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
-import { test } from 'vitest';
-import { createActivities } from '../../activities/index.ts';
-import { createReferenceIndex } from '../../activities/referenceIndex.ts';
-import { createDecoder } from '../../audio/decode.ts';
+import type { Database } from '../../catalogue/database.ts';
 import { readState } from '../../catalogue/sounds.ts';
 import type { NewSound } from '../../catalogue/sounds.ts';
 import { createReconciliation, wakeWith, type Reconciliation } from '../../client/reconciliation.ts';
@@ -19,13 +16,11 @@ import { readLine } from '../../client/submission.ts';
 import { catalogueWorkflowId, soundWorkflowId, taskQueues, type SoundId } from '../../domain/naming.ts';
 import { defaultSchedule } from '../../domain/schedule.ts';
 import type { SoundState } from '../../domain/sound.ts';
-import { openBlobStore } from '../../platform/blobStore.ts';
 import { findTemporal, findTemporalTestServer } from '../../platform/services/tools.ts';
 import { searchAttributes } from '../../workflows/attributes.ts';
+import { openActivities } from './activities.ts';
 import { openAudioHost, type AudioHost } from './audioHost.ts';
 import { testConfig } from './config.ts';
-import { freshDatabase, type TestDatabase } from './database.ts';
-import { builtBundle } from './desk.ts';
 
 /** One line of a submitted file; `platform` is "tiktok" unless said otherwise. */
 export interface SubmittedLine {
@@ -52,7 +47,7 @@ export interface DeliveredRow {
 
 export interface Stage {
   readonly client: Client;
-  readonly database: TestDatabase;
+  readonly database: Database;
   readonly reconciliation: Reconciliation;
   readonly host: AudioHost;
   /** A folder for the story's files, gone with the stage. */
@@ -81,6 +76,10 @@ export interface Stage {
 }
 
 export interface StageOptions {
+  /** A migrated database of the story's own. */
+  readonly databaseUrl: string;
+  /** Path of the workflow bundle. */
+  readonly bundle: string;
   /** `skipping`: time passes when told to. `real`: the development server, which can list, and whose settings can be chosen. */
   readonly server?: 'skipping' | 'real';
   /** Settings of the development server: `limit.historyCount.suggestContinueAsNew=20`. */
@@ -89,7 +88,7 @@ export interface StageOptions {
 
 let isQuiet = false;
 /** Once per process: the worker's own warnings are noise here, failures show in the stories. */
-function quieten(): void {
+export function quieten(): void {
   if (!isQuiet) {
     Runtime.install({
       logger: new DefaultLogger('ERROR'),
@@ -102,25 +101,39 @@ function quieten(): void {
 /** `IndexedValueType` of Temporal's API, which no package that we depend on exports. */
 const valueTypes = { Keyword: 2, Int: 3, Double: 4, Datetime: 6 } as const;
 
+/** The SDK gives a server five seconds to answer, which is short on a machine that is busy with other tests. */
+async function patiently<T>(open: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await open();
+    } catch (error) {
+      if (tries === 3) throw error;
+    }
+  }
+}
+
 async function openServer(options: StageOptions): Promise<TestWorkflowEnvironment> {
   quieten();
   const config = testConfig();
   if (options.server === 'real') {
     const { program } = await findTemporal({ config, install: true });
-    return TestWorkflowEnvironment.createLocal({
-      server: {
-        executable: { type: 'existing-path', path: program },
-        extraArgs: [
-          ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
-          ...(options.dynamicConfig ?? []).flatMap((setting) => ['--dynamic-config-value', setting]),
-        ],
-      },
-    });
+    return patiently(() =>
+      TestWorkflowEnvironment.createLocal({
+        server: {
+          executable: { type: 'existing-path', path: program },
+          log: { format: 'pretty', level: 'never' },
+          extraArgs: [
+            ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+            ...(options.dynamicConfig ?? []).flatMap((setting) => ['--dynamic-config-value', setting]),
+          ],
+        },
+      }),
+    );
   }
   const path = await findTemporalTestServer({ config, install: true });
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  });
+  const env = await patiently(() =>
+    TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } }),
+  );
   // Unregistered attributes fail workflow tasks again and again: the story would hang instead of failing.
   await env.connection.operatorService.addSearchAttributes({
     namespace: 'default',
@@ -131,25 +144,16 @@ async function openServer(options: StageOptions): Promise<TestWorkflowEnvironmen
   return env;
 }
 
-export async function openStage(options: StageOptions = {}): Promise<Stage> {
+export async function openStage(options: StageOptions): Promise<Stage> {
   const env = await openServer(options);
-  // Unregistered attributes fail workflow tasks again and again: the story would hang instead of failing.
-  const [database, host, bundle, folder] = await Promise.all([
-    freshDatabase(),
-    openAudioHost(),
-    builtBundle(),
-    mkdtemp(join(tmpdir(), 'fermata-story-')),
-  ]);
-  const decoder = createDecoder();
+  const host = await openAudioHost();
+  const folder = await mkdtemp(join(tmpdir(), 'fermata-story-'));
   // Not the environment's own client: that one lets time run on, by up to months, whenever it waits for a result.
   const client = new Client({ connection: env.connection });
-  const activities = createActivities({
-    database,
-    decoder,
-    blobs: openBlobStore(join(folder, 'blobs')),
-    references: createReferenceIndex(database),
-    audioRoots: [folder],
-    fetchLimits: { allowedHosts: [host.host], maxBytes: 16 * 2 ** 20, timeoutMs: 20_000 },
+  const { database, activities, close } = openActivities({
+    databaseUrl: options.databaseUrl,
+    folder,
+    allowedHosts: [host.host],
     wake: wakeWith(client),
   });
   let running: { readonly workers: readonly Worker[]; readonly ended: Promise<unknown> } | null = null;
@@ -157,7 +161,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const startWorker = async (): Promise<void> => {
     const common = { connection: env.nativeConnection, activities, shutdownGraceTime: '1 second' } as const;
     const workers = await Promise.all([
-      Worker.create({ ...common, taskQueue: taskQueues.reconcile, workflowBundle: { codePath: bundle } }),
+      Worker.create({ ...common, taskQueue: taskQueues.reconcile, workflowBundle: { codePath: options.bundle } }),
       Worker.create({ ...common, taskQueue: taskQueues.audio, maxConcurrentActivityTaskExecutions: 2 }),
     ]);
     running = { workers, ended: Promise.all(workers.map((worker) => worker.run())) };
@@ -228,8 +232,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     async close() {
       await stopWorker();
       await env.teardown();
-      decoder.close();
-      await Promise.all([host.close(), database.close()]);
+      await Promise.all([close(), host.close()]);
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -238,25 +241,3 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
 /** Waits for a sound's run to complete. */
 export const outcome = (stage: Stage, id: SoundId): Promise<unknown> =>
   stage.client.workflow.getHandle(soundWorkflowId(id)).result();
-
-const storyOn = (options: StageOptions) =>
-  test.extend<{ readonly stage: Stage }>({
-    stage: async ({ task: _task }, use) => {
-      const stage = await openStage(options);
-      try {
-        await use(stage);
-      } finally {
-        await stage.close();
-      }
-    },
-  });
-
-/** `story('teased on day 0 …', async ({ stage }) => …)`: a test with a stage of its own on the time-skipping server. */
-export const story = storyOn({});
-/** The same on the development server, where time is real and everything else too. */
-export const realTimeStory = storyOn({ server: 'real' });
-/** The same, on a server that suggests to continue as new every few events. */
-export const shortHistoryStory = storyOn({
-  server: 'real',
-  dynamicConfig: ['limit.historyCount.suggestContinueAsNew=30'],
-});

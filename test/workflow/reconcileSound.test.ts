@@ -6,7 +6,8 @@ import { describe, expect } from 'vitest';
 import { readDecisions } from '../../catalogue/sounds.ts';
 import { soundWorkflowId, type SoundId } from '../../domain/naming.ts';
 import { tune, wav } from '../audio/signals.ts';
-import { outcome, realTimeStory, story, type Stage } from '../support/stage.ts';
+import { outcome, type Stage } from '../support/stage.ts';
+import { realTimeStory, story } from '../support/story.ts';
 
 const lights = { isrc: 'ZZTST2600001', title: 'Harbour Lights at Four', artists: 'Ines Varga' };
 const lightsSound = { title: lights.title, author: lights.artists };

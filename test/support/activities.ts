@@ -1,0 +1,50 @@
+// The real activities over a real database and decoder, wired as a worker wires them.
+
+import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { createActivities, type Activities } from '../../activities/index.ts';
+import { createReferenceIndex } from '../../activities/referenceIndex.ts';
+import { createDecoder } from '../../audio/decode.ts';
+import { openDatabase, type Database } from '../../catalogue/database.ts';
+import type { SoundId } from '../../domain/naming.ts';
+import { openBlobStore } from '../../platform/blobStore.ts';
+
+export interface OpenActivities {
+  readonly database: Database;
+  readonly activities: Activities;
+  readonly close: () => Promise<void>;
+}
+
+export function openActivities(options: {
+  readonly databaseUrl: string;
+  /** Blobs are kept in its `blobs`. */
+  readonly folder: string;
+  readonly allowedHosts: readonly string[];
+  /** Default: nobody listens. */
+  readonly wake?: (soundId: SoundId, why: string) => Promise<boolean>;
+}): OpenActivities {
+  const database = openDatabase(options.databaseUrl);
+  const decoder = createDecoder();
+  const activities = createActivities({
+    database,
+    decoder,
+    blobs: openBlobStore(join(options.folder, 'blobs')),
+    references: createReferenceIndex(database),
+    audioRoots: [],
+    fetchLimits: { allowedHosts: options.allowedHosts, maxBytes: 16 * 2 ** 20, timeoutMs: 20_000 },
+    wake: options.wake ?? (() => Promise.resolve(false)),
+  });
+  return {
+    database,
+    activities,
+    async close() {
+      decoder.close();
+      await database.close();
+    },
+  };
+}
+
+/** What an activity runs in when no worker runs it; failures that a test asks for are not logged. */
+export const quietEnvironment = (): MockActivityEnvironment =>
+  new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });

@@ -1,0 +1,63 @@
+// A sound whose history has grown long goes on in a new run with everything it had. The server is told to suggest that after
+// 30 events instead of thousands.
+
+import { describe, expect } from 'vitest';
+import { readDecisions } from '../../catalogue/sounds.ts';
+import { soundWorkflowId } from '../../domain/naming.ts';
+import type { EvidenceLine } from '../../workflows/messages.ts';
+import type { SoundState } from '../../domain/sound.ts';
+import { outcome } from '../support/stage.ts';
+import { shortHistoryStory } from '../support/story.ts';
+
+const release = { isrc: 'ZZTST2600001', title: 'Harbour Lights at Four', artists: 'Ines Varga' };
+
+describe('continue-as-new', () => {
+  shortHistoryStory('keeps state, evidence, attempts and every message', async ({ stage }) => {
+    const id = await stage.submit({ id: '1', title: release.title, author: release.artists });
+    const handle = stage.client.workflow.getHandle(soundWorkflowId(id));
+    const { runId: first } = await handle.describe();
+    await handle.signal('prereleaseMetadata', {
+      metadata: {
+        title: 'Working Title',
+        artists: ['Ines Varga'],
+        isrc: null,
+        releaseDate: '2031-05-06',
+        audioHash: null,
+      },
+    });
+    // Forty wake-ups and thirty decisions, some of them while it passes from one run to the next.
+    const sent: Promise<unknown>[] = [];
+    for (let i = 0; i < 40; i += 1) {
+      sent.push(stage.reconciliation.retry(id, `wake-up ${i}`));
+      if (i % 4 !== 0)
+        sent.push(
+          stage.reconciliation.decide(id, { kind: 'match', recordingId: `nothing ${i}` }, { decisionId: `d${i}` }),
+        );
+      if (i % 5 === 0) await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await Promise.all(sent);
+    await stage.until(id, (state) => state.nextAttemptAtMs !== null);
+    const description = await handle.describe();
+    expect(description.runId).not.toBe(first);
+    expect(description.status.name).toBe('RUNNING');
+    expect(description.typedSearchAttributes.getAll().map((pair) => pair.key.name)).toEqual(
+      expect.arrayContaining(['FermataStatus', 'FermataPlatform']),
+    );
+
+    const kept = await handle.query<SoundState>('soundStatus');
+    expect(kept).toMatchObject({ status: 'waiting', releaseDate: '2031-05-06', soundId: id });
+    expect(kept.attempts).toBe((await stage.state(id)).attempts);
+    expect(kept.attempts).toBeGreaterThan(2);
+    expect((await handle.query<EvidenceLine[]>('soundEvidence')).map((line) => line.source)).toEqual([
+      'metadata',
+      'audio',
+    ]);
+    const refused = (await readDecisions(stage.database, id)).filter((decision) => decision.decidedBy === 'person');
+    expect(refused).toHaveLength(30);
+    expect(refused.every((decision) => !decision.accepted)).toBe(true);
+
+    expect(await stage.deliver('release', [release])).toBe(1);
+    await stage.until(id, (state) => state.status === 'matched');
+    expect(await outcome(stage, id)).toMatchObject({ status: 'matched', recording: release.isrc });
+  });
+});

@@ -1,0 +1,153 @@
+// Bulk runs: a window that slides over the lines, whatever the lines are and whatever is done to the run.
+
+import { describe, expect } from 'vitest';
+import { batchReport } from '../../catalogue/batches.ts';
+import type { BatchLine } from '../../client/reconciliation.ts';
+import { batchWorkflowId, soundWorkflowId } from '../../domain/naming.ts';
+import type { BatchProgress } from '../../workflows/messages.ts';
+import type { Stage, SubmittedLine } from '../support/stage.ts';
+import { realTimeStory, shortHistoryStory, story } from '../support/story.ts';
+
+const batchId = 'back-catalogue:2026-03-01';
+const handleOf = (stage: Stage) => stage.client.workflow.getHandle(batchWorkflowId(batchId));
+
+/** Lines as the command reads them; null stands for a line that is no sound. */
+function linesOf(stage: Stage, lines: readonly (SubmittedLine | null)[]): BatchLine[] {
+  return lines.map((line, i) =>
+    line === null
+      ? { line: i + 1, sound: null, problem: 'not valid JSON' }
+      : { line: i + 1, sound: stage.sound(line), problem: null },
+  );
+}
+
+async function start(stage: Stage, lines: readonly (SubmittedLine | null)[], concurrency: number): Promise<void> {
+  const read = linesOf(stage, lines);
+  await stage.reconciliation.startBatch(
+    batchId,
+    'back-catalogue',
+    (async function* () {
+      for (let from = 0; from < read.length; from += 400) yield read.slice(from, from + 400);
+    })(),
+    { concurrency },
+  );
+}
+
+const numbered = (count: number, given: Partial<SubmittedLine> = {}): SubmittedLine[] =>
+  Array.from({ length: count }, (_, i) => ({
+    id: String(i + 1),
+    title: `Title Number ${i + 1}`,
+    author: 'Ann',
+    ...given,
+  }));
+
+const progressOf = (stage: Stage): Promise<BatchProgress> => stage.reconciliation.batchProgress(batchId);
+
+describe('a bulk run', () => {
+  story(
+    'of a thousand sounds and one bad line ends with every sound tried',
+    { timeout: 240_000 },
+    async ({ stage }) => {
+      const lines: (SubmittedLine | null)[] = numbered(1000);
+      lines.splice(500, 0, null);
+      const windows: number[] = [];
+      let ended = false;
+      await start(stage, lines, 20);
+      const result = handleOf(stage)
+        .result()
+        .finally(() => (ended = true));
+      while (!ended) {
+        windows.push((await progressOf(stage)).running);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      expect(await result).toEqual({
+        state: 'done',
+        started: 1000,
+        concluded: 1000,
+        running: 0,
+        skipped: 0,
+        total: 1001,
+      });
+      expect(Math.max(...windows)).toBeLessThanOrEqual(20);
+      const report = await batchReport(stage.database, batchId);
+      expect(report).toMatchObject({
+        state: 'done',
+        total: 1001,
+        refused: 1,
+        states: { waiting: 1000 },
+        problems: [{ line: 501, problem: 'not valid JSON' }],
+      });
+      // Its sounds outlive it.
+      const { status } = await stage.client.workflow.getHandle(soundWorkflowId('tiktok:77')).describe();
+      expect(status.name).toBe('RUNNING');
+    },
+  );
+
+  realTimeStory('can be paused, resumed and cancelled; sounds under way are left alone', async ({ stage }) => {
+    const waiting: (() => void)[] = [];
+    stage.host.answer = () => new Promise((resolve) => waiting.push(() => resolve({ status: 404 })));
+    await start(stage, numbered(30, { audio: stage.host.url('/held.wav') }), 2);
+    await expect.poll(() => waiting.length, { timeout: 20_000 }).toBe(2);
+    await stage.reconciliation.pauseBatch(batchId);
+    await expect.poll(() => progressOf(stage), { timeout: 20_000 }).toMatchObject({ state: 'paused', running: 2 });
+    for (const release of waiting.splice(0)) release();
+    await expect.poll(() => progressOf(stage), { timeout: 20_000 }).toMatchObject({ running: 0, concluded: 2 });
+    await expect
+      .poll(async () => (await batchReport(stage.database, batchId))?.state, { timeout: 20_000 })
+      .toBe('paused');
+    expect((await progressOf(stage)).started).toBe(2);
+
+    await stage.reconciliation.resumeBatch(batchId);
+    await expect.poll(() => waiting.length, { timeout: 20_000 }).toBe(2);
+    await stage.reconciliation.cancelBatch(batchId);
+    await expect(handleOf(stage).result()).rejects.toThrow();
+    expect(await batchReport(stage.database, batchId)).toMatchObject({ state: 'cancelled', states: { submitted: 28 } });
+    expect((await handleOf(stage).describe()).status.name).toBe('CANCELLED');
+    // The two that were being tried go on to their end.
+    for (const release of waiting.splice(0)) release();
+    await expect
+      .poll(async () => (await batchReport(stage.database, batchId))?.states.submitted, { timeout: 20_000 })
+      .toBe(26);
+  });
+
+  realTimeStory('joins sounds that are under way, and leaves those that were tried', async ({ stage }) => {
+    const tried = await stage.submit({ id: '1', title: 'Title Number 1', author: 'Ann' });
+    let release = (): void => {};
+    stage.host.answer = () => new Promise((resolve) => (release = () => resolve({ status: 404 })));
+    const held = { id: '2', title: 'Title Number 2', author: 'Ann', audio: stage.host.url('/2.wav') };
+    await stage.reconciliation.submit([stage.sound(held)]);
+    await expect.poll(() => stage.host.asked.length, { timeout: 20_000 }).toBe(1);
+    // The second line names the held sound, the third one is the second again.
+    await start(stage, [{ id: '1' }, held, held, { id: '3', title: 'Title Number 3', author: 'Ann' }], 10);
+    await expect
+      .poll(() => progressOf(stage), { timeout: 20_000 })
+      .toMatchObject({ started: 2, concluded: 1, running: 1, skipped: 2 });
+    release();
+    expect(await handleOf(stage).result()).toEqual({
+      state: 'done',
+      started: 2,
+      concluded: 2,
+      running: 0,
+      skipped: 2,
+      total: 4,
+    });
+    expect(await stage.state(tried)).toMatchObject({ attempts: 1 });
+    expect(await stage.state('tiktok:2')).toMatchObject({ attempts: 1 });
+  });
+
+  shortHistoryStory('keeps its place, its window and its counts when it continues as new', async ({ stage }) => {
+    await start(stage, numbered(120), 7);
+    const first = (await handleOf(stage).describe()).runId;
+    expect(await handleOf(stage).result()).toEqual({
+      state: 'done',
+      started: 120,
+      concluded: 120,
+      running: 0,
+      skipped: 0,
+      total: 120,
+    });
+    expect((await handleOf(stage).describe()).runId).not.toBe(first);
+    expect(await batchReport(stage.database, batchId)).toMatchObject({ state: 'done', states: { waiting: 120 } });
+    const { rows } = await stage.database.query(`select max(attempts) as most from sounds`);
+    expect(rows).toEqual([{ most: 1 }]);
+  });
+});
