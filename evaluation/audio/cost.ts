@@ -1,0 +1,127 @@
+// What the search costs, in CPU time of one core (the machine may be busy): written to DIR/PART/cost.json for the report.
+//
+//   node evaluation/audio/cost.ts --work DIR --part test [--copies 1,10,50]
+
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { createDecoder } from '../../audio/decode.ts';
+import { createAudioIndex } from '../../matching/audio/audioIndex.ts';
+import { fingerprintReference } from '../../matching/audio/reference.ts';
+import type { Truth } from './makeQueries.ts';
+
+const { values } = parseArgs({
+  options: {
+    work: { type: 'string' },
+    part: { type: 'string', default: 'test' },
+    copies: { type: 'string', default: '1,10,50' },
+    references: { type: 'string', default: '20' },
+  },
+});
+if (values.work === undefined) {
+  process.stderr.write('needs --work DIR\n');
+  process.exit(2);
+}
+const folder = path.join(values.work, values.part);
+const cpuMs = (work: () => void): number => {
+  const before = process.cpuUsage();
+  work();
+  const used = process.cpuUsage(before);
+  return (used.user + used.system) / 1000;
+};
+const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1] ?? NaN;
+
+const decoder = createDecoder();
+const pcmOf = async (file: string): Promise<Float32Array> => {
+  const decoded = await decoder.decode(file, { sampleRateHz: 8000 });
+  if (decoded.kind === 'unreadable') throw new Error(`${file}: ${decoded.reason}`);
+  return decoded.pcm;
+};
+
+const prints: { durationMs: number; print: Uint8Array }[] = [];
+let fingerprintMs = 0;
+for (const name of readdirSync(path.join(folder, 'references')).sort().slice(0, Number(values.references))) {
+  const pcm = await pcmOf(path.join(folder, 'references', name));
+  let print = new Uint8Array(0);
+  fingerprintMs += cpuMs(() => {
+    print = Uint8Array.from(fingerprintReference(pcm, 8000));
+  });
+  prints.push({ durationMs: pcm.length / 8, print });
+}
+const minutes = prints.reduce((sum, { durationMs }) => sum + durationMs / 60_000, 0);
+const bytes = prints.reduce((sum, { print }) => sum + print.length, 0);
+const cost: Record<string, string> = {
+  fingerprinting: `${((minutes * 60_000) / fingerprintMs).toFixed(0)} × real time on one core, from samples at 8 kHz`,
+  stored: `${(bytes / minutes / 1024).toFixed(1)} KB a minute of reference`,
+};
+
+const truths = readFileSync(path.join(folder, 'truth.jsonl'), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '')
+  .map((line) => JSON.parse(line) as Truth);
+const indexed = new Set(readdirSync(path.join(folder, 'references')).sort().slice(0, prints.length));
+const files = new Map(
+  readFileSync(path.join(folder, 'queries.jsonl'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { id: string; file: string })
+    .map(({ id, file }) => [id, file]),
+);
+const sounds = async (wanted: (truth: Truth) => boolean): Promise<Float32Array[]> =>
+  Promise.all(
+    truths
+      .filter((truth) => truth.seconds === 15 && wanted(truth))
+      .slice(0, 8)
+      .map((truth) => pcmOf(files.get(truth.id)!)),
+  );
+const present = await sounds(
+  (truth) =>
+    truth.recording !== null && indexed.has(truth.recording) && /^(aac|mp3|opus|phone|bass)/.test(truth.condition),
+);
+const absent = await sounds((truth) => truth.recording === null);
+decoder.close();
+
+for (const copies of values.copies.split(',').map(Number)) {
+  const index = createAudioIndex();
+  const before = process.memoryUsage();
+  const addMs = cpuMs(() => {
+    for (let copy = 0; copy < copies; copy++) {
+      prints.forEach(({ durationMs, print }, i) => {
+        // Copies lie elsewhere on the spectrogram's axes, so that they crowd the index without being the same music.
+        index.add({
+          referenceId: copy * prints.length + i,
+          recordingId: `${copy}/${i}`,
+          durationMs,
+          print: copy === 0 ? print : shifted(print, copy),
+        });
+      });
+      index.search(new Float32Array(0));
+    }
+  });
+  const after = process.memoryUsage();
+  const mb = (after.arrayBuffers + after.heapUsed - before.arrayBuffers - before.heapUsed) / 1024 / 1024;
+  const timed = (list: readonly Float32Array[]): number =>
+    median(list.map((pcm) => cpuMs(() => index.search(pcm, { minBits: -100 }))));
+  // Once to warm up: a worker searches thousands.
+  timed(present);
+  cost[`index of ${Math.round((minutes * copies) / 60)} h, ${index.size} references`] =
+    `a 15 s sound at its own speed ${timed(present).toFixed(0)} ms, the whole grid ${timed(absent).toFixed(0)} ms, of CPU; ${mb.toFixed(0)} MB in memory; added at ${((minutes * copies * 60_000) / addMs).toFixed(0)} × real time`;
+}
+writeFileSync(path.join(folder, 'cost.json'), `${JSON.stringify(cost, null, 2)}\n`);
+process.stdout.write(`${JSON.stringify(cost, null, 2)}\n`);
+
+/** The print with every peak moved by some quarter bands and its time steps shuffled a little. */
+function shifted(print: Uint8Array, copy: number): Uint8Array {
+  const moved = Uint8Array.from(print);
+  for (let at = 5; at + 2 < moved.length; at += 3) {
+    const word = moved[at]! | (moved[at + 1]! << 8) | (moved[at + 2]! << 16);
+    const band = (word >> 6) & 1023;
+    if (band === 1023) continue;
+    const step = ((word & 63) + ((at * copy) % 3)) % 63;
+    const next = (word & ~1048575 & 0xffffff) | (word & 0xf0000) | ((((band + 7 * copy) % 470) & 1023) << 6) | step;
+    moved[at] = next & 255;
+    moved[at + 1] = (next >> 8) & 255;
+    moved[at + 2] = (next >> 16) & 255;
+  }
+  return moved;
+}
