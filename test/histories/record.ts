@@ -118,8 +118,12 @@ try {
     try {
       const handle = stage.client.workflow.getHandle(await play(stage));
       const json = historyToJSON(await handle.fetchHistory());
-      // Who ran it is nobody's business: process numbers and the machine's name, also in the names of sticky queues.
-      const nameless = json.replaceAll(/"identity": "[^"]*"/g, '"identity": "recorded"').replaceAll(/\d+@[\w.-]+/g, 'recorded');
+      // Who ran it, and where, is nobody's business: process numbers, the machine's name (also in the names of sticky
+      // queues), the folder in stack traces.
+      const nameless = json
+        .replaceAll(/"identity": "[^"]*"/g, '"identity": "recorded"')
+        .replaceAll(/\d+@[\w.-]+/g, 'recorded')
+        .replaceAll(join(import.meta.dirname, '..', '..'), '');
       writeFileSync(fileOf(name), `${nameless}\n`);
       console.error(`${name}: ${JSON.parse(json).events.length} events`);
     } finally {
