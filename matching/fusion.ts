@@ -345,6 +345,9 @@ function whyNotSure(
     return 'Neither the artist nor the audio confirms the title.';
   const unproven = best.reasons.find((reason) => reason.feature === needsAudioFeature);
   if (unproven !== undefined && heard < thresholds.audioDecidesBits) return unproven.text;
+  // An official sound titled like one song and tied by the platform to another: either may be the mistake.
+  if (heard < thresholds.audioDecidesBits && !hasPlatformId(weighed) && all.some(hasPlatformId))
+    return 'The words and the platform name different recordings.';
   if (input.audio.kind === 'unusable' && isNotMusic(input.audio.code) && heard <= 0) {
     return `The words agree, but the audio is ${input.audio.code}.`;
   }
@@ -356,6 +359,10 @@ function whyNotSure(
     return 'The words agree, but the recording was not found in the audio.';
   }
   return wordsAgainstAudio(weighed, all, input);
+}
+
+function hasPlatformId(weighed: Weighed): boolean {
+  return weighed.reasons.some((reason) => reason.feature === 'platform-id');
 }
 
 function audioBits(weighed: Weighed): number {

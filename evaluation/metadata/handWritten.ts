@@ -635,7 +635,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
   ],
   [
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Copper Harbour Lines (Inst rumental)', 'Lena Moor'),
       [cand('a', 'Copper Harbour Lines', 'Lena Moor')],
       'review',
@@ -643,7 +643,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be instrumental',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Copper Harbour Lines (Slowed + Rverb)', 'Lena Moor'),
       [cand('a', 'Copper Harbour Lines', 'Lena Moor')],
       'derived',
@@ -651,7 +651,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'misspelled, but nothing else than reverb',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Copper Harbour Lines (Acousticc Version)', 'Lena Moor'),
       [cand('a', 'Copper Harbour Lines', 'Lena Moor')],
       'review',
@@ -659,7 +659,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be acoustic',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Copper Harbour Lines (Acousitc)', 'Lena Moor'),
       [cand('a', 'Copper Harbour Lines', 'Lena Moor')],
       'review',
@@ -667,7 +667,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be acoustic',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Copper Harbour Lines (Livee)', 'Lena Moor'),
       [cand('a', 'Copper Harbour Lines', 'Lena Moor')],
       'review',
@@ -675,7 +675,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be live',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Copper Harbour Lines - Sepd Up', 'Lena Moor'),
       [cand('a', 'Copper Harbour Lines', 'Lena Moor')],
       'review',
@@ -683,7 +683,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be sped up',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Copper Harbour Lines (Slowwed)', 'Lena Moor'),
       [cand('a', 'Copper Harbour Lines', 'Lena Moor')],
       'review',
@@ -691,7 +691,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be slowed',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Copper Harbour Lines (Galantis Remox)', 'Lena Moor'),
       [cand('a', 'Copper Harbour Lines', 'Lena Moor')],
       'review',
@@ -699,7 +699,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be a remix',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Copper Harbour Lines (Galantis Rmix)', 'Lena Moor'),
       [cand('a', 'Copper Harbour Lines', 'Lena Moor')],
       'review',
@@ -707,7 +707,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be a remix',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Copper Harbour Lines (Karaokee)', 'Lena Moor'),
       [cand('a', 'Copper Harbour Lines', 'Lena Moor')],
       'review',
@@ -715,7 +715,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be karaoke',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Copper Harbour Lines (Unpluggd)', 'Lena Moor'),
       [cand('a', 'Copper Harbour Lines', 'Lena Moor')],
       'review',
@@ -723,7 +723,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be unplugged',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Copper Harbour Lines - Nghtcore', 'Lena Moor'),
       [cand('a', 'Copper Harbour Lines', 'Lena Moor')],
       'review',
@@ -731,7 +731,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be nightcore',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Copper Harbour Lines (Demoo)', 'Lena Moor'),
       [cand('a', 'Copper Harbour Lines', 'Lena Moor')],
       'review',
@@ -739,7 +739,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be a demo',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Copper Harbour Lines (Extendd)', 'Lena Moor'),
       [cand('a', 'Copper Harbour Lines', 'Lena Moor')],
       'review',
@@ -747,7 +747,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be extended',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Copper Harbour Lines (Live Versino)', 'Lena Moor'),
       [cand('a', 'Copper Harbour Lines', 'Lena Moor')],
       'review',
@@ -755,7 +755,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be live',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Copper Harbour Lines (Mashpu)', 'Lena Moor'),
       [cand('a', 'Copper Harbour Lines', 'Lena Moor')],
       'review',
@@ -829,7 +829,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
   ],
   [
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Paper Lantern Sky (Liv e)', 'Ada Quill'),
       [cand('a', 'Paper Lantern Sky', 'Ada Quill')],
       'review',
@@ -837,7 +837,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be live',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Paper Lantern Sky (Slowed + Revrb)', 'Ada Quill'),
       [cand('a', 'Paper Lantern Sky', 'Ada Quill')],
       'review',
@@ -845,7 +845,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be slowed',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Paper Lantern Sky (Acoustik)', 'Ada Quill'),
       [cand('a', 'Paper Lantern Sky', 'Ada Quill')],
       'review',
@@ -853,7 +853,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be acoustic',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Paper Lantern Sky (Lve)', 'Ada Quill'),
       [cand('a', 'Paper Lantern Sky', 'Ada Quill')],
       'review',
@@ -861,7 +861,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be live',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Paper Lantern Sky - Spde Up', 'Ada Quill'),
       [cand('a', 'Paper Lantern Sky', 'Ada Quill')],
       'review',
@@ -869,7 +869,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be sped up',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Paper Lantern Sky (Slwed + Reverb)', 'Ada Quill'),
       [cand('a', 'Paper Lantern Sky', 'Ada Quill')],
       'review',
@@ -877,7 +877,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be slowed',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Paper Lantern Sky (Tiesto Remux)', 'Ada Quill'),
       [cand('a', 'Paper Lantern Sky', 'Ada Quill')],
       'review',
@@ -885,7 +885,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be a remix',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Paper Lantern Sky (Instrumetnal)', 'Ada Quill'),
       [cand('a', 'Paper Lantern Sky', 'Ada Quill')],
       'review',
@@ -893,7 +893,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be instrumental',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Paper Lantern Sky [Nigthcore]', 'Ada Quill'),
       [cand('a', 'Paper Lantern Sky', 'Ada Quill')],
       'review',
@@ -901,7 +901,7 @@ export const handWritten: readonly (readonly HandWritten[])[] = [
       'may be nightcore',
     ),
     hand(
-      'slip: version tag',
+      'version tag slip',
       official('Paper Lantern Sky (Prat 2)', 'Ada Quill'),
       [cand('a', 'Paper Lantern Sky', 'Ada Quill')],
       'review',

@@ -943,9 +943,11 @@ function identifierReasons(
       `The platform itself links the sound to this recording on ${byPlatform.platform}.`,
     );
     const speed = best?.titleAgrees ? best.relation : relationOfTags(parseTitle(sound.title).tags);
+    // Words that agree stand beside it: without them a twin of the same title and artist would outweigh the recording that is meant.
+    const words = best?.titleAgrees && best.artistAgrees ? best.reasons.filter((each) => each.bits > 0) : [];
     return {
       recordingId: candidate.id,
-      reasons: [decisive],
+      reasons: [decisive, ...words],
       relation: speed,
       blockedBy: platformContradiction(sound, candidate, best, userMade),
       artistAgrees: true,

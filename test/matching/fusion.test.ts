@@ -82,6 +82,25 @@ describe('words alone', () => {
     ]);
   });
 
+  it('asks a person when the platform’s id names another recording than the words, unless audio proves the words', () => {
+    const hints = [{ kind: 'dsp', platform: 'spotify', id: '3KkX' }] as const;
+    const meant = recording('meant', 'Harbour Lines', 'Ada Quill', {
+      externalIds: [{ platform: 'spotify', id: '3KkX' }],
+    });
+    const sound = official('After Dark', 'Mr.Kitty', { hints });
+    expect(decide(sound, [song, meant])).toMatchObject({
+      kind: 'undecided',
+      why: 'The words and the platform name different recordings.',
+    });
+    expect(linked(decide(sound, [song, meant], match(heard('song', 30))))).toBe('song');
+  });
+
+  it('takes the twin that the platform’s id names', () => {
+    const hints = [{ kind: 'dsp', platform: 'spotify', id: '3KkX' }] as const;
+    const meant = recording('meant', 'After Dark', 'Mr.Kitty', { externalIds: [{ platform: 'spotify', id: '3KkX' }] });
+    expect(linked(decide(official('After Dark', 'Mr.Kitty', { hints }), [song, meant]))).toBe('meant');
+  });
+
   it('waits when only a namesake is known', () => {
     expect(decide(official('Home', 'Another Band'), [home]).kind).toBe('nothing');
     expect(decide(upload('home', 'mossy'), [home]).kind).toBe('nothing');
