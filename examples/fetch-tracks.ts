@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { requirePrograms, runProgram } from './programs.ts';
-import { licenceLinks, tracks, type Track } from './tracks.ts';
+import { licenceLinks, spotifyIds, tracks, type Track } from './tracks.ts';
 
 const examples = import.meta.dirname;
 
@@ -78,8 +78,20 @@ function catalogueCsv(shelf: 'catalogue' | 'release'): string {
       exampleUpc(Number(track.isrc.slice(-5))),
       track.label,
       track.file === null ? '' : `${durationMs(track)}`,
+      spotifyIds[track.isrc] ?? '',
     ]);
-  const header = ['file', 'isrc', 'title', 'artists', 'version', 'release_date', 'upc', 'label', 'duration_ms'];
+  const header = [
+    'file',
+    'isrc',
+    'title',
+    'artists',
+    'version',
+    'release_date',
+    'upc',
+    'label',
+    'duration_ms',
+    'spotify_id',
+  ];
   return [header, ...rows].map((row) => `${row.map(csvField).join(',')}\n`).join('');
 }
 

@@ -310,7 +310,8 @@ function truthLine(sound: ExampleSound): object {
   const tail = { kind: sound.kind, why: sound.why };
   switch (verdict.state) {
     case 'matched': {
-      const link = verdict.isrc === null ? linkOf(sound) : { ...noLink, recording: verdict.isrc, relation: 'same' };
+      const link =
+        verdict.isrc === null ? linkOf(sound) : { ...noLink, recording: verdict.isrc, relation: verdict.relation };
       if (link === null) throw new Error(`${sound.slug} should be matched, but its recipe contains no recording`);
       return { ...head, ...link, ...tail };
     }

@@ -55,7 +55,12 @@ export type Audio =
 /** What is true and cannot be computed from the recipe. */
 export type Verdict =
   /** The machine links it to the recording that the recipe names, or to `isrc` where there is no audio or a better sibling. */
-  | { readonly state: 'matched'; readonly isrc: string | null }
+  | {
+      readonly state: 'matched';
+      readonly isrc: string | null;
+      /** What the words claim where there is no audio to measure it in. */
+      readonly relation: 'same' | 'sped_up' | 'contains';
+    }
   /** A person must decide; `decide` is what the person in the demo says. */
   | { readonly state: 'review'; readonly decide: string | null }
   /** Music that nothing known matches; `afterRelease` when the delivery in release/ contains it. */
@@ -96,8 +101,16 @@ function excerpt(
   return { kind: 'clip', scenes: [{ kind: 'track', file, startS, lengthS }], alterations, encoding };
 }
 
-const linked: Verdict = { state: 'matched', isrc: null };
+const linked: Verdict = { state: 'matched', isrc: null, relation: 'same' };
 const waiting: Verdict = { state: 'waiting', afterRelease: false };
+/** For a person, whom the demo does not play. */
+const asked: Verdict = { state: 'review', decide: null };
+const named = (isrc: string, relation: 'same' | 'sped_up' | 'contains' = 'same'): Verdict => ({
+  state: 'matched',
+  isrc,
+  relation,
+});
+const unheard = (claimedMs: number): { readonly audio: Audio } => ({ audio: { kind: 'none', claimedMs } });
 
 /** The fields that most sounds share: a TikTok upload by a user, nothing special in its payload. */
 const upload = { platform: 'tiktok', original: true, payload: null, verdict: linked } as const;
@@ -214,7 +227,7 @@ export const sounds: readonly ExampleSound[] = [
     author: 'Robert van Herk',
     handle: 'rvanherk.example',
     audio: { kind: 'none', claimedMs: 30000 },
-    verdict: { state: 'matched', isrc: 'ZZFER0500030' },
+    verdict: named('ZZFER0500030'),
     why: 'The platform gives no audio, but an uncommon title and its artist agree with one recording and with no other.',
   },
   {
@@ -667,6 +680,262 @@ export const sounds: readonly ExampleSound[] = [
     audio: excerpt('tobias-escher-gameplay-3', 20, 18, [], goodClip),
     verdict: waiting,
     why: 'An official sound of a track that has not been delivered; other tracks by the artist have.',
+  },
+
+  // Words alone, the way uploaders and scrapers write them; the platform gives no audio.
+  {
+    ...official,
+    ...unheard(30000),
+    slug: 'words-swapped-fields',
+    kind: 'title and artist exchanged',
+    id: '7000000000000050021',
+    title: 'Slippycurb',
+    author: 'The Things',
+    handle: 'slippycurb.example',
+    verdict: named('ZZFER1100018'),
+    why: "Title and artist stand in each other's field.",
+  },
+  {
+    ...upload,
+    ...unheard(15000),
+    slug: 'words-artist-title',
+    kind: 'artist and title in one field',
+    id: '7000000000000051151',
+    title: 'Muldjord - Armygeddon',
+    author: 'chiptune.cellar',
+    handle: 'chiptune.cellar',
+    verdict: named('ZZFER0600010'),
+    why: 'Somebody\'s upload, titled "Artist - Title".',
+  },
+  {
+    ...upload,
+    ...unheard(21000),
+    slug: 'words-title-artist',
+    kind: 'artist and title in one field',
+    id: '7000000000000052289',
+    title: 'Striking Into The Unknown - Marine Baklund',
+    author: 'space.opera.sunday',
+    handle: 'space.opera.sunday',
+    verdict: named('ZZFER0800017'),
+    why: 'Somebody\'s upload, titled "Title - Artist".',
+  },
+  {
+    ...official,
+    ...unheard(30000),
+    slug: 'words-html-entity',
+    kind: 'scraped spelling',
+    id: '7000000000000053419',
+    title: 'Beware the Ship&#039;s Kobold!',
+    author: 'Tobias Escher',
+    handle: 'tobiasescher.example',
+    verdict: named('ZZFER0900020'),
+    why: 'The apostrophe came through as an HTML entity.',
+  },
+  {
+    ...upload,
+    ...unheard(28000),
+    slug: 'words-file-name',
+    kind: 'name of a file',
+    id: '7000000000000054547',
+    title: 'Karl Macklin - Geoscape theme #1.mp3',
+    author: 'lanparty.1999',
+    handle: 'lanparty.1999',
+    verdict: named('ZZFER0800011'),
+    why: 'The upload kept the name of the file that it was; "#1" belongs to the title.',
+  },
+  {
+    ...official,
+    ...unheard(18000),
+    slug: 'words-hashtags',
+    kind: 'hashtags and emoji',
+    id: '7000000000000055681',
+    title: '✨🎻 Urban Bolero 🎻✨ #fyp #guitar #viral',
+    author: 'K-Pone',
+    handle: 'kpone.example',
+    verdict: named('ZZFER1500008'),
+    why: 'Emoji and hashtags around the title say nothing.',
+  },
+  {
+    ...official,
+    ...unheard(24000),
+    slug: 'words-accents',
+    kind: 'accents',
+    id: '7000000000000056813',
+    title: 'MAIN SCREEN',
+    author: 'Sindre Frøyn',
+    handle: 'sindrefroyn.example',
+    verdict: named('ZZFER1200002'),
+    why: 'Capitals, and the letter ø that the catalogue writes as o.',
+  },
+  {
+    ...official,
+    ...unheard(30000),
+    slug: 'words-guest-in-title',
+    kind: 'guest named in the title',
+    id: '7000000000000057947',
+    title: 'Castle (feat. Florian Massuyeau)',
+    author: 'Julien Jorge',
+    handle: 'julienjorge.example',
+    verdict: named('ZZFER1100027'),
+    why: 'Three recordings are called "Castle"; the catalogue credits the guest as an artist, the sound in its title.',
+  },
+  {
+    ...official,
+    ...unheard(30000),
+    slug: 'words-swapped-letters',
+    kind: 'slip of the hand',
+    id: '7000000000000059077',
+    title: 'Artificial Intelligecne',
+    author: 'Kenneth Welch',
+    handle: 'kennethwelch.example',
+    verdict: named('ZZFER0400026'),
+    why: 'Two neighbouring letters in the wrong order; the word is long, and no other one is near.',
+  },
+  {
+    ...official,
+    ...unheard(17000),
+    slug: 'words-sped-up',
+    kind: 'sped up, by its words',
+    id: '7000000000000060209',
+    title: 'Urban Bolero (Sped Up)',
+    author: 'K-Pone',
+    handle: 'kpone.example',
+    verdict: named('ZZFER1500008', 'sped_up'),
+    why: 'The words claim a faster version of a track that has no sped-up release; how much faster nobody can tell without audio.',
+  },
+  {
+    ...official,
+    ...unheard(22000),
+    slug: 'words-sped-up-release',
+    kind: 'official sped-up release',
+    id: '7000000000000061343',
+    title: 'Island Dreams - Sped Up Version',
+    author: 'K-Pone',
+    handle: 'kpone.example',
+    verdict: named('ZZFER2400007'),
+    why: 'The sped-up release has its own ISRC, and the words name it.',
+  },
+  {
+    ...upload,
+    ...unheard(19000),
+    slug: 'words-contains',
+    kind: 'platform hints',
+    id: '7000000000000062473',
+    title: 'original sound - tram.line.12 (Contains music from: City Blues - Robert van Herk)',
+    author: 'tram.line.12',
+    handle: 'tram.line.12',
+    verdict: named('ZZFER0500030', 'contains'),
+    why: 'A placeholder title, but the platform says which song the upload contains.',
+  },
+  {
+    ...official,
+    ...unheard(30000),
+    slug: 'words-named-remix',
+    kind: 'version that the catalogue lacks',
+    id: '7000000000000063607',
+    title: 'Armygeddon (Slippycurb Remix)',
+    author: 'Muldjord',
+    handle: 'muldjord.example',
+    verdict: asked,
+    why: 'A remix by name; the catalogue has only the plain recording.',
+  },
+  {
+    ...official,
+    ...unheard(30000),
+    slug: 'words-part-two',
+    kind: 'version that the catalogue lacks',
+    id: '7000000000000064739',
+    title: 'Urban Bolero, Pt. 2',
+    author: 'K-Pone',
+    handle: 'kpone.example',
+    verdict: asked,
+    why: 'A second part; the recording in the catalogue has no parts.',
+  },
+  {
+    ...official,
+    ...unheard(26000),
+    slug: 'words-misspelled-version',
+    kind: 'version that the catalogue lacks',
+    id: '7000000000000065867',
+    title: 'City Blues (Acoustik)',
+    author: 'Robert van Herk',
+    handle: 'rvanherk.example',
+    verdict: asked,
+    why: 'Probably an acoustic take with a slip in the word; the catalogue has only the plain recording.',
+  },
+  {
+    ...official,
+    ...unheard(30000),
+    slug: 'words-platform-contradicts',
+    kind: 'platform hints',
+    id: '7000000000000066997',
+    title: 'Chaos God',
+    author: 'Muldjord',
+    handle: 'muldjord.example',
+    payload: {
+      music: {
+        id: '7000000000000066997',
+        title: 'Chaos God',
+        authorName: 'Muldjord',
+        original: false,
+        duration: 30,
+        tt2dsp: {
+          tt_to_dsp_song_infos: [
+            { meta_song_id: '7000000000000966997', platform: 3, song_id: 'ExampleSpotifyTrack018' },
+          ],
+        },
+      },
+    },
+    verdict: asked,
+    why: "The words name one recording, the platform's link to a streaming service another.",
+  },
+  {
+    ...official,
+    ...unheard(40000),
+    slug: 'words-mash-up',
+    kind: 'mash-up',
+    id: '7000000000000068129',
+    title: 'Chaos God x Armygeddon',
+    author: 'Muldjord',
+    handle: 'muldjord.example',
+    verdict: asked,
+    why: 'Two songs in one sound: neither is simply it, and a person must say which of them to report.',
+  },
+  {
+    ...upload,
+    ...unheard(12000),
+    slug: 'words-generic',
+    kind: 'generic title, nothing else',
+    id: '7000000000000069263',
+    title: 'main theme',
+    author: 'boss.fight.clips',
+    handle: 'boss.fight.clips',
+    verdict: waiting,
+    why: 'Thousands of recordings have this title, three of them here; without artist and audio there is nothing to decide by.',
+  },
+  {
+    ...official,
+    ...unheard(30000),
+    slug: 'words-other-artist',
+    kind: 'in no catalogue',
+    id: '7000000000000070393',
+    title: 'Medieval',
+    author: 'The Paper Lanterns',
+    handle: 'paperlanterns.example',
+    verdict: waiting,
+    why: 'A namesake of a catalogue track by another artist.',
+  },
+  {
+    ...official,
+    ...unheard(14000),
+    slug: 'words-teaser',
+    kind: 'teaser',
+    id: '7000000000000071527',
+    title: 'new song teaser 🤫 out friday',
+    author: "Grady O'Connell",
+    handle: 'gradyoconnell.example',
+    verdict: waiting,
+    why: 'Something by this artist is coming; nothing says what, and it is not the track that is already out.',
   },
 
   // Nothing to find.

@@ -14,6 +14,9 @@ export const licenceLinks: Readonly<Record<Licence, string>> = {
   'GPL-3.0-or-later': 'https://www.gnu.org/licenses/gpl-3.0.html',
 };
 
+/** Ids at a streaming service, by ISRC; invented. Two sounds carry this one in their platform's object. */
+export const spotifyIds: Readonly<Record<string, string>> = { ZZFER1100018: 'ExampleSpotifyTrack018' };
+
 /** One row of a `catalogue.csv`, without what is measured from the file. */
 export type Track = {
   /** File name without its ending; null for a row that has no audio. */
