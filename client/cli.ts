@@ -14,7 +14,6 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./commands/status.ts')).status,
   explain: async () => (await import('./commands/explain.ts')).explainSound,
   listen: async () => (await import('./commands/listen.ts')).listen,
-  listen: async () => (await import('./commands/listen.ts')).listen,
   list: async () => (await import('./commands/list.ts')).list,
   watch: async () => (await import('./commands/watch.ts')).watch,
   match: async () => (await import('./commands/decisions.ts')).match,
