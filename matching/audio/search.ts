@@ -68,7 +68,9 @@ interface Fit {
   readonly coverage: number;
   /** Seconds of the sound with support of their own. */
   readonly supportSeconds: number;
+  /** Share of the sound's peaks that have a partner. */
   readonly hitShare: number;
+  readonly talkedOver: boolean;
   /**
    * Sum over the best stretch of seconds of what each says for the recording by the peaks' chances alone; a second counts −4 to 12,
    * so that none decides by itself.
@@ -481,6 +483,7 @@ export function explain(
   readonly coverage: number;
   readonly supportSeconds: number;
   readonly hitShare: number;
+  readonly talkedOver: boolean;
   readonly gainBits: number;
   readonly distances: Int32Array;
   readonly explained: Uint8Array;
@@ -488,6 +491,7 @@ export function explain(
   let last = 0;
   for (let i = 0; i < peaks.count; i++) last = Math.max(last, peaks.frame[i]!);
   const seconds = Math.floor(last / time / framesPerSecond) + 1;
+  const secondOf = new Int32Array(peaks.count);
   const total = new Float64Array(seconds);
   const met = new Float64Array(seconds);
   const gain = new Float64Array(seconds);
@@ -505,6 +509,7 @@ export function explain(
     const present = Math.max(0.35, Math.min(0.8, 2 * chance));
     gain[second]! += isMet[i] ? Math.log2(present / chance) : Math.log2((1 - present) / (1 - chance));
     total[second]! += 1;
+    secondOf[i] = second;
     met[second]! += isMet[i]!;
   }
   // A second is explained when it and its neighbours together speak for the recording.
@@ -530,6 +535,7 @@ export function explain(
     coverage: heard === 0 ? 0 : covered / heard,
     supportSeconds: support,
     hitShare: peaks.count === 0 ? 0 : found.length / peaks.count,
+    talkedOver: isTalkedOver(peaks.rise, secondOf, isMet, seconds),
     gainBits,
     distances,
     explained,
@@ -589,7 +595,7 @@ function toCandidate(fit: Fit): AudioCandidate {
   return {
     recordingId: fit.reference.recordingId,
     referenceId: fit.reference.referenceId,
-    relation: relationOf(speedRatio, pitchSemitones, fit.coverage, fit.hitShare),
+    relation: relationOf(speedRatio, pitchSemitones, fit.coverage, fit.talkedOver),
     speedRatio,
     pitchSemitones,
     offsetMs: (fit.offset * 1000) / framesPerSecond,
@@ -598,16 +604,48 @@ function toCandidate(fit: Fit): AudioCandidate {
   };
 }
 
-/** Below these a sound at the recording's own speed only contains it: music in a part, or a voice over it. */
+/** Below this share of its seconds a sound at the recording's own speed only contains it. */
 const wholeCoverage = 0.8;
-const wholeHitShare = 0.5;
 
-/**
- * `hitShare` is the share of the sound's peaks that the recording explains: a voice over it has peaks of its own. Lossy copies of the
- * recording alone came to 0.58–0.72, a voice at the music's level to 0.46, one 6 dB below it to 0.55, which is not told apart.
- */
-export function relationOf(speedRatio: number, pitchSemitones: number, coverage: number, hitShare: number): Relation {
+export function relationOf(
+  speedRatio: number,
+  pitchSemitones: number,
+  coverage: number,
+  talkedOver: boolean,
+): Relation {
   if (Math.abs(speedRatio - 1) > sameSpeed) return speedRatio > 1 ? 'sped_up' : 'slowed';
   if (Math.abs(pitchSemitones) > samePitchSemitones) return 'pitched';
-  return coverage < wholeCoverage || hitShare < wholeHitShare ? 'contains' : 'same';
+  return coverage < wholeCoverage || talkedOver ? 'contains' : 'same';
+}
+
+const prominentPeaks = 5;
+const stretchSeconds = 4;
+/**
+ * A voice makes the most prominent peaks of every second its own. Of the five most prominent ones the recording explains 0.67–1.0 in copies of
+ * any codec or filter, 0.57–0.80 in a crowd, 0.41 under a heavy reverb, 0–0.6 under a voice from −6 to +6 dB; and codecs, crowds and reverbs
+ * spare the prominent ones more than the rest, which a voice does not. Four seconds in a row tell, as people pause and stop talking.
+ */
+const prominentShare = 0.65;
+const voiceProminence = 1.3;
+
+/** `second` and `isMet` say for each peak of the sound in which second it lies and whether it has a partner. */
+export function isTalkedOver(rise: Float32Array, second: Int32Array, isMet: Uint8Array, seconds: number): boolean {
+  const bySecond: number[][] = Array.from({ length: seconds }, () => []);
+  second.forEach((s, i) => bySecond[s]!.push(i));
+  const counted = bySecond.map((peaks) => {
+    const strongest = peaks.toSorted((i, j) => rise[j]! - rise[i]!).slice(0, prominentPeaks);
+    const metOf = (list: readonly number[]): number => list.reduce((sum, i) => sum + isMet[i]!, 0);
+    return { peaks: peaks.length, met: metOf(peaks), prominent: strongest.length, prominentMet: metOf(strongest) };
+  });
+  for (let from = 0; from + stretchSeconds <= seconds; from++) {
+    const stretch = counted.slice(from, from + stretchSeconds);
+    // Between words and at the end of a fade there is little to compare.
+    if (stretch.some(({ peaks }) => peaks < 2 * prominentPeaks)) continue;
+    const sum = (pick: (one: (typeof counted)[number]) => number): number =>
+      stretch.reduce((n, one) => n + pick(one), 0);
+    const share = sum((one) => one.prominentMet) / sum((one) => one.prominent);
+    const overall = sum((one) => one.met) / sum((one) => one.peaks);
+    if (share < prominentShare && share < voiceProminence * overall) return true;
+  }
+  return false;
 }

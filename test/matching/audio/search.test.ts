@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { warp } from '../../../audio/resample.ts';
 import { createAudioIndex, type AudioIndex } from '../../../matching/audio/audioIndex.ts';
 import { fingerprintReference } from '../../../matching/audio/reference.ts';
-import { relationOf } from '../../../matching/audio/search.ts';
+import { isTalkedOver, relationOf } from '../../../matching/audio/search.ts';
 import { soundPrint } from '../../../matching/audio/soundPrint.ts';
 import { noise, tune } from '../../audio/signals.ts';
 
@@ -132,15 +132,43 @@ describe('the index', () => {
 
 describe('relationOf', () => {
   it.each([
-    [1, 0, 1, 0.7, 'same'],
-    [1.005, 0.09, 1, 0.7, 'same'],
-    [1, 0, 0.5, 0.7, 'contains'],
-    [1, 0, 1, 0.45, 'contains'],
-    [1, 2, 1, 0.7, 'pitched'],
-    [1.25, 3.86, 1, 0.7, 'sped_up'],
-    [1.12, 0, 1, 0.7, 'sped_up'],
-    [0.85, -2.8, 0.4, 0.3, 'slowed'],
-  ] as const)('speed %f, pitch %f, coverage %f, share of peaks %f: %s', (speed, pitch, coverage, share, relation) => {
-    expect(relationOf(speed, pitch, coverage, share)).toBe(relation);
+    [1, 0, 1, false, 'same'],
+    [1.005, 0.09, 1, false, 'same'],
+    [1, 0, 0.5, false, 'contains'],
+    [1, 0, 1, true, 'contains'],
+    [1, 2, 1, false, 'pitched'],
+    [1.25, 3.86, 1, true, 'sped_up'],
+    [1.12, 0, 1, false, 'sped_up'],
+    [0.85, -2.8, 0.4, true, 'slowed'],
+  ] as const)('speed %f, pitch %f, coverage %f, talked over %s: %s', (speed, pitch, coverage, talkedOver, relation) => {
+    expect(relationOf(speed, pitch, coverage, talkedOver)).toBe(relation);
   });
+});
+
+describe('isTalkedOver', () => {
+  /** 20 peaks in each second, the most prominent first; a row is [of the first five, of the others] that are met. */
+  const judge = (rows: readonly (readonly [number, number])[]): boolean => {
+    const peaks = rows.flatMap(([first, others], second) =>
+      Array.from({ length: 20 }, (_, i) => ({ second, rise: 20 - i, met: i < 5 ? i < first : i - 5 < others })),
+    );
+    return isTalkedOver(
+      Float32Array.from(peaks, (peak) => peak.rise),
+      Int32Array.from(peaks, (peak) => peak.second),
+      Uint8Array.from(peaks, (peak) => (peak.met ? 1 : 0)),
+      rows.length,
+    );
+  };
+  const clean = [5, 8] as const;
+  it.each([
+    ['a clean copy', Array.from({ length: 12 }, () => clean), false],
+    ['a reverb, which spares the prominent peaks', Array.from({ length: 12 }, () => [2, 2] as const), false],
+    ['a voice all along', Array.from({ length: 12 }, () => [1, 4] as const), true],
+    [
+      'a voice over a third',
+      [...Array.from({ length: 8 }, () => clean), ...Array.from({ length: 4 }, () => [1, 4] as const)],
+      true,
+    ],
+    ['one odd second', [clean, clean, clean, [0, 4] as const, clean, clean, clean], false],
+    ['three seconds', Array.from({ length: 3 }, () => [0, 4] as const), false],
+  ])('%s: %s', (_, rows, expected) => expect(judge(rows)).toBe(expected));
 });
