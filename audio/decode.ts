@@ -91,6 +91,16 @@ export function createDecoder(limits: Partial<DecoderLimits> = {}): Decoder {
     child = null;
   };
 
+  const runIn = async (running: Confined, handle: FileHandle, options: DecodeOptions) => {
+    running.files++;
+    const result = await runConfined(running, handle, options, settings).catch((reason: unknown) => {
+      retire();
+      throw reason;
+    });
+    if (result.broken) retire();
+    return result;
+  };
+
   const decodeNow = async (file: string, options: DecodeOptions): Promise<DecodeResult> => {
     options.signal?.throwIfAborted();
     if (closed) throw new Error('the decoder is closed');
@@ -114,12 +124,14 @@ export function createDecoder(limits: Partial<DecoderLimits> = {}): Decoder {
         retire();
         child = startConfined(settings, emptyFolder);
       }
-      child.files++;
-      const result = await runConfined(child, handle, options, settings).catch((reason: unknown) => {
-        retire();
-        throw reason;
-      });
-      if (result.broken) retire();
+      const wasWarm = child.files > 0;
+      let result = await runIn(child, handle, options);
+      // A warm child still holds memory of the files before: what it could not do is asked once more of a fresh one, so that a
+      // file is never judged by its neighbours. (A ten-minute m4a takes 513 MB.)
+      if (result.broken && wasWarm) {
+        child = startConfined(settings, emptyFolder);
+        result = await runIn(child, handle, options);
+      }
       const { outcome } = result;
       if (outcome.kind === 'audio' || settings.ffmpeg === null) return outcome;
       if (outcome.code !== 'not_audio' && outcome.code !== 'corrupt' && outcome.code !== 'crashed') return outcome;

@@ -231,7 +231,8 @@ const keys = {
     variable: 'FERMATA_DECODER_MEMORY_MB',
     flag: null,
     meaning: 'memory limit of the decoding process, megabytes',
-    fallback: () => 512,
+    // A ten-minute m4a takes 513 MB; a file that asks for more is refused with that reason.
+    fallback: () => 700,
     parse: whole(64, 65_536),
   }),
   decoderSeconds: key({
