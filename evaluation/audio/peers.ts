@@ -3,11 +3,14 @@
 //   node evaluation/audio/peers.ts --peer chromaprint --program fpcalc --references DIR --queries FILE.jsonl --out FILE.jsonl
 //   node evaluation/audio/peers.ts --peer audfprint --program "PYTHON audfprint.py" --references DIR --queries FILE.jsonl --out FILE.jsonl
 //
+//   node evaluation/audio/peers.ts --peer olaf --program bin/olaf_core --references DIR --queries FILE.jsonl --out FILE.jsonl
+//
 // Chromaprint itself only makes fingerprints of whole files; the excerpt search over its raw frames (least bit errors over all offsets) is ours.
-// audfprint runs with its own defaults; its `Matched` lines are read.
+// audfprint runs with its own defaults; its `Matched` lines are read. Olaf's core takes raw 16 kHz floats, which ffmpeg makes for it; it keeps its
+// database in the home folder, so it gets one of its own.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -137,7 +140,54 @@ function audfprint(): PeerAnswer[] {
   }
 }
 
-const run = { chromaprint, audfprint }[peer];
+function olaf(): PeerAnswer[] {
+  const work = mkdtempSync(path.join(tmpdir(), 'olaf-'));
+  try {
+    mkdirSync(path.join(work, '.olaf', 'db'), { recursive: true });
+    const raw = (file: string, name: string): string => {
+      const out = path.join(work, `${name}.raw`);
+      execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', file, '-ac', '1', '-ar', '16000', '-f', 'f32le', out]);
+      return out;
+    };
+    const run = (args: readonly string[]): string =>
+      execFileSync(program!, [...args], {
+        encoding: 'utf8',
+        env: { ...process.env, HOME: work },
+        stdio: ['ignore', 'pipe', 'ignore'],
+        maxBuffer: 1 << 26,
+      });
+    for (const name of files) {
+      const samples = raw(path.join(references!, name), 'reference');
+      run(['store', samples, name]);
+    }
+    return asked.map(({ id, file }, i) => {
+      if (i % 100 === 0) process.stderr.write(`${i}/${asked.length}\n`);
+      let said = '';
+      try {
+        said = run(['query', raw(file, 'query'), path.basename(file)]);
+      } catch {
+        return { id, best: null, recording: null, score: 0 };
+      }
+      // Lines are lists of fields; the reference's name is one of them and the number of matching prints the largest count.
+      let best: string | null = null;
+      let score = 0;
+      for (const line of said.split('\n')) {
+        const fields = line.split(/[;,]/).map((field) => field.trim());
+        const name = fields.map((field) => path.basename(field)).find((field) => files.includes(field));
+        const count = Number(fields.find((field) => /^\d+$/.test(field)) ?? 0);
+        if (name !== undefined && count > score) {
+          best = name;
+          score = count;
+        }
+      }
+      return { id, best, recording: best, score };
+    });
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+const run = { chromaprint, audfprint, olaf }[peer];
 if (run === undefined) {
   process.stderr.write(`no peer ${peer}\n`);
   process.exit(2);

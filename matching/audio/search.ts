@@ -313,6 +313,7 @@ function createSearch(
     const tailBits = found.tailBits - chanceBits();
     let bits = (Math.min(mostBits, tailBits) + Math.min(mostBits, 0.6 * seen.gainBits - 25)) / 2;
     bits = Math.min(mostBits, bits + 0.6 * precisionBits(seen.distances)) - improbability(hypothesis) + calibrationBits;
+    bits -= scarcityBits * Math.max(0, 1 - seen.coverage / scarceCoverage);
     // A burst of agreement in one or two seconds is how chance looks.
     if (seen.supportSeconds < 3) bits = Math.min(bits, weakBits);
     return { reference, hypothesis, offset, bits, tailBits, ...seen };
@@ -397,9 +398,12 @@ function improbability({ time, frequency }: Hypothesis): number {
  * Makes the sum a likelihood ratio for one recording among ten thousand, the least that the decision's prior counts with: places and
  * hypotheses are paid for above, and would be paid for a second time there.
  */
-const calibrationBits = 5;
-/** Agreement in fewer than three seconds comes to no more. */
-const weakBits = 4 + calibrationBits;
+const calibrationBits = 7.5;
+/** Most sounds hold their music for most of their length: a place that explains next to nothing must explain it well. */
+const scarcityBits = 4;
+const scarceCoverage = 0.3;
+/** Agreement in fewer than three seconds comes to no more: not enough to ask a person. */
+const weakBits = 9;
 
 /** The median error of a fitted speed is 0.01 %, the largest seen on right answers 0.06 %. */
 const untouchedError = 0.0006;
