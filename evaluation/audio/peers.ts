@@ -9,7 +9,7 @@
 // audfprint runs with its own defaults; its `Matched` lines are read. Olaf's core takes raw 16 kHz floats, which ffmpeg makes for it; it keeps its
 // database in the home folder, so it gets one of its own.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -43,18 +43,15 @@ const asked = readFileSync(queries, 'utf8')
   .filter((line) => line !== '')
   .map((line) => JSON.parse(line) as { readonly id: string; readonly file: string });
 
-/** Raw frames of 32 bits, about 8 a second. */
+/** Raw frames of 32 bits, about 8 a second. fpcalc may end with an error at the end of a file whose frames it has printed: what it printed counts. */
 function chromaFrames(file: string): Uint32Array {
-  try {
-    const text = execFileSync(program!, ['-raw', '-json', '-length', '0', file], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      maxBuffer: 1 << 26,
-    });
-    return Uint32Array.from((JSON.parse(text) as { fingerprint: number[] }).fingerprint);
-  } catch {
-    return new Uint32Array(0);
-  }
+  const { stdout } = spawnSync(program!, ['-raw', '-json', '-length', '0', file], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    maxBuffer: 1 << 26,
+  });
+  if (!stdout.startsWith('{')) throw new Error(`${program} made nothing of ${file}`);
+  return Uint32Array.from((JSON.parse(stdout) as { fingerprint: number[] }).fingerprint);
 }
 
 function bitCount(word: number): number {

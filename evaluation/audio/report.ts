@@ -196,7 +196,15 @@ function peerTable(part: string): string {
     });
     return `| ${name} | ${here.length} | ${shown(rate(here, (row) => row.top))} | ${cells.join(' | ')} |`;
   });
+  const overall = peers.map(({ name, rows }) => {
+    const all = [...rows.values()];
+    const absent = all.filter((row) => !isPresent(row));
+    const falseLinks = `${absent.filter((row) => row.linked).length} of ${absent.length}`;
+    return `- ${name}: top-1 ${shown(rate(all.filter(isPresent), (row) => row.top))} %, false links at its own threshold ${falseLinks}`;
+  });
   return [
+    ...overall,
+    '',
     `| condition, 15 s | queries | Fermata | ${peers.map((peer) => peer.name).join(' | ')} |`,
     `| --- | --- | --- | ${peers.map(() => '---').join(' | ')} |`,
     ...lines,
