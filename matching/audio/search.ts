@@ -27,7 +27,7 @@ export interface SearchOptions {
   readonly maxCandidates?: number;
   /** Walk the whole grid even when an early hypothesis explains the sound. Default false. */
   readonly exhaustive?: boolean;
-  /** Candidates below this many bits are not worth mentioning. Default 6. */
+  /** Candidates below this many bits are not worth mentioning: chance reaches them in one sound of thirty. Default 10. */
   readonly minBits?: number;
   /** Receives one line for each stage; for `fermata listen` and for tuning. */
   readonly trace?: (line: string) => void;
@@ -109,7 +109,7 @@ export function searchIndex(
     if (!known || fit.bits > known.bits) best.set(fit.reference.recordingId, fit);
   }
   return [...best.values()]
-    .filter((fit) => fit.bits >= (options.minBits ?? 6))
+    .filter((fit) => fit.bits >= (options.minBits ?? 10))
     .sort(preferred)
     .slice(0, options.maxCandidates ?? 5)
     .map(toCandidate);
