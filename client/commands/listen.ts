@@ -36,7 +36,7 @@ export const listen: Command = {
   },
   notes: [
     'Without --against the references of the running services are searched. Nothing is stored or submitted.',
-    "Bits are the audio's evidence alone: below 0 it speaks against, 20 is a million to one for. Coverage is the share of the sound that the recording explains.",
+    "Bits are the audio's evidence alone: a machine links from about 18 on, chance seldom passes 10. Coverage is the share of the sound that the recording explains.",
   ].join('\n'),
   examples: [
     'fermata listen clip.m4a',

@@ -27,7 +27,7 @@ export interface SearchOptions {
   readonly maxCandidates?: number;
   /** Walk the whole grid even when an early hypothesis explains the sound. Default false. */
   readonly exhaustive?: boolean;
-  /** Candidates below this many bits are not worth mentioning: chance reaches them in one sound of thirty. Default 10. */
+  /** Candidates below this many bits are not worth mentioning: chance reaches them. Default 10. */
   readonly minBits?: number;
   /** Receives one line for each stage; for `fermata listen` and for tuning. */
   readonly trace?: (line: string) => void;
