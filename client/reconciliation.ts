@@ -1,6 +1,6 @@
 // How people and systems talk to the workflows: submit, decide, retry, bulk runs, deliveries. Workflow ids and handles stay in here.
 
-import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { isGrpcServiceError, WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { addItems, createBatch, setBatchState } from '../catalogue/batches.ts';
 import type { Database } from '../catalogue/database.ts';
@@ -79,15 +79,17 @@ export function createReconciliation(client: Client, database: Database) {
       said: { readonly by?: string; readonly note?: string; readonly decisionId?: string } = {},
     ): Promise<messages.DecideResult> {
       const input: messages.DecideInput = { ...said, decisionId: said.decisionId ?? randomUUID(), decision };
-      return client.workflow.executeUpdateWithStart<
-        (input: messages.ReconcileSoundInput) => Promise<unknown>,
-        messages.DecideResult,
-        [messages.DecideInput]
-      >('decide', {
-        updateId: input.decisionId,
-        args: [input],
-        startWorkflowOperation: new WithStartWorkflowOperation('reconcileSound', soundStart(soundId, soundId)),
-      });
+      return whenReady(() =>
+        client.workflow.executeUpdateWithStart<
+          (input: messages.ReconcileSoundInput) => Promise<unknown>,
+          messages.DecideResult,
+          [messages.DecideInput]
+        >('decide', {
+          updateId: input.decisionId,
+          args: [input],
+          startWorkflowOperation: new WithStartWorkflowOperation('reconcileSound', soundStart(soundId, soundId)),
+        }),
+      );
     },
 
     prerelease: (soundId: SoundId, metadata: PrereleaseMetadata, by = ''): Promise<void> =>
@@ -179,6 +181,31 @@ async function isRunning(client: Client, workflowId: string): Promise<boolean> {
     throw error;
   }
 }
+
+/** Longer than any passage to a new run takes; a workflow task that still fails then, fails for another reason. */
+const readyWithinMs = 30_000;
+
+/**
+ * The server turns an update away while a workflow task is tried for the third time, and that is what a passage to a new run
+ * looks like when messages keep arriving in the middle of it. The update's id makes asking again harmless.
+ */
+async function whenReady<T>(ask: () => Promise<T>): Promise<T> {
+  const until = Date.now() + readyWithinMs;
+  for (let pauseMs = 50; ; pauseMs = Math.min(2 * pauseMs, 1000)) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isNotReady(error) || Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+}
+
+/** Depending on the call, the client hands out the server's error itself or one that wraps it. */
+const isNotReady = (error: unknown): boolean =>
+  (isGrpcServiceError(error) && error.code === failedPrecondition && /workflow task/i.test(error.message)) ||
+  (error instanceof Error && error.cause !== undefined && isNotReady(error.cause));
+const failedPrecondition = 9;
 
 /** Starting a workflow is a round trip of a few milliseconds; 20 at once keep a server on one core busy. */
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
