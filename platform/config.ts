@@ -66,6 +66,52 @@ function flagValue(value: string): boolean {
   throw new Error(`must be true or false, not "${value}"`);
 }
 
+/** Secrets are pasted and files end in a newline: blanks around them would break a header, or be part of a signature. */
+const trimmed = (value: string): string => value.trim();
+
+function territory(value: string): string {
+  const code = value.trim().toUpperCase();
+  if (!/^[A-Z]{2}$/.test(code)) throw new Error(`must be a two-letter territory like US, not "${value}"`);
+  return code;
+}
+
+function hostName(value: string): string {
+  const host = value.trim().toLowerCase();
+  if (!/^[a-z0-9.-]+(:\d+)?$/.test(host)) throw new Error(`must be a host name without "https://", not "${value}"`);
+  return host;
+}
+
+function addresses(value: string): Readonly<Record<string, string>> {
+  const pairs = list(value).map((pair) => {
+    const [name = '', address = ''] = pair.split(/=(.*)/s);
+    const url = URL.canParse(address) ? new URL(address) : null;
+    if (name === '' || url === null || !/^https?:$/.test(url.protocol)) {
+      throw new Error('must be pairs like deezer=http://127.0.0.1:8080');
+    }
+    if (url.username !== '' || url.password !== '') throw new Error(`must not hold a password (${name})`);
+    return [name, address] as const;
+  });
+  return Object.freeze(Object.fromEntries(pairs));
+}
+
+/** Two keys: the secret itself, or a file that holds it. The file is read by who needs the secret, so that nobody else must be allowed to. */
+function secretOrFile<const Name extends string>(
+  name: Name,
+  variable: string,
+  meaning: string,
+): Record<Name | `${Name}File`, Key<string | null>> {
+  return {
+    [name]: key<string | null>({ variable, flag: null, meaning, secret: true, fallback: () => null, parse: trimmed }),
+    [`${name}File`]: key<string | null>({
+      variable: `${variable}_FILE`,
+      flag: null,
+      meaning: `file that holds ${variable}, instead of the variable`,
+      fallback: () => null,
+      parse: path,
+    }),
+  } as Record<Name | `${Name}File`, Key<string | null>>;
+}
+
 /** 0 and absence both mean "choose a free one": the remembered one, else the usual one, else any. */
 const port = whole(0, 65_535);
 
@@ -259,6 +305,100 @@ const keys = {
     parse: path,
   }),
 
+  spotifyClientId: key<string | null>({
+    variable: 'FERMATA_SPOTIFY_CLIENT_ID',
+    flag: null,
+    meaning: 'Spotify: client id of the app; Spotify is asked when it and the secret are set',
+    fallback: () => null,
+    parse: trimmed,
+  }),
+  ...secretOrFile('spotifyClientSecret', 'FERMATA_SPOTIFY_CLIENT_SECRET', 'Spotify: client secret of the app'),
+  appleMusicKeyId: key<string | null>({
+    variable: 'FERMATA_APPLEMUSIC_KEY_ID',
+    flag: null,
+    meaning: 'Apple Music: id of the MusicKit key; asked when it, the team id and the key are set',
+    fallback: () => null,
+    parse: trimmed,
+  }),
+  appleMusicTeamId: key<string | null>({
+    variable: 'FERMATA_APPLEMUSIC_TEAM_ID',
+    flag: null,
+    meaning: 'Apple Music: id of the developer team',
+    fallback: () => null,
+    parse: trimmed,
+  }),
+  ...secretOrFile(
+    'appleMusicPrivateKey',
+    'FERMATA_APPLEMUSIC_PRIVATE_KEY',
+    'Apple Music: private key (PEM, the .p8 file)',
+  ),
+  deezer: key({
+    variable: 'FERMATA_DEEZER',
+    flag: null,
+    meaning: 'on: ask Deezer; it needs no key, its terms ask for a conscious choice (providers/deezer/README.md)',
+    fallback: () => false,
+    parse: flagValue,
+  }),
+  itunes: key({
+    variable: 'FERMATA_ITUNES',
+    flag: null,
+    meaning: 'on: ask the iTunes Search API; it needs no key, see its terms (providers/itunes/README.md)',
+    fallback: () => false,
+    parse: flagValue,
+  }),
+  musicBrainzContact: key<string | null>({
+    variable: 'FERMATA_MUSICBRAINZ_CONTACT',
+    flag: null,
+    meaning: 'mail or web address that MusicBrainz can reach you by; MusicBrainz is asked when it is set',
+    fallback: () => null,
+    parse: trimmed,
+  }),
+  providerTerritory: key({
+    variable: 'FERMATA_PROVIDER_TERRITORY',
+    flag: null,
+    meaning: 'two-letter territory whose catalogue is asked of Apple Music and iTunes',
+    fallback: () => 'US',
+    parse: territory,
+  }),
+  acrCloudHost: key<string | null>({
+    variable: 'FERMATA_ACRCLOUD_HOST',
+    flag: null,
+    meaning:
+      'ACRCloud: host of the project, like identify-eu-west-1.acrcloud.com; asked when host, key and secret are set',
+    fallback: () => null,
+    parse: hostName,
+  }),
+  acrCloudKey: key<string | null>({
+    variable: 'FERMATA_ACRCLOUD_KEY',
+    flag: null,
+    meaning: 'ACRCloud: access key of the project',
+    secret: true,
+    fallback: () => null,
+    parse: trimmed,
+  }),
+  ...secretOrFile('acrCloudSecret', 'FERMATA_ACRCLOUD_SECRET', 'ACRCloud: access secret of the project'),
+  ...secretOrFile('auddToken', 'FERMATA_AUDD_TOKEN', 'AudD: API token; AudD is asked when it is set'),
+  ...secretOrFile(
+    'acoustIdKey',
+    'FERMATA_ACOUSTID_KEY',
+    'AcoustID: API key of the application; asked when it is set and fpcalc is installed',
+  ),
+  fpcalcPath: key<string | null>({
+    variable: 'FERMATA_FPCALC',
+    flag: null,
+    meaning: 'path of the fpcalc program (Chromaprint), for AcoustID; unset: look for it on PATH',
+    fallback: () => null,
+    parse: path,
+  }),
+  providerUrls: key<Readonly<Record<string, string>>>({
+    variable: 'FERMATA_PROVIDER_URLS',
+    flag: null,
+    meaning:
+      'name=URL pairs, separated by ",", of services elsewhere than at their own address: a mirror, a proxy, a test',
+    fallback: () => ({}),
+    parse: addresses,
+  }),
+
   horizonDays: key({
     variable: 'FERMATA_HORIZON_DAYS',
     flag: null,
@@ -365,7 +505,13 @@ export function describeConfig(config: Config): readonly ConfigRow[] {
 
 function show(value: unknown): string {
   if (value === null) return '';
-  return Array.isArray(value) ? value.join(', ') : String(value as string | number | boolean);
+  if (Array.isArray(value)) return value.join(', ');
+  if (typeof value === 'object') {
+    return Object.entries(value)
+      .map(([name, of]) => `${name}=${String(of)}`)
+      .join(', ');
+  }
+  return String(value as string | number | boolean);
 }
 
 /** A URL keeps what helps to recognise it (user, host, database); anything else shows only that it is set. */

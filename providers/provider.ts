@@ -12,6 +12,15 @@ export interface ProviderPorts {
   readonly now: () => number;
   /** Where the service is; each client has the real address as its default. */
   readonly baseUrl?: string;
+  /** For one request; `defaultRequestLimits` in http.ts when absent. */
+  readonly limits?: RequestLimits;
+}
+
+export interface RequestLimits {
+  /** From asking for it, a wait for a permit included, to the last byte of the answer. */
+  readonly timeoutMs: number;
+  /** Of one answer, decompressed. */
+  readonly maxBytes: number;
 }
 
 /** An answer with what is needed to keep it: SHA-256 of the bodies as received, and when. */

@@ -1,0 +1,136 @@
+// Deezer's public API: no key. See README.md for its terms and traps.
+
+import { normaliseIsrc, normaliseUpc } from '../../domain/track.ts';
+import { dayOf, isrcOf, quotable, upcForms, upcOf, within } from '../fields.ts';
+import { createHttp, type Reply } from '../http.ts';
+import type { CatalogueProvider, ProviderErrorKind, ProviderPorts, ServiceRecording } from '../provider.ts';
+import type { Read } from '../schema.ts';
+import { deezerAlbum, deezerError, deezerTrack, deezerTracks } from './shapes.ts';
+
+// The documented window of the quota: 50 requests in 5 s for each address. There is no Retry-After.
+const quotaWindowMs = 5_000;
+
+/** https://developers.deezer.com/api/errors; an unknown code counts as trouble of the service. */
+const meanings: Readonly<Record<number, { readonly kind: ProviderErrorKind; readonly message: string }>> = {
+  4: { kind: 'rate_limited', message: 'asks for fewer requests (error 4)' },
+  100: { kind: 'refused', message: 'refuses a list that long (error 100)' },
+  200: { kind: 'credentials_rejected', message: 'does not permit this (error 200)' },
+  300: { kind: 'credentials_rejected', message: 'does not accept the token (error 300)' },
+  500: { kind: 'refused', message: 'refuses a parameter (error 500)' },
+  501: { kind: 'refused', message: 'misses a parameter (error 501)' },
+  600: { kind: 'refused', message: 'does not understand the query (error 600)' },
+  700: { kind: 'unavailable', message: 'is busy (error 700)' },
+};
+const noData = 800;
+
+/** Deezer as a catalogue service. A search is one request and names no ISRC: `byId` does. */
+export function createDeezer(ports: ProviderPorts): CatalogueProvider {
+  const http = createHttp('deezer', 'https://api.deezer.com', ports);
+
+  /** @returns null for "no data", which is an answer. */
+  async function ask(path: string, query: Record<string, string>, signal: AbortSignal) {
+    const reply = await http.ask({ path, query }, signal);
+    const { error } = http.read(reply, deezerError);
+    if (error === null) return { reply, found: true };
+    if (error.code === noData) return { reply, found: false };
+    const meaning = meanings[error.code ?? 0];
+    throw http.fail(
+      meaning?.kind ?? 'unavailable',
+      meaning?.message ?? `answered with error ${error.code ?? 'unknown'}`,
+      {
+        status: reply.status,
+        untilMs: error.code === 4 ? ports.now() + quotaWindowMs : null,
+      },
+    );
+  }
+
+  const track = (reply: Reply): ServiceRecording => recording(http.read(reply, deezerTrack), null);
+
+  return {
+    name: 'deezer',
+
+    async search({ title, artist, limit }, signal) {
+      const words = quotable(title, 100);
+      const name = quotable(artist ?? '', 80);
+      if (words === '') throw http.fail('refused', 'a search needs a title');
+      const q = name === '' ? `track:"${words}"` : `artist:"${name}" track:"${words}"`;
+      const { reply, found } = await ask('/search', { q, limit: String(within(limit, 50)) }, signal);
+      const tracks = found ? http.read(reply, deezerTracks).data : [];
+      return http.answered(
+        tracks.slice(0, within(limit, 50)).map((each) => recording(each, null)),
+        [reply],
+      );
+    },
+
+    byIsrc(raw, signal) {
+      const isrc = normaliseIsrc(raw);
+      if (isrc === null) return Promise.reject(http.fail('refused', 'that is no ISRC'));
+      return ask(`/track/isrc:${isrc}`, {}, signal).then(({ reply, found }) =>
+        http.answered(found ? [track(reply)] : [], [reply]),
+      );
+    },
+
+    byUpc(raw, signal) {
+      const upc = normaliseUpc(raw);
+      if (upc === null) return Promise.reject(http.fail('refused', 'that is no UPC'));
+      return album(upc, signal);
+    },
+
+    async byId(id, signal) {
+      if (!/^\d{1,16}$/.test(id)) throw http.fail('refused', 'ids are numbers');
+      const { reply, found } = await ask(`/track/${id}`, {}, signal);
+      return http.answered(found ? track(reply) : null, [reply]);
+    },
+  };
+
+  async function album(upc: string, signal: AbortSignal) {
+    const replies: Reply[] = [];
+    for (const form of upcForms(upc)) {
+      const { reply, found } = await ask(`/album/upc:${form}`, {}, signal);
+      replies.push(reply);
+      if (!found) continue;
+      const release = http.read(reply, deezerAlbum);
+      // The album's own list has no ISRCs, this one has.
+      const tracks = await ask(`/album/${release.id}/tracks`, { limit: '100' }, signal);
+      replies.push(tracks.reply);
+      const list = tracks.found ? http.read(tracks.reply, deezerTracks).data : [];
+      return http.answered(
+        list.map((each) => recording(each, release)),
+        replies,
+      );
+    }
+    return http.answered([], replies);
+  }
+}
+
+function recording(track: Read<typeof deezerTrack>, release: Read<typeof deezerAlbum> | null): ServiceRecording {
+  const names = [...new Set([track.artist, ...track.contributors].map(({ name }) => name))];
+  return {
+    provider: 'deezer',
+    id: track.id,
+    isrc: isrcOf(track.isrc),
+    ...titleOf(track),
+    artists: names.filter((name) => name.trim() !== ''),
+    album: release?.title ?? track.album?.title ?? null,
+    albumId: release?.id ?? track.album?.id ?? null,
+    upc: upcOf(release?.upc ?? null),
+    label: release?.label ?? null,
+    durationMs: track.duration === null || track.duration <= 0 ? null : Math.round(track.duration * 1000),
+    releaseDate: dayOf(release?.release_date ?? track.release_date ?? track.album?.release_date ?? null),
+    // `available_countries` says where it can be heard now, not since when.
+    releaseDates: {},
+    previewUrl: track.preview,
+    url: track.link,
+    externalIds: {},
+  };
+}
+
+/** Deezer states the version apart, in brackets. Where its parts do not add up to the title, the title stands. */
+function titleOf(track: Read<typeof deezerTrack>): { readonly title: string; readonly version: string | null } {
+  const version = /^\(([^()]+)\)$|^\[([^[\]]+)\]$/.exec(track.title_version ?? '');
+  const inner = version?.[1] ?? version?.[2] ?? null;
+  const isWhole = `${track.title_short ?? ''} ${track.title_version ?? ''}`.trim() === track.title.trim();
+  return inner !== null && isWhole && track.title_short !== null
+    ? { title: track.title_short, version: inner.trim() }
+    : { title: track.title, version: null };
+}

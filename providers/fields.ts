@@ -1,0 +1,31 @@
+// Dates and codes as services write them, and words as their queries take them.
+
+import { normaliseIsrc, normaliseUpc } from '../domain/track.ts';
+
+/** yyyy-mm-dd when the text begins with a real day, else null: a year or a month alone is no day, and 0000-00-00 means "unknown". */
+export function dayOf(text: string | null): string | null {
+  const day = /^(\d{4}-\d{2}-\d{2})(?:$|[T ])/.exec(text ?? '')?.[1];
+  if (day === undefined || day < '1860') return null;
+  const parsed = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(day) ? day : null;
+}
+
+export const isrcOf = (raw: string | null): string | null => (raw === null ? null : normaliseIsrc(raw));
+export const upcOf = (raw: string | null): string | null => (raw === null ? null : normaliseUpc(raw));
+
+/** The ways in which services store one UPC: without leading zeros, then filled up to 12, 13 and 14 digits. */
+export function upcForms(upc: string): readonly string[] {
+  return [...new Set([upc, upc.padStart(12, '0'), upc.padStart(13, '0'), upc.padStart(14, '0')])];
+}
+
+/** Words for a quoted part of a query: no quote or backslash can end it, no control character, no more than `most` characters. */
+export function quotable(words: string, most: number): string {
+  const clean = words
+    .replace(/["\\\u0000-\u001f\u007f]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return [...clean].slice(0, most).join('').trim();
+}
+
+/** A count as a service takes it: at least 1, at most what it allows. */
+export const within = (limit: number, most: number): number => Math.max(1, Math.min(most, Math.trunc(limit) || 1));

@@ -1,0 +1,236 @@
+// One request to a service and what became of it: the layer that every client shares. One request is one call of the given
+// fetch. It keeps a time limit over the whole exchange, reads no more than it must, follows no redirect to another
+// host, and turns every failure into a ProviderError whose message holds neither address, header nor body: that is where keys are.
+
+import { createHash } from 'node:crypto';
+import type { ProviderName } from '../domain/providers.ts';
+import { parseRetryAfter } from '../platform/fetchFile.ts';
+import {
+  type Answered,
+  ProviderError,
+  type ProviderErrorKind,
+  type ProviderPorts,
+  type RequestLimits,
+} from './provider.ts';
+import { Malformed, type Shape } from './schema.ts';
+
+// The longest recorded answers are a Spotify album of 50 tracks with its markets (0.4 MB) and 25 MusicBrainz recordings with
+// their releases (0.6 MB). A recogniser that thinks for 10 s is normal.
+export const defaultRequestLimits: RequestLimits = { timeoutMs: 30_000, maxBytes: 4 * 1024 * 1024 };
+
+const maxRedirects = 3;
+
+export interface Ask {
+  readonly method?: 'GET' | 'POST';
+  /** Path and query, from the service's base address. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | FormData | URLSearchParams;
+}
+
+/** A body as received, its JSON, and the status that came with it (2xx, or one that `expected` names). */
+export interface Reply {
+  readonly status: number;
+  readonly json: unknown;
+  readonly rawHash: string;
+}
+
+export interface HttpRules {
+  /** Statuses besides 2xx that are answers, like 404 for "no such id"; their body is read as JSON if it is JSON. */
+  readonly expected?: readonly number[];
+  /** What a status means with this service where it differs from the usual meaning. */
+  readonly meanings?: Readonly<Record<number, ProviderErrorKind>>;
+}
+
+export interface Http {
+  readonly ask: (request: Ask, signal: AbortSignal) => Promise<Reply>;
+  /** Reads the JSON of a reply; throws ProviderError ('malformed') that names the place. */
+  readonly read: <T>(reply: Reply, shape: Shape<T>) => T;
+  /** Puts a value together with the hash of the replies that it came from. */
+  readonly answered: <T>(value: T, replies: readonly Reply[]) => Answered<T>;
+  readonly fail: (
+    kind: ProviderErrorKind,
+    message: string,
+    more?: { readonly status?: number | null; readonly untilMs?: number | null },
+  ) => ProviderError;
+}
+
+/** @param baseUrl where the service is, unless the ports say otherwise; a path in it is kept. */
+export function createHttp(provider: ProviderName, baseUrl: string, ports: ProviderPorts, rules: HttpRules = {}): Http {
+  const limits = ports.limits ?? defaultRequestLimits;
+  const base = new URL(ports.baseUrl ?? baseUrl);
+  const fail: Http['fail'] = (kind, message, more) => new ProviderError(provider, kind, message, more);
+
+  async function ask(request: Ask, signal: AbortSignal): Promise<Reply> {
+    signal.throwIfAborted();
+    const deadline = AbortSignal.timeout(limits.timeoutMs);
+    const either = AbortSignal.any([signal, deadline]);
+    try {
+      let url = address(base, request);
+      for (let hop = 0; hop <= maxRedirects; hop += 1) {
+        const response = await ports.fetch(url, {
+          method: request.method ?? 'GET',
+          headers: { accept: 'application/json', ...request.headers },
+          redirect: 'manual',
+          signal: either,
+          ...(request.body === undefined ? {} : { body: request.body }),
+        });
+        const next = redirect(response, url);
+        if (next === null) return await read(response, either);
+        await discard(response);
+        // A POST that is answered with 301–303 would have to become a GET: no service documents that.
+        if ((request.method ?? 'GET') !== 'GET')
+          throw fail('malformed', 'redirects a POST', { status: response.status });
+        // The request carries credentials: they go to the host they were meant for, by the scheme they were meant for.
+        if (next.origin !== base.origin) {
+          throw fail('malformed', 'redirects to another host, which is not followed', { status: response.status });
+        }
+        url = next;
+      }
+      throw fail('malformed', `redirects more than ${maxRedirects} times`);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof ProviderError) throw error;
+      if (deadline.aborted) throw fail('unavailable', `no complete answer within ${limits.timeoutMs / 1000} s`);
+      throw fail('unavailable', `no complete answer (${codeOf(error)})`);
+    }
+  }
+
+  async function read(response: Response, signal: AbortSignal): Promise<Reply> {
+    const status = response.status;
+    const isAnswer = response.ok || (rules.expected ?? []).includes(status);
+    if (!isAnswer) {
+      const untilMs = retryAt(response.headers, ports.now());
+      await discard(response);
+      throw refusal(status, untilMs);
+    }
+    const declared = Number(response.headers.get('content-length') ?? 0);
+    if (declared > limits.maxBytes) {
+      await discard(response);
+      throw tooLarge(status);
+    }
+    const type = (response.headers.get('content-type') ?? '').toLowerCase();
+    const body = await readBody(response, signal);
+    const rawHash = createHash('sha256').update(body).digest('hex');
+    // iTunes sends text/javascript, others text/plain or nothing. A page, an image or XML is never JSON by accident.
+    if (/html|xml|^(audio|video|image|multipart)\//.test(type)) {
+      if (!response.ok) return { status, json: null, rawHash };
+      throw fail('malformed', 'answered with something else than JSON (by its content type)', { status });
+    }
+    try {
+      return { status, json: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown, rawHash };
+    } catch {
+      if (!response.ok) return { status, json: null, rawHash };
+      throw fail('malformed', `answered with ${body.length} bytes that are not JSON`, { status });
+    }
+  }
+
+  async function readBody(response: Response, signal: AbortSignal): Promise<Buffer> {
+    if (response.body === null) return Buffer.alloc(0);
+    const parts: Uint8Array[] = [];
+    let bytes = 0;
+    const reader = response.body.getReader();
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        signal.throwIfAborted();
+        bytes += value.byteLength;
+        if (bytes > limits.maxBytes) throw tooLarge(response.status);
+        parts.push(value);
+      }
+    } finally {
+      // Ends the connection when the answer was not read to its end.
+      await reader.cancel().catch(() => undefined);
+    }
+    return Buffer.concat(parts);
+  }
+
+  const tooLarge = (status: number): ProviderError =>
+    fail('malformed', `answered with more than ${limits.maxBytes} bytes`, { status });
+
+  function refusal(status: number, untilMs: number | null): ProviderError {
+    const kind = rules.meanings?.[status] ?? usualMeaning(status);
+    return fail(kind, `${sayings[kind]} (HTTP ${status})`, { status, untilMs });
+  }
+
+  return {
+    ask,
+    read: (reply, shape) => {
+      try {
+        return shape(reply.json, '');
+      } catch (error) {
+        if (error instanceof Malformed) throw fail('malformed', error.message, { status: reply.status });
+        throw error;
+      }
+    },
+    answered: (value, replies) => ({ value, rawHash: hashOf(replies), atMs: ports.now() }),
+    fail,
+  };
+}
+
+/** One body: its own hash. Several: the hash of their hashes in order. */
+function hashOf(replies: readonly Reply[]): string {
+  const [only] = replies;
+  if (replies.length === 1 && only !== undefined) return only.rawHash;
+  const hash = createHash('sha256');
+  for (const reply of replies) hash.update(reply.rawHash);
+  return hash.digest('hex');
+}
+
+const sayings: Readonly<Record<ProviderErrorKind, string>> = {
+  rate_limited: 'asks for fewer requests',
+  quota_exhausted: 'says that its quota is spent',
+  unavailable: 'is in trouble',
+  credentials_rejected: 'does not accept the credentials',
+  malformed: 'answered with an unexpected status',
+  refused: 'refuses this request',
+};
+
+function usualMeaning(status: number): ProviderErrorKind {
+  if (status === 401 || status === 403) return 'credentials_rejected';
+  if (status === 402) return 'quota_exhausted';
+  if (status === 429) return 'rate_limited';
+  if (status === 408 || status === 425 || status >= 500) return 'unavailable';
+  return status >= 400 ? 'refused' : 'malformed';
+}
+
+function address(base: URL, request: Ask): URL {
+  const url = new URL(base);
+  url.pathname = `${base.pathname.replace(/\/$/, '')}${request.path}`;
+  for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
+  return url;
+}
+
+/** Where an answer redirects to; null when it does not. A location that is no address is one of another host: it is never followed. */
+function redirect(response: Response, from: URL): URL | null {
+  if (![301, 302, 303, 307, 308].includes(response.status)) return null;
+  const location = response.headers.get('location') ?? '';
+  return URL.canParse(location, from.href) ? new URL(location, from.href) : new URL('invalid:');
+}
+
+async function discard(response: Response): Promise<void> {
+  await response.body?.cancel().catch(() => undefined);
+}
+
+/**
+ * When the service may be asked again, by our clock. A date is taken relative to the answer's own Date header: a service's clock, or
+ * ours, may be minutes wrong, and what it means is a length of time.
+ */
+export function retryAt(headers: Headers, nowMs: number): number | null {
+  const sent = Date.parse(headers.get('date') ?? '');
+  const delayMs = parseRetryAfter(headers.get('retry-after') ?? undefined, Number.isNaN(sent) ? nowMs : sent);
+  return delayMs === null ? null : nowMs + delayMs;
+}
+
+/** The system's word for what went wrong (ECONNRESET); never a message, which may quote a header or an address. */
+function codeOf(error: unknown): string {
+  let at: unknown = error;
+  for (let depth = 0; depth < 5 && typeof at === 'object' && at !== null; depth += 1) {
+    const code = (at as { readonly code?: unknown }).code;
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return code;
+    at = (at as { readonly cause?: unknown }).cause;
+  }
+  return 'the request could not be made';
+}

@@ -1,0 +1,86 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { describeConfig, readConfig } from '../../platform/config.ts';
+import { createProviders, type Providers } from '../../providers/index.ts';
+
+const providersFrom = (environment: Record<string, string>): Providers =>
+  createProviders(readConfig({ environment }), {
+    fetchFor: (name) => () => Promise.reject(new Error(`${name} was asked`)),
+    now: () => 0,
+  });
+
+const whyOff = (providers: Providers, name: string): string | null => {
+  const state = providers.states.find((each) => each.name === name);
+  if (state === undefined) throw new Error(`no state of ${name}`);
+  return state.on ? null : state.why;
+};
+
+test('with no setting nothing is on, and each says which setting is missing', () => {
+  const providers = providersFrom({});
+  expect(providers.catalogues).toEqual([]);
+  expect(providers.recognisers).toEqual([]);
+  expect(providers.states.length).toBeGreaterThan(0);
+  for (const state of providers.states) {
+    expect(state).toMatchObject({ on: false, why: expect.stringMatching(/FERMATA_[A-Z_]+ is not (set|on)/) });
+  }
+});
+
+test('services without a key are on only when switched on', () => {
+  const providers = providersFrom({ FERMATA_DEEZER: 'on' });
+  expect(providers.catalogues.map(({ name }) => name)).toEqual(['deezer']);
+  expect(whyOff(providersFrom({ FERMATA_DEEZER: 'off' }), 'deezer')).toContain('providers/deezer/README.md');
+});
+
+test('a secret comes from its variable or from the file that is named there', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fermata-secret-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'spotify');
+  await writeFile(file, 'a secret\n');
+  const id = { FERMATA_SPOTIFY_CLIENT_ID: 'id' };
+  expect(whyOff(providersFrom({ ...id, FERMATA_SPOTIFY_CLIENT_SECRET: 'x' }), 'spotify')).toBeNull();
+  expect(whyOff(providersFrom({ ...id, FERMATA_SPOTIFY_CLIENT_SECRET_FILE: file }), 'spotify')).toBeNull();
+  expect(whyOff(providersFrom(id), 'spotify')).toBe('FERMATA_SPOTIFY_CLIENT_SECRET is not set');
+});
+
+test('a file that is missing or empty leaves its service off, with the reason, and nothing else', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fermata-secret-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'spotify');
+  const environment = { FERMATA_SPOTIFY_CLIENT_ID: 'id', FERMATA_SPOTIFY_CLIENT_SECRET_FILE: file };
+  expect(whyOff(providersFrom(environment), 'spotify')).toBe(
+    `FERMATA_SPOTIFY_CLIENT_SECRET_FILE names ${file}, which cannot be read (ENOENT)`,
+  );
+  await writeFile(file, ' \n');
+  expect(whyOff(providersFrom({ ...environment, FERMATA_DEEZER: 'on' }), 'spotify')).toContain('which is empty');
+  expect(whyOff(providersFrom({ ...environment, FERMATA_DEEZER: 'on' }), 'deezer')).toBeNull();
+});
+
+test('no secret is shown by the configuration', () => {
+  const config = readConfig({
+    environment: {
+      FERMATA_SPOTIFY_CLIENT_SECRET: 'planted-1',
+      FERMATA_APPLEMUSIC_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----\nplanted-2\n-----END PRIVATE KEY-----',
+      FERMATA_ACRCLOUD_KEY: 'planted-3',
+      FERMATA_ACRCLOUD_SECRET: ' planted-4 ',
+      FERMATA_AUDD_TOKEN: 'planted-5',
+      FERMATA_ACOUSTID_KEY: 'planted-6',
+      FERMATA_PROVIDER_URLS: 'deezer=http://127.0.0.1:8080',
+    },
+  });
+  const rows = describeConfig(config);
+  expect(JSON.stringify(rows)).not.toContain('planted');
+  expect(rows.find(({ key }) => key === 'FERMATA_ACRCLOUD_SECRET')?.value).toBe('****');
+  expect(rows.find(({ key }) => key === 'FERMATA_PROVIDER_URLS')?.value).toBe('deezer=http://127.0.0.1:8080');
+  expect(config.acrCloudSecret).toBe('planted-4');
+});
+
+test.each([
+  [{ FERMATA_PROVIDER_URLS: 'deezer' }, /pairs like deezer=http/],
+  [{ FERMATA_PROVIDER_URLS: 'deezer=ftp://host' }, /pairs like deezer=http/],
+  [{ FERMATA_PROVIDER_URLS: 'deezer=http://ann:hunter2@host' }, /must not hold a password \(deezer\)\.$/],
+  [{ FERMATA_PROVIDER_TERRITORY: 'Germany' }, /two-letter territory/],
+  [{ FERMATA_ACRCLOUD_HOST: 'https://identify-eu-west-1.acrcloud.com' }, /host name without/],
+  [{ FERMATA_DEEZER: 'maybe' }, /must be true or false/],
+])('refuses %o', (environment, message) => expect(() => readConfig({ environment })).toThrow(message));
