@@ -29,18 +29,27 @@ export interface Ask {
   readonly body?: string | FormData | URLSearchParams;
 }
 
-/** A body as received, its JSON, and the status that came with it (2xx, or one that `expected` names). */
+/** A body as received, its JSON (null unless the status is 2xx), and the status: 2xx, or one that `expected` names. */
 export interface Reply {
   readonly status: number;
   readonly json: unknown;
   readonly rawHash: string;
 }
 
+/** What an answer or a status means. `pauseMs` is how long to leave the service alone where it does not say so itself. */
+export interface Trouble {
+  readonly kind: ProviderErrorKind;
+  readonly message?: string;
+  readonly pauseMs?: number;
+}
+
 export interface HttpRules {
-  /** Statuses besides 2xx that are answers, like 404 for "no such id"; their body is read as JSON if it is JSON. */
+  /** Statuses besides 2xx that are answers, like 404 for "no such id". */
   readonly expected?: readonly number[];
   /** What a status means with this service where it differs from the usual meaning. */
-  readonly meanings?: Readonly<Record<number, ProviderErrorKind>>;
+  readonly meanings?: Readonly<Record<number, Trouble>>;
+  /** Trouble that a JSON body tells of, with any status, 200 included; null when it tells of none. Its message quotes nothing of the body. */
+  readonly troubleIn?: (json: unknown, status: number) => Trouble | null;
 }
 
 export interface Http {
@@ -100,30 +109,50 @@ export function createHttp(provider: ProviderName, baseUrl: string, ports: Provi
   async function read(response: Response, signal: AbortSignal): Promise<Reply> {
     const status = response.status;
     const isAnswer = response.ok || (rules.expected ?? []).includes(status);
-    if (!isAnswer) {
-      const untilMs = retryAt(response.headers, ports.now());
-      await discard(response);
-      throw refusal(status, untilMs);
-    }
+    if (!isAnswer) throw await refusal(response, signal);
     const declared = Number(response.headers.get('content-length') ?? 0);
     if (declared > limits.maxBytes) {
       await discard(response);
       throw tooLarge(status);
     }
-    const type = (response.headers.get('content-type') ?? '').toLowerCase();
     const body = await readBody(response, signal);
     const rawHash = createHash('sha256').update(body).digest('hex');
+    if (!response.ok) return { status, json: null, rawHash };
     // iTunes sends text/javascript, others text/plain or nothing. A page, an image or XML is never JSON by accident.
-    if (/html|xml|^(audio|video|image|multipart)\//.test(type)) {
-      if (!response.ok) return { status, json: null, rawHash };
-      throw fail('malformed', 'answered with something else than JSON (by its content type)', { status });
+    if (/html|xml|^(audio|video|image|multipart)\//i.test(response.headers.get('content-type') ?? '')) {
+      throw fail('malformed', 'answered with something else than JSON, by its content type', { status });
     }
-    try {
-      return { status, json: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown, rawHash };
-    } catch {
-      if (!response.ok) return { status, json: null, rawHash };
-      throw fail('malformed', `answered with ${body.length} bytes that are not JSON`, { status });
+    const json = parsed(body);
+    if (json === undefined) throw fail('malformed', `answered with ${body.length} bytes that are not JSON`, { status });
+    const trouble = rules.troubleIn?.(json, status) ?? null;
+    if (trouble !== null) throw troubled(trouble, response);
+    return { status, json, rawHash };
+  }
+
+  /** What a status means stands even when the body that came with it cannot be read. */
+  async function refusal(response: Response, signal: AbortSignal): Promise<ProviderError> {
+    const status = response.status;
+    const usual = rules.meanings?.[status] ?? { kind: usualMeaning(status) };
+    let told: Trouble | null = null;
+    if (rules.troubleIn === undefined) await discard(response);
+    else {
+      try {
+        const json = parsed(await readBody(response, signal));
+        told = json === undefined ? null : rules.troubleIn(json, status);
+      } catch {
+        signal.throwIfAborted();
+      }
     }
+    return troubled(told ?? usual, response);
+  }
+
+  function troubled(trouble: Trouble, response: Response): ProviderError {
+    const nowMs = ports.now();
+    const pauseMs = trouble.pauseMs ?? null;
+    return fail(trouble.kind, `${trouble.message ?? sayings[trouble.kind]} (HTTP ${response.status})`, {
+      status: response.status,
+      untilMs: retryAt(response.headers, nowMs) ?? (pauseMs === null ? null : nowMs + pauseMs),
+    });
   }
 
   async function readBody(response: Response, signal: AbortSignal): Promise<Buffer> {
@@ -150,11 +179,6 @@ export function createHttp(provider: ProviderName, baseUrl: string, ports: Provi
   const tooLarge = (status: number): ProviderError =>
     fail('malformed', `answered with more than ${limits.maxBytes} bytes`, { status });
 
-  function refusal(status: number, untilMs: number | null): ProviderError {
-    const kind = rules.meanings?.[status] ?? usualMeaning(status);
-    return fail(kind, `${sayings[kind]} (HTTP ${status})`, { status, untilMs });
-  }
-
   return {
     ask,
     read: (reply, shape) => {
@@ -168,6 +192,15 @@ export function createHttp(provider: ProviderName, baseUrl: string, ports: Provi
     answered: (value, replies) => ({ value, rawHash: hashOf(replies), atMs: ports.now() }),
     fail,
   };
+}
+
+/** undefined for what is not JSON, or not UTF-8. */
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 /** One body: its own hash. Several: the hash of their hashes in order. */
@@ -188,7 +221,8 @@ const sayings: Readonly<Record<ProviderErrorKind, string>> = {
   refused: 'refuses this request',
 };
 
-function usualMeaning(status: number): ProviderErrorKind {
+/** What a status means with most services; also for a status that a body quotes. */
+export function usualMeaning(status: number): ProviderErrorKind {
   if (status === 401 || status === 403) return 'credentials_rejected';
   if (status === 402) return 'quota_exhausted';
   if (status === 429) return 'rate_limited';

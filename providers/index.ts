@@ -1,9 +1,18 @@
 // Which services are on, made from the settings; why the others are off.
 
+import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ProviderName } from '../domain/providers.ts';
 import type { Config } from '../platform/config.ts';
+import { createAcoustId } from './acoustid/client.ts';
+import { findFpcalc } from './acoustid/fpcalc.ts';
+import { createAcrCloud } from './acrcloud/client.ts';
+import { createAppleMusic } from './applemusic/client.ts';
+import { readPrivateKey } from './applemusic/developerToken.ts';
+import { createAudD } from './audd/client.ts';
 import { createDeezer } from './deezer/client.ts';
+import { createItunes } from './itunes/client.ts';
+import { createMusicBrainz } from './musicbrainz/client.ts';
 import type { CatalogueProvider, ProviderPorts, Recogniser, RequestLimits } from './provider.ts';
 import { createSpotify } from './spotify/client.ts';
 
@@ -68,9 +77,43 @@ export function createProviders(config: Config, ports: ProvidersPorts): Provider
     );
     return createSpotify({ clientId, clientSecret }, port);
   });
+  add('applemusic', catalogues, (port) => {
+    const keyId = needed(config.appleMusicKeyId, 'FERMATA_APPLEMUSIC_KEY_ID');
+    const teamId = needed(config.appleMusicTeamId, 'FERMATA_APPLEMUSIC_TEAM_ID');
+    const pem = secret(config.appleMusicPrivateKey, config.appleMusicPrivateKeyFile, 'FERMATA_APPLEMUSIC_PRIVATE_KEY');
+    return createAppleMusic({ keyId, teamId, privateKey: privateKey(pem), territory: config.providerTerritory }, port);
+  });
   add('deezer', catalogues, (port) => {
     switchedOn(config.deezer, 'FERMATA_DEEZER', 'providers/deezer/README.md');
     return createDeezer(port);
+  });
+  add('musicbrainz', catalogues, (port) =>
+    createMusicBrainz({ contact: needed(config.musicBrainzContact, 'FERMATA_MUSICBRAINZ_CONTACT') }, port),
+  );
+  add('itunes', catalogues, (port) => {
+    switchedOn(config.itunes, 'FERMATA_ITUNES', 'providers/itunes/README.md');
+    return createItunes({ territory: config.providerTerritory }, port);
+  });
+  add('acrcloud', recognisers, (port) => {
+    const host = needed(config.acrCloudHost, 'FERMATA_ACRCLOUD_HOST');
+    const accessKey = needed(config.acrCloudKey, 'FERMATA_ACRCLOUD_KEY');
+    const accessSecret = secret(config.acrCloudSecret, config.acrCloudSecretFile, 'FERMATA_ACRCLOUD_SECRET');
+    return createAcrCloud({ host, accessKey, accessSecret }, port);
+  });
+  add('audd', recognisers, (port) =>
+    createAudD({ token: secret(config.auddToken, config.auddTokenFile, 'FERMATA_AUDD_TOKEN') }, port),
+  );
+  add('acoustid', recognisers, (port) => {
+    const key = secret(config.acoustIdKey, config.acoustIdKeyFile, 'FERMATA_ACOUSTID_KEY');
+    const fpcalc = findFpcalc(config.fpcalcPath);
+    if (fpcalc === null) {
+      throw new Off(
+        config.fpcalcPath === null
+          ? 'fpcalc is not on PATH: install Chromaprint (libchromaprint-tools), or name the program in FERMATA_FPCALC'
+          : `FERMATA_FPCALC names ${config.fpcalcPath}, which cannot be run`,
+      );
+    }
+    return createAcoustId({ key, fpcalc }, port);
   });
 
   return { catalogues, recognisers, states };
@@ -96,6 +139,17 @@ function secret(value: string | null, file: string | null, variable: string): st
   }
   if (content === '') throw new Off(`${variable}_FILE names ${file}, which is empty`);
   return content;
+}
+
+function privateKey(pem: string): KeyObject {
+  try {
+    return readPrivateKey(pem);
+  } catch {
+    // The reason may quote the key.
+    throw new Off(
+      'FERMATA_APPLEMUSIC_PRIVATE_KEY is not a P-256 private key in PEM form (the .p8 file of the MusicKit key)',
+    );
+  }
 }
 
 function switchedOn(on: boolean, variable: string, terms: string): void {

@@ -32,6 +32,12 @@ export const number: Shape<number> = (value, place) => {
   return value;
 };
 
+/** Services that send 30, 30.5 and "30" for the same field, depending on where the row came from. */
+export const numeric: Shape<number> = (value, place) => {
+  if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim())) return Number(value);
+  return number(value, place);
+};
+
 /** Ids: whole numbers as Deezer and Apple send them, or text; always text for us. A number that JSON.parse has rounded is refused. */
 export const id: Shape<string> = (value, place) => {
   if (typeof value === 'string' && value !== '') return value;
@@ -65,6 +71,12 @@ export const maybeList =
   (value, place) =>
     value === undefined || value === null ? [] : list(shape)(value, place);
 
+/** One item where a service sends either one or a list of them. */
+export const oneOrList =
+  <T>(shape: Shape<T>): Shape<readonly T[]> =>
+  (value, place) =>
+    Array.isArray(value) ? list(shape)(value, place) : [shape(value, place)];
+
 /** Fields that are not named are not read. */
 export const object =
   <Fields extends Readonly<Record<string, Shape<unknown>>>>(
@@ -84,3 +96,13 @@ export const object =
     }
     return read as { readonly [Name in keyof Fields]: Read<Fields[Name]> };
   };
+
+/** For looking into an answer that may be anything, as for an error in it: `otherwise` when it has not that shape. */
+export function lenient<T>(value: unknown, shape: Shape<T>, otherwise: T): T {
+  try {
+    return shape(value, '');
+  } catch (error) {
+    if (error instanceof Malformed) return otherwise;
+    throw error;
+  }
+}

@@ -2,17 +2,17 @@
 
 import { normaliseIsrc, normaliseUpc } from '../../domain/track.ts';
 import { dayOf, isrcOf, quotable, upcForms, upcOf, within } from '../fields.ts';
-import { createHttp, type Reply } from '../http.ts';
-import type { CatalogueProvider, ProviderErrorKind, ProviderPorts, ServiceRecording } from '../provider.ts';
-import type { Read } from '../schema.ts';
+import { createHttp, type Reply, type Trouble } from '../http.ts';
+import type { CatalogueProvider, ProviderPorts, ServiceRecording } from '../provider.ts';
+import { lenient, type Read } from '../schema.ts';
 import { deezerAlbum, deezerError, deezerTrack, deezerTracks } from './shapes.ts';
 
 // The documented window of the quota: 50 requests in 5 s for each address. There is no Retry-After.
 const quotaWindowMs = 5_000;
 
 /** https://developers.deezer.com/api/errors; an unknown code counts as trouble of the service. */
-const meanings: Readonly<Record<number, { readonly kind: ProviderErrorKind; readonly message: string }>> = {
-  4: { kind: 'rate_limited', message: 'asks for fewer requests (error 4)' },
+const meanings: Readonly<Record<number, Trouble>> = {
+  4: { kind: 'rate_limited', message: 'asks for fewer requests (error 4)', pauseMs: quotaWindowMs },
   100: { kind: 'refused', message: 'refuses a list that long (error 100)' },
   200: { kind: 'credentials_rejected', message: 'does not permit this (error 200)' },
   300: { kind: 'credentials_rejected', message: 'does not accept the token (error 300)' },
@@ -23,25 +23,23 @@ const meanings: Readonly<Record<number, { readonly kind: ProviderErrorKind; read
 };
 const noData = 800;
 
+function troubleIn(json: unknown): Trouble | null {
+  const { error } = errorOf(json);
+  if (error === null || error.code === noData) return null;
+  return (
+    meanings[error.code ?? 0] ?? { kind: 'unavailable', message: `answered with error ${error.code ?? 'unknown'}` }
+  );
+}
+
+const errorOf = (json: unknown) => lenient(json, deezerError, { error: null });
+
 /** Deezer as a catalogue service. A search is one request and names no ISRC: `byId` does. */
 export function createDeezer(ports: ProviderPorts): CatalogueProvider {
-  const http = createHttp('deezer', 'https://api.deezer.com', ports);
+  const http = createHttp('deezer', 'https://api.deezer.com', ports, { troubleIn });
 
-  /** @returns null for "no data", which is an answer. */
   async function ask(path: string, query: Record<string, string>, signal: AbortSignal) {
     const reply = await http.ask({ path, query }, signal);
-    const { error } = http.read(reply, deezerError);
-    if (error === null) return { reply, found: true };
-    if (error.code === noData) return { reply, found: false };
-    const meaning = meanings[error.code ?? 0];
-    throw http.fail(
-      meaning?.kind ?? 'unavailable',
-      meaning?.message ?? `answered with error ${error.code ?? 'unknown'}`,
-      {
-        status: reply.status,
-        untilMs: error.code === 4 ? ports.now() + quotaWindowMs : null,
-      },
-    );
+    return { reply, found: errorOf(reply.json).error === null };
   }
 
   const track = (reply: Reply): ServiceRecording => recording(http.read(reply, deezerTrack), null);

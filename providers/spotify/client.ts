@@ -4,10 +4,10 @@
 import SpotifyWebApi from 'spotify-web-api-node';
 import { normaliseIsrc, normaliseUpc } from '../../domain/track.ts';
 import { dayOf, isrcOf, quotable, upcForms, upcOf, within } from '../fields.ts';
-import { createHttp, type Reply } from '../http.ts';
+import { createHttp, type Reply, type Trouble, usualMeaning } from '../http.ts';
 import { type CatalogueProvider, ProviderError, type ProviderPorts, type ServiceRecording } from '../provider.ts';
-import type { Read } from '../schema.ts';
-import { spotifyAlbum, spotifyAlbums, spotifyToken, spotifyTrack, spotifyTracks } from './shapes.ts';
+import { lenient, type Read } from '../schema.ts';
+import { spotifyAlbum, spotifyAlbums, spotifyError, spotifyToken, spotifyTrack, spotifyTracks } from './shapes.ts';
 import { through } from './transport.ts';
 
 export interface SpotifyCredentials {
@@ -26,13 +26,19 @@ const mostSingleLookups = 3;
 // An UPC search is a text search: what it finds is only believed when the album says the same UPC.
 const mostAlbums = 2;
 
+/** An error inside HTTP 200 carries the status that it means. */
+function troubleIn(json: unknown, status: number): Trouble | null {
+  const told = status === 200 ? (lenient(json, spotifyError, null)?.error.status ?? null) : null;
+  return told === null ? null : { kind: usualMeaning(told) };
+}
+
 /** Spotify as a catalogue service. A call is 1 request, and 1 more when the token must be renewed; `byUpc` up to 10. */
 export function createSpotify(credentials: SpotifyCredentials, ports: ProviderPorts): CatalogueProvider {
   const api = new SpotifyWebApi({ ...credentials });
-  const http = createHttp('spotify', 'https://api.spotify.com', ports, { expected: [404] });
+  const http = createHttp('spotify', 'https://api.spotify.com', ports, { expected: [404], troubleIn });
   // A wrong id or secret is answered with 400 invalid_client.
   const accounts = createHttp('spotify', 'https://accounts.spotify.com', ports, {
-    meanings: { 400: 'credentials_rejected' },
+    meanings: { 400: { kind: 'credentials_rejected' } },
   });
   let token: { readonly untilMs: number } | null = null;
   let renewal: Promise<void> | null = null;

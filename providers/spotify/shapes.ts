@@ -31,3 +31,5 @@ export const spotifyAlbum = object({
   external_ids: optional(object({ upc: filled, ean: filled })),
   tracks: object({ items: maybeList(object(trackFields)) }),
 });
+
+export const spotifyError = object({ error: object({ status: number }) });
