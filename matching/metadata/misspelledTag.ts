@@ -66,6 +66,14 @@ const ownWords = new Set(
   ).split(' '),
 );
 
+/** From this length two slips still leave no other word but those named in `twoSlipsAway`. */
+const longTag = 8;
+const twoSlipsAway = new Set(
+  'caustic caustics instrument instruments rewarded reworded rewound networked extenuated intended attended expended extend extends extent reimagine unplug unplugs'.split(
+    ' ',
+  ),
+);
+
 export interface MisspelledTag {
   /** The group as written. */
   readonly written: string;
@@ -95,6 +103,23 @@ export function misspelledTag(group: string): MisspelledTag | null {
       const meant = words.with(index, right).join(' ');
       if (namesVersion(readTags(meant))) return { written: group, meant };
     }
+  }
+  // Two slips: in one long word ("Acuostik"), or one in each of two words that make a tag ("Lvie Vresion", "Spde Pu").
+  for (const [index, word] of words.entries()) {
+    if (tagWords.includes(word) || isTitleWord(word) || ownWords.has(word) || twoSlipsAway.has(word)) continue;
+    for (const right of tagWords) {
+      if (right.length < longTag || editDistance(word, right, 2) !== 2) continue;
+      const meant = words.with(index, right).join(' ');
+      if (namesVersion(readTags(meant))) return { written: group, meant };
+    }
+  }
+  if (words.length === 2 && !words.some((word) => isTitleWord(word) || ownWords.has(word))) {
+    const [first, second] = words as [string, string];
+    const phrase = tagPhrases.find((each) => {
+      const [one, other] = each.split(' ');
+      return one !== undefined && other !== undefined && isSlip(first, one) && isSlip(second, other);
+    });
+    if (phrase !== undefined && namesVersion(readTags(phrase))) return { written: group, meant: phrase };
   }
   // "Spdeup", "SlowedReverb": the space went with the slip or is the slip.
   if (words.length <= 2) {

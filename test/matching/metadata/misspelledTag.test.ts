@@ -51,6 +51,12 @@ const slips = [
   ['(Prat 2)', 'part 2'],
   ['(Spanish Versoin)', 'spanish version'],
   ['(Vesion Live)', 'version live'],
+  ['(Acuostik)', 'acoustic'],
+  ['(Instrmentla)', 'instrumental'],
+  ['(Unpluged Sesion)', 'unpluged session'],
+  ['(Nigthocre)', 'nightcore'],
+  ['(Lvie Vresion)', 'lvie version'],
+  ['(Spde Pu)', 'sped up'],
 ] as const;
 
 describe('a group that may be a misspelled version', () => {
@@ -111,6 +117,13 @@ describe('a subtitle that is a word', () => {
     'Clover',
     'Edits of You',
     'Aversion',
+    'Caustic',
+    'Rewarded',
+    'Networked',
+    'Intended',
+    'Accosting',
+    'Instruments',
+    'Nightshade',
   ])('(%s) stays another name of the song', (subtitle) => {
     expect(misspelledTag(subtitle)).toBeNull();
     expect(verdict(`Paper Lantern Sky (${subtitle})`).kind).toBe('sure');
