@@ -11,7 +11,7 @@ import { rank } from '../../matching/fusion.ts';
 import type { Model } from '../../matching/model.ts';
 import { wordsOf } from '../../matching/soundWords.ts';
 import { expectWords, type Command } from '../command.ts';
-import { resolveSound, withServices } from '../connection.ts';
+import { resolveSound, withDatabase } from '../connection.ts';
 import { cut, table } from '../terminal.ts';
 import { loadModel } from '../weights.ts';
 
@@ -28,7 +28,7 @@ export const explainSound: Command = {
   async run(call) {
     const [typed] = expectWords(call, 'SOUND') as [string];
     const model = await loadModel(call.config);
-    return withServices(call.config, async (services) => {
+    return withDatabase(call.config, async (services) => {
       const explanation = await readExplanation(services.database, await resolveSound(services, typed), model);
       call.terminal.out(call.json ? JSON.stringify(explanation) : explanationText(explanation));
       return 0;

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { readRecords } from '../../catalogue/sounds.ts';
 import { expectWords, type Command } from '../command.ts';
-import { withServices } from '../connection.ts';
+import { withDatabase } from '../connection.ts';
 import { soundRow, stateFlag } from './list.ts';
 
 const page = 1000;
@@ -21,7 +21,7 @@ export const exportSounds: Command = {
   async run(call) {
     expectWords(call);
     const state = stateFlag(call);
-    return withServices(call.config, async ({ database }) => {
+    return withDatabase(call.config, async ({ database }) => {
       let afterId = '';
       for (;;) {
         const rows = await readRecords(database, { afterId, limit: page, state });

@@ -6,7 +6,7 @@ import { decidedSounds } from '../../catalogue/decisions.ts';
 import { type DecidedSound, fitDefaults, fitModel, type Judged, type ReliabilityBin } from '../../matching/fit.ts';
 import type { Model } from '../../matching/model.ts';
 import { expectWords, Failed, flagText, Misuse, type Command } from '../command.ts';
-import { withServices } from '../connection.ts';
+import { withDatabase } from '../connection.ts';
 import { table } from '../terminal.ts';
 import { loadModel } from '../weights.ts';
 
@@ -33,7 +33,7 @@ export const fit: Command = {
     const base = await loadModel(call.config);
     const decided =
       file === null
-        ? await withServices(call.config, ({ database }) => decidedSounds(database))
+        ? await withDatabase(call.config, ({ database }) => decidedSounds(database))
         : await readDecided(file);
     const result = fitModel(decided, base);
     if (result.kind === 'too few') {

@@ -3,7 +3,7 @@
 import { countByState, readRecords, type SoundRecord } from '../../catalogue/sounds.ts';
 import { soundStatuses, type SoundStatus } from '../../domain/sound.ts';
 import { expectWords, flagNumber, flagText, Misuse, type Call, type Command } from '../command.ts';
-import { withServices } from '../connection.ts';
+import { withDatabase } from '../connection.ts';
 import { table } from '../terminal.ts';
 
 export const soundHeader = ['sound', 'state', 'recording', 'relation', 'speed', 'offset', 'prob.', 'why'] as const;
@@ -41,7 +41,7 @@ export const list: Command = {
     expectWords(call);
     const state = stateFlag(call);
     const limit = flagNumber(call, 'limit', 100, 1, 100_000);
-    return withServices(call.config, async ({ database }) => {
+    return withDatabase(call.config, async ({ database }) => {
       const rows = await readRecords(database, { afterId: '', limit, state });
       if (call.json) {
         call.terminal.out(JSON.stringify(rows.map((row) => row.record)));

@@ -12,7 +12,7 @@ import { createAudioIndex, type Reference } from '../../matching/audio/audioInde
 import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
 import { alignmentSvg } from '../alignmentPicture.ts';
 import { expectWords, Failed, flagText, Misuse, type Command, type Terminal } from '../command.ts';
-import { withServices } from '../connection.ts';
+import { withDatabase } from '../connection.ts';
 import { bar, table } from '../terminal.ts';
 
 const sampleRateHz = 8000;
@@ -57,7 +57,7 @@ export const listen: Command = {
         gate.kind !== 'ok'
           ? null
           : against === null
-            ? await withServices(call.config, async ({ database }): Promise<Searched> => {
+            ? await withDatabase(call.config, async ({ database }): Promise<Searched> => {
                 const references: Reference[] = [];
                 for (let seq = 0, more = true; more;) {
                   const changes = await referenceChanges(database, seq, printVersion, 500);

@@ -4,7 +4,7 @@ import { readDecisions, readEvidence, readSound } from '../../catalogue/sounds.t
 import { soundWorkflowId } from '../../domain/naming.ts';
 import type { AudioCandidate, TextCandidate } from '../../domain/evidence.ts';
 import { expectWords, type Command } from '../command.ts';
-import { pageOf, readOne, resolveSound, withServices } from '../connection.ts';
+import { pageOf, readOne, resolveSound, withDatabase } from '../connection.ts';
 import { table } from '../terminal.ts';
 
 export const status: Command = {
@@ -16,7 +16,7 @@ export const status: Command = {
   examples: ['fermata status tiktok:7123456789012345678', 'fermata status 7123456789012345678 --json'],
   async run(call) {
     const [typed] = expectWords(call, 'SOUND') as [string];
-    return withServices(call.config, async (services) => {
+    return withDatabase(call.config, async (services) => {
       const { database } = services;
       const id = await resolveSound(services, typed);
       const [record, sound, evidence, decisions] = [

@@ -2,7 +2,7 @@
 
 import { countByState, readRecords } from '../../catalogue/sounds.ts';
 import { expectWords, type Command } from '../command.ts';
-import { withServices } from '../connection.ts';
+import { withDatabase } from '../connection.ts';
 import { soundRow } from './list.ts';
 
 export const watch: Command = {
@@ -13,7 +13,7 @@ export const watch: Command = {
   examples: ['fermata watch', 'fermata watch --idle', 'fermata watch --json | jq .state'],
   async run(call) {
     expectWords(call);
-    return withServices(call.config, async ({ database }) => {
+    return withDatabase(call.config, async ({ database }) => {
       let stopped = false;
       process.once('SIGINT', () => (stopped = true));
       let since = new Date(0);

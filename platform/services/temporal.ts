@@ -3,8 +3,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { Connection } from '@temporalio/client';
-import type { ConnectionOptions } from '@temporalio/client';
+import type { Connection, ConnectionOptions } from '@temporalio/client';
 import type { Config } from '../config.ts';
 import { PlatformError, messageOf } from '../failures.ts';
 import { listensOn } from './processes.ts';
@@ -12,6 +11,9 @@ import type { ProcessSpec } from './supervise.ts';
 import type { TemporalTool } from './tools.ts';
 
 const run = promisify(execFile);
+
+/** Loaded when it is needed: half of the start of a command that only reads the database. */
+const temporalClient = () => import('@temporalio/client');
 
 export type SearchAttributeType = 'Keyword' | 'Double' | 'Int' | 'Datetime' | 'Text' | 'Bool' | 'KeywordList';
 export type SearchAttributes = Readonly<Record<string, SearchAttributeType>>;
@@ -114,6 +116,7 @@ export async function temporalSpec(
 const pragmas = ['journal_mode=WAL', 'synchronous=FULL'];
 
 async function canConnect(address: string, namespace: string): Promise<boolean> {
+  const { Connection } = await temporalClient();
   const connection = await Connection.connect({ address, connectTimeout: 2_000 });
   try {
     await connection.workflowService.describeNamespace({ namespace });
@@ -175,6 +178,7 @@ export async function checkTemporal(config: Config, address: string): Promise<st
 }
 
 async function connect(config: Config, address: string): Promise<Connection> {
+  const { Connection } = await temporalClient();
   try {
     return await Connection.connect({ ...temporalConnectionOptions(config, address), connectTimeout: 10_000 });
   } catch (error) {
