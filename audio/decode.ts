@@ -281,6 +281,8 @@ async function runConfined(
     running.on('exit', onExit);
     options.signal?.addEventListener('abort', onAbort, { once: true });
     if (hasEnded(running)) broke();
+    // It may have been given up while the file was opened: a signal tells only those who listened by then.
+    if (options.signal?.aborted === true) return onAbort();
     const begin: BeginMessage = {
       sampleRateHz: options.sampleRateHz,
       maxDurationMs: settings.maxDurationMs,
@@ -333,6 +335,7 @@ async function runFfmpeg(
   });
   const onAbort = (): void => void running.kill('SIGKILL');
   options.signal?.addEventListener('abort', onAbort, { once: true });
+  if (options.signal?.aborted === true) onAbort();
   // `close` comes after the last of the output, `exit` may come before it.
   const ended = once(running, 'close').catch(() => undefined);
   try {

@@ -96,7 +96,7 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
   };
 
   /** Takes a person's word, whatever became of the run meanwhile: once sent it is not lost to a cancellation. */
-  const take = (given: unknown): Promise<DecideResult> =>
+  const write = (given: unknown): Promise<DecideResult> =>
     CancellationScope.nonCancellable(async () => {
       const said = readDecision(given);
       if (typeof said === 'string') {
@@ -120,6 +120,14 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
       if (isSettled(outcome.state)) attemptScope?.cancel();
       return { kind: 'accepted', status: outcome.state.status, why: outcome.why };
     });
+
+  /** In the order in which they came: local activities run side by side, and a "reject" may overtake the "match" sent before it. */
+  const take = (given: unknown): Promise<DecideResult> => {
+    const taken = lastWord.then(() => write(given));
+    lastWord = taken.catch(() => {});
+    return taken;
+  };
+  let lastWord: Promise<unknown> = Promise.resolve();
 
   const wake = async (why: string): Promise<void> => {
     await condition(() => loaded);

@@ -307,13 +307,19 @@ describe("a person's word", () => {
     const id = await stage.submit({ id: '13', ...lightsSound });
     await stage.stopWorker();
     const handle = handleOf(stage, id);
-    await handle.signal('manualMatch', { decisionId: 'm', recordingId: other.isrc });
-    await handle.signal('rejectMatch', { decisionId: 'r', recordingId: other.isrc });
+    // All of them are taken at once when a worker is there: they must be written in the order in which they were said.
+    const said = ['m1', 'r1', 'm2', 'r2', 'm3', 'r3'];
+    for (const decisionId of said) {
+      const signal = decisionId.startsWith('m') ? 'manualMatch' : 'rejectMatch';
+      await handle.signal(signal, { decisionId, recordingId: other.isrc });
+    }
     await stage.startWorker();
     await stage.until(
       id,
-      (state) => state.status === 'waiting' && state.nextAttemptAtMs !== null && state.revision > 2,
+      (state) => state.status === 'waiting' && state.nextAttemptAtMs !== null && state.revision >= 1 + said.length,
     );
+    const written = (await readDecisions(stage.database, id)).filter((one) => one.decidedBy === 'person');
+    expect(written.map((one) => one.id)).toEqual(said);
     expect((await handle.describe()).status.name).toBe('RUNNING');
     expect(await stage.deliver('release', [lights])).toBe(1);
     await stage.until(id, (state) => state.link?.recordingId === lights.isrc);
