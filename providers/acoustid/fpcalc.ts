@@ -41,7 +41,7 @@ export async function fingerprint(program: string, wav: Uint8Array, signal: Abor
   try {
     const file = join(folder, 'sample.wav');
     await writeFile(file, wav, { mode: 0o600 });
-    const output = await run(program, ['-json', '-length', String(seconds), file], signal);
+    const { output, ended } = await run(program, ['-json', '-length', String(seconds), file], signal);
     let json: unknown = null;
     try {
       json = JSON.parse(output);
@@ -49,14 +49,22 @@ export async function fingerprint(program: string, wav: Uint8Array, signal: Abor
       // Said below.
     }
     const print = lenient(json, printed, null);
-    if (print === null || !/^[\w+/=-]+$/.test(print.fingerprint)) throw new Error('fpcalc printed no fingerprint');
-    return print.fingerprint;
+    if (print !== null && /^[\w+/=-]+$/.test(print.fingerprint)) return print.fingerprint;
+    throw new Error(`fpcalc ${ended === null ? 'printed no fingerprint' : `ended with ${ended}`}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function run(program: string, args: readonly string[], signal: AbortSignal): Promise<string> {
+/**
+ * What the program printed, and how it ended when not with code 0. Version 1.5.1 on FFmpeg 5 takes the end of any file for an error: it prints the
+ * right fingerprint, then ends with code 3. So what was printed counts.
+ */
+function run(
+  program: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<{ readonly output: string; readonly ended: string | null }> {
   return new Promise((resolve, reject) => {
     // No environment: the keys of all services are in ours.
     const child = spawn(program, args, {
@@ -78,9 +86,8 @@ function run(program: string, args: readonly string[], signal: AbortSignal): Pro
           : new Error(`fpcalc could not be run (${(error as NodeJS.ErrnoException).code ?? error.name})`),
       ),
     );
-    child.on('close', (code, killed) => {
-      if (code === 0) resolve(output);
-      else reject(new Error(`fpcalc ended with ${code === null ? `signal ${killed ?? 'unknown'}` : `code ${code}`}`));
-    });
+    child.on('close', (code, killed) =>
+      resolve({ output, ended: code === 0 ? null : code === null ? `signal ${killed ?? 'unknown'}` : `code ${code}` }),
+    );
   });
 }

@@ -1,9 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { catalogueNames, recogniserNames } from '../../domain/providers.ts';
 import { describeConfig, readConfig } from '../../platform/config.ts';
 import { createProviders, type Providers } from '../../providers/index.ts';
+import { services } from '../support/providers/index.ts';
 
 const providersFrom = (environment: Record<string, string>): Providers =>
   createProviders(readConfig({ environment }), {
@@ -42,6 +45,43 @@ test('a secret comes from its variable or from the file that is named there', as
   expect(whyOff(providersFrom({ ...id, FERMATA_SPOTIFY_CLIENT_SECRET: 'x' }), 'spotify')).toBeNull();
   expect(whyOff(providersFrom({ ...id, FERMATA_SPOTIFY_CLIENT_SECRET_FILE: file }), 'spotify')).toBeNull();
   expect(whyOff(providersFrom(id), 'spotify')).toBe('FERMATA_SPOTIFY_CLIENT_SECRET is not set');
+});
+
+test('with all settings all are on, in the order in which they are worth asking', () => {
+  const environment = Object.assign({}, ...Object.values(services).map((make) => make().environment())) as Record<
+    string,
+    string
+  >;
+  const providers = providersFrom(environment);
+  expect(providers.catalogues.map(({ name }) => name)).toEqual(catalogueNames);
+  expect(providers.recognisers.map(({ name }) => name)).toEqual(recogniserNames);
+  expect(providers.states).toEqual([...catalogueNames, ...recogniserNames].map((name) => ({ name, on: true })));
+});
+
+test('a key that is none leaves Apple Music off, and is not quoted', () => {
+  const environment = { ...services.applemusic().environment() };
+  const { privateKey: another } = generateKeyPairSync('ec', {
+    namedCurve: 'secp256k1',
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  for (const key of ['planted', '-----BEGIN PRIVATE KEY-----\nplanted\n-----END PRIVATE KEY-----', another]) {
+    const why = whyOff(providersFrom({ ...environment, FERMATA_APPLEMUSIC_PRIVATE_KEY: key }), 'applemusic');
+    expect(why).toContain('FERMATA_APPLEMUSIC_PRIVATE_KEY is not a P-256 private key');
+    expect(why).not.toContain('planted');
+  }
+  const oneLine = (environment['FERMATA_APPLEMUSIC_PRIVATE_KEY'] ?? '').replaceAll('\n', '\\n');
+  expect(whyOff(providersFrom({ ...environment, FERMATA_APPLEMUSIC_PRIVATE_KEY: oneLine }), 'applemusic')).toBeNull();
+});
+
+test('without fpcalc AcoustID is off, and says what is missing', () => {
+  const key = { FERMATA_ACOUSTID_KEY: 'key' };
+  expect(whyOff(providersFrom({ ...key, FERMATA_FPCALC: '/no/such/fpcalc' }), 'acoustid')).toBe(
+    'FERMATA_FPCALC names /no/such/fpcalc, which cannot be run',
+  );
+  vi.stubEnv('PATH', '/no/such/folder');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(whyOff(providersFrom(key), 'acoustid')).toContain('fpcalc is not on PATH: install Chromaprint');
 });
 
 test('a file that is missing or empty leaves its service off, with the reason, and nothing else', async () => {
