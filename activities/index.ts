@@ -33,6 +33,7 @@ import { indexPrerelease } from './indexPrerelease.ts';
 import { endDelivery, indexRows, stageDelivery } from './indexRows.ts';
 import { matchAudio } from './matchAudio.ts';
 import { matchMetadata } from './matchMetadata.ts';
+import type { AudioVectors } from './audioVectors.ts';
 import type { ReferenceIndex } from './referenceIndex.ts';
 import type { Model } from '../matching/model.ts';
 import { prereleaseKeys } from '../matching/soundWords.ts';
@@ -43,6 +44,8 @@ export interface Deps {
   readonly blobs: BlobStore;
   readonly decoder: Decoder;
   readonly references: ReferenceIndex;
+  /** The second audio cue; absent: the peaks decide alone. */
+  readonly vectors?: AudioVectors;
   /** Folders that any sound's audio path may lie in. */
   readonly audioRoots: readonly string[];
   readonly fetchLimits: FetchLimits;

@@ -42,13 +42,14 @@ export async function indexPrerelease(
     externalIds: {},
     provisional: true,
   };
+  const vectors = await deps.vectors?.embed(decoded.pcm);
   await deps.database.transaction(async (client) => {
     const { rows } = await client.query<{ provisional: boolean }>(`select provisional from recordings where id = $1`, [
       id,
     ]);
     // What a delivery said is not overwritten by what a person knew before it.
     if (rows[0]?.provisional !== false) await upsertRecording(client, recording, recordingKeys(recording), null);
-    await addReference(client, {
+    const { id: referenceId } = await addReference(client, {
       recordingId: id,
       origin: 'upload',
       file: `handed in with ${input.soundId}`,
@@ -57,6 +58,7 @@ export async function indexPrerelease(
       print: fingerprintReference(decoded.pcm, decoded.sampleRateHz),
       printVersion,
     });
+    if (vectors !== undefined) await deps.vectors?.index.add(client, { referenceId, vectors });
   });
   await wakeSounds(deps, { recordingIds: [id] }, signal);
   return { problem: null };

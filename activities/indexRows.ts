@@ -91,7 +91,10 @@ export async function indexRows(
     clearInterval(beat);
   }
   const lastLine = rows.at(-1)?.line ?? input.afterLine;
-  return { recordingIds, lastLine, remaining: await countRowsAfter(deps.database, deliveryId, lastLine) };
+  const remaining = await countRowsAfter(deps.database, deliveryId, lastLine);
+  // New weights take over once everything that the old ones knew has been listened to again.
+  if (remaining === 0) await deps.vectors?.index.activateWhenComplete();
+  return { recordingIds, lastLine, remaining };
 }
 
 async function indexRow(
@@ -115,7 +118,7 @@ async function indexRow(
     let state = await upsertRecording(client, recording, recordingKeys(recording), deliveryId);
     if (audio?.kind === 'print') {
       await removeOtherReferences(client, id, 'delivery', audio.fileHash);
-      const { added } = await addReference(client, {
+      const { id: referenceId, added } = await addReference(client, {
         recordingId: id,
         origin: 'delivery',
         file: file ?? '',
@@ -124,6 +127,7 @@ async function indexRow(
         print: audio.print,
         printVersion,
       });
+      if (audio.vectors !== null) await deps.vectors?.index.add(client, { referenceId, vectors: audio.vectors });
       if (added && state === 'unchanged') state = 'changed';
     }
     if (state !== 'unchanged') await relateRecording(client, recording);
@@ -134,7 +138,14 @@ async function indexRow(
 }
 
 type Printed =
-  | { readonly kind: 'print'; readonly fileHash: string; readonly durationMs: number; readonly print: Uint8Array }
+  | {
+      readonly kind: 'print';
+      readonly fileHash: string;
+      readonly durationMs: number;
+      readonly print: Uint8Array;
+      /** Of the second cue; null where it does not run. */
+      readonly vectors: Int8Array | null;
+    }
   | { readonly kind: 'known' }
   | { readonly kind: 'unreadable'; readonly missing: boolean; readonly reason: string };
 
@@ -156,7 +167,11 @@ async function printFile(
     return { kind: 'unreadable', missing: true, reason: `${file} leads out of the folder` };
   }
   const fileHash = await hashFile(path);
-  if ((await findReference(deps.database, recordingId, fileHash, printVersion)) !== null) return { kind: 'known' };
+  const known = await findReference(deps.database, recordingId, fileHash, printVersion);
+  // A reference from before the second cue, or of other weights, is listened to again for its vectors.
+  const isEmbedded =
+    deps.vectors === undefined || (known !== null && (await deps.vectors.index.has(deps.database, known)));
+  if (known !== null && isEmbedded) return { kind: 'known' };
   const decoded = await deps.decoder.decode(path, { sampleRateHz: 8000, signal });
   if (decoded.kind === 'unreadable')
     return { kind: 'unreadable', missing: false, reason: `${file}: ${decoded.reason}` };
@@ -165,6 +180,7 @@ async function printFile(
     fileHash,
     durationMs: Math.round(decoded.durationMs),
     print: fingerprintReference(decoded.pcm, decoded.sampleRateHz),
+    vectors: (await deps.vectors?.embed(decoded.pcm)) ?? null,
   };
 }
 

@@ -4,6 +4,7 @@ import { heartbeat } from '@temporalio/activity';
 import { judgeSound } from '../audio/gates.ts';
 import { findPrint, readSound, saveAudio, saveEvidence } from '../catalogue/sounds.ts';
 import type { AudioEvidence } from '../domain/evidence.ts';
+import { searchWithBothCues } from '../matching/audio/bothCues.ts';
 import { soundPrint, soundPrintVersion } from '../matching/audio/soundPrint.ts';
 import type { EvidenceLine } from '../workflows/messages.ts';
 import type { Deps } from './index.ts';
@@ -36,7 +37,7 @@ async function hear(deps: Deps, soundId: string, audioHash: string, signal: Abor
   await saveAudio(deps.database, soundId, { audioHash, print, printVersion: soundPrintVersion });
   heartbeat('searching');
   const index = await deps.references.current();
-  const candidates = index.search(print);
+  const candidates = await searchWithBothCues(index, deps.vectors?.cue ?? null, print);
   if (candidates.length > 0) return { kind: 'match', candidates };
   return { kind: 'none', reason: `Its audio matches none of ${index.size} reference recordings.` };
 }

@@ -68,7 +68,13 @@ export async function diagnose(config: Config, options: DiagnoseOptions = {}): P
   );
 
   if (config.temporalAddress !== null) {
-    findings.push(await reached('Temporal', () => checkTemporal(config, config.temporalAddress as string)));
+    findings.push(
+      await reached('Temporal', async () => ({
+        state: 'ok',
+        found: await checkTemporal(config, config.temporalAddress as string),
+        fix: null,
+      })),
+    );
   } else {
     try {
       const tool = await findTemporal(toolOptions);
@@ -89,7 +95,13 @@ export async function diagnose(config: Config, options: DiagnoseOptions = {}): P
     findings.push(
       await reached('Postgres', async () => {
         const { version, pgvector } = await checkDatabase(url);
-        return `PostgreSQL ${version}, pgvector ${pgvector} (DATABASE_URL)`;
+        if (pgvector !== null)
+          return { state: 'ok', found: `PostgreSQL ${version}, pgvector ${pgvector} (DATABASE_URL)`, fix: null };
+        return {
+          state: 'warning',
+          found: `PostgreSQL ${version} without pgvector (DATABASE_URL): the second audio cue verifies, but finds nothing by itself`,
+          fix: 'install pgvector 0.7 or later on that server (https://github.com/pgvector/pgvector) and start the workers again',
+        };
       }),
     );
   } else {
@@ -128,9 +140,9 @@ function node(): Finding {
       };
 }
 
-async function reached(name: string, look: () => Promise<string>): Promise<Finding> {
+async function reached(name: string, look: () => Promise<Omit<Finding, 'name'>>): Promise<Finding> {
   try {
-    return { name, state: 'ok', found: await look(), fix: null };
+    return { name, ...(await look()) };
   } catch (error) {
     return { name, state: 'missing', found: messageOf(error), fix: error instanceof PlatformError ? error.fix : null };
   }

@@ -10,11 +10,13 @@ import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createActivities } from '../activities/index.ts';
+import { openAudioVectors } from '../activities/audioVectors.ts';
 import { createReferenceIndex } from '../activities/referenceIndex.ts';
 import { createDecoder } from '../audio/decode.ts';
 import { migrate, openDatabase } from '../catalogue/database.ts';
 import { wakeWith } from '../client/reconciliation.ts';
 import { loadModel } from '../client/weights.ts';
+import { openEngine } from '../models/fingerprint/open.ts';
 import { taskQueues } from '../domain/naming.ts';
 import { openBlobStore } from '../platform/blobStore.ts';
 import { readConfig } from '../platform/config.ts';
@@ -46,11 +48,18 @@ const decoder = createDecoder({
   maxDurationMs: config.audioMaxDurationSeconds * 1000,
   maxBytes: config.audioMaxBytes,
 });
+const engine = queues.includes(taskQueues.audio) ? await openEngine(config.engine) : null;
+if (engine?.kind === 'unavailable')
+  log.warn('the second audio cue is left out: sounds are searched by their peaks alone', { ...engine });
+const vectors = engine?.kind === 'ready' ? await openAudioVectors(database, engine.engine) : undefined;
+if (vectors?.index.unsearchableBecause)
+  log.warn('vectors verify, but cannot propose', { reason: vectors.index.unsearchableBecause });
 const activities = createActivities({
   database,
   decoder,
   blobs: openBlobStore(join(config.dataDir, 'blobs')),
   references: createReferenceIndex(database),
+  ...(vectors === undefined ? {} : { vectors }),
   audioRoots: config.audioRoots,
   fetchLimits: {
     allowedHosts: config.audioHosts,

@@ -3,13 +3,22 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createDecoder, type Decoder } from '../../audio/decode.ts';
+import type { Database } from '../../catalogue/database.ts';
 import { judgeSound } from '../../audio/gates.ts';
+import { openVectorIndex } from '../../catalogue/vectors.ts';
 import { recordingsById } from '../../catalogue/recordings.ts';
 import { referenceChanges } from '../../catalogue/references.ts';
 import type { AudioCandidate } from '../../domain/evidence.ts';
 import { alignmentOf, soundLevels } from '../../matching/audio/alignment.ts';
 import { createAudioIndex, type Reference } from '../../matching/audio/audioIndex.ts';
+import { searchWithBothCues, type VectorCue } from '../../matching/audio/bothCues.ts';
+import { createMemoryVectors } from '../../matching/audio/memoryVectors.ts';
 import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
+import { searchedPlaces } from '../../matching/audio/vectorSequences.ts';
+import { createSoundEmbedder, embedReference, segmentDimensions } from '../../models/fingerprint/embedAudio.ts';
+import type { EmbeddingEngine } from '../../models/fingerprint/engine.ts';
+import { openEngine } from '../../models/fingerprint/open.ts';
+import type { Config } from '../../platform/config.ts';
 import { alignmentSvg } from '../alignmentPicture.ts';
 import { expectWords, Failed, flagText, Misuse, type Command, type Terminal } from '../command.ts';
 import { withDatabase } from '../connection.ts';
@@ -20,9 +29,16 @@ const audioFile = /\.(wav|wave|mp3|ogg|oga|opus|flac|m4a|mp4|aac|aiff?|webm|wma|
 
 interface Searched {
   readonly references: readonly Reference[];
+  /** The second cue over the same references; null without an engine. */
+  readonly cue: VectorCue | null;
   /** What a person calls a recording. */
   readonly nameOf: (recordingId: string) => string;
   readonly where: string;
+}
+
+interface Heard extends Searched {
+  readonly candidates: readonly AudioCandidate[];
+  readonly searchMs: number;
 }
 
 export const listen: Command = {
@@ -53,35 +69,29 @@ export const listen: Command = {
       const decoded = await decoder.decode(file, { sampleRateHz });
       if (decoded.kind === 'unreadable') throw new Failed(`${file} cannot be read: ${decoded.reason}`);
       const gate = judgeSound(decoded.pcm);
-      const searched =
-        gate.kind !== 'ok'
-          ? null
-          : against === null
-            ? await withDatabase(call.config, async ({ database }): Promise<Searched> => {
-                const references: Reference[] = [];
-                for (let seq = 0, more = true; more;) {
-                  const changes = await referenceChanges(database, seq, printVersion, 500);
-                  for (const { id, recordingId, durationMs, print } of changes)
-                    if (print !== null) references.push({ referenceId: id, recordingId, durationMs, print });
-                  seq = changes.at(-1)?.seq ?? seq;
-                  more = changes.length >= 500;
-                }
-                const known = await recordingsById(database, [...new Set(references.map((each) => each.recordingId))]);
-                const names = new Map(known.map(({ id, title, artists }) => [id, `${title} · ${artists.join(', ')}`]));
-                return { references, nameOf: (id) => names.get(id) ?? id, where: 'the catalogue' };
-              })
-            : await fingerprintFolder(against, decoder, call.terminal);
-      const index = createAudioIndex();
-      for (const reference of searched?.references ?? []) index.add(reference);
-      const startedAt = performance.now();
-      const candidates =
-        searched === null
-          ? []
-          : index.search(decoded.pcm, {
-              minBits: 0,
-              ...(call.flags['trace'] === true ? { trace: call.terminal.talk } : {}),
-            });
-      const searchMs = Math.round(performance.now() - startedAt);
+      const hear = async (searched: Searched): Promise<Heard> => {
+        const index = createAudioIndex();
+        for (const reference of searched.references) index.add(reference);
+        const startedAt = performance.now();
+        const candidates = await searchWithBothCues(index, searched.cue, decoded.pcm, {
+          minBits: 0,
+          ...(call.flags['trace'] === true ? { trace: call.terminal.talk } : {}),
+        });
+        return { ...searched, candidates, searchMs: Math.round(performance.now() - startedAt) };
+      };
+      let searched: Heard | null = null;
+      if (gate.kind === 'ok') {
+        const engine = await openEngineOf(call.config, call.terminal);
+        try {
+          searched =
+            against === null
+              ? await withDatabase(call.config, async ({ database }) => hear(await catalogueOf(database, engine)))
+              : await hear(await fingerprintFolder(against, decoder, engine, call.terminal));
+        } finally {
+          await engine?.close();
+        }
+      }
+      const { candidates, searchMs } = searched ?? { candidates: [], searchMs: 0 };
 
       const best = candidates[0];
       let drawn: string | null = null;
@@ -164,13 +174,57 @@ function sentenceOf(candidate: AudioCandidate): string {
   return `${candidate.relation.replace('_', ' ')}: ${speed}, ${percent(candidate.coverage)} of the sound explained.`;
 }
 
-async function fingerprintFolder(folder: string, decoder: Decoder, terminal: Terminal): Promise<Searched> {
+/** The configured engine; null, and told, where it cannot run. */
+async function openEngineOf(config: Config, terminal: Terminal): Promise<EmbeddingEngine | null> {
+  const outcome = await openEngine(config.engine);
+  if (outcome.kind === 'ready') return outcome.engine;
+  terminal.talk(`searched by the peaks alone: ${outcome.reason}`);
+  return null;
+}
+
+async function catalogueOf(database: Database, engine: EmbeddingEngine | null): Promise<Searched> {
+  const references: Reference[] = [];
+  for (let seq = 0, more = true; more;) {
+    const changes = await referenceChanges(database, seq, printVersion, 500);
+    for (const { id, recordingId, durationMs, print } of changes)
+      if (print !== null) references.push({ referenceId: id, recordingId, durationMs, print });
+    seq = changes.at(-1)?.seq ?? seq;
+    more = changes.length >= 500;
+  }
+  const known = await recordingsById(database, [...new Set(references.map((each) => each.recordingId))]);
+  const names = new Map(known.map(({ id, title, artists }) => [id, `${title} · ${artists.join(', ')}`]));
+  const vectors =
+    engine === null
+      ? null
+      : await openVectorIndex(database, {
+          modelVersion: engine.modelVersion,
+          dimensions: segmentDimensions,
+          places: searchedPlaces,
+        });
+  return {
+    references,
+    cue:
+      engine === null || vectors === null
+        ? null
+        : { ...createSoundEmbedder(engine), sequencesOf: vectors.sequencesOf, nearest: vectors.nearest },
+    nameOf: (id) => names.get(id) ?? id,
+    where: 'the catalogue',
+  };
+}
+
+async function fingerprintFolder(
+  folder: string,
+  decoder: Decoder,
+  engine: EmbeddingEngine | null,
+  terminal: Terminal,
+): Promise<Searched> {
   const names = await readdir(folder, { recursive: true }).catch(() => {
     throw new Failed(`there is no folder ${folder}`);
   });
   const files = names.filter((name) => audioFile.test(name)).sort();
   if (files.length === 0) throw new Failed(`there is no audio in ${folder}`);
   const references: Reference[] = [];
+  const vectors = createMemoryVectors();
   for (const [referenceId, name] of files.entries()) {
     terminal.progress(`listening to ${folder}  ${bar(referenceId, files.length)}`);
     const decoded = await decoder.decode(path.join(folder, name), { sampleRateHz });
@@ -180,8 +234,10 @@ async function fingerprintFolder(folder: string, decoder: Decoder, terminal: Ter
     }
     const print = fingerprintReference(decoded.pcm, sampleRateHz);
     references.push({ referenceId, recordingId: name, durationMs: decoded.durationMs, print });
+    if (engine !== null) vectors.add(referenceId, await embedReference(engine, decoded.pcm));
   }
   terminal.settle();
   if (references.length === 0) throw new Failed(`none of the ${files.length} audio files in ${folder} can be read`);
-  return { references, nameOf: (name) => name, where: folder };
+  const cue = engine === null ? null : { ...createSoundEmbedder(engine), ...vectors };
+  return { references, cue, nameOf: (name) => name, where: folder };
 }

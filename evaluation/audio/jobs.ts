@@ -12,13 +12,16 @@ export interface IndexedFile {
   readonly name: string;
   readonly durationMs: number;
   readonly print: Uint8Array;
+  /** Of the second cue; null: searched by the peaks alone. */
+  readonly vectors: Int8Array | null;
 }
 
 export interface Fingerprint {
   readonly kind: 'fingerprint';
   readonly durationMs: number;
   readonly print: Uint8Array;
-  /** Without decoding, and decoding alone. */
+  readonly vectors: Int8Array | null;
+  /** Peaks and vectors without decoding, and decoding alone. */
   readonly printMs: number;
   readonly decodeMs: number;
 }

@@ -12,6 +12,8 @@ import { parseArgs } from 'node:util';
 import { createPool, type Heard, type IndexedFile, type Pool, type Task } from './jobs.ts';
 import { printVersion } from '../../matching/audio/reference.ts';
 import { thresholds } from '../../matching/fusion.ts';
+import { openEngine } from '../../models/fingerprint/open.ts';
+import { readConfig } from '../../platform/config.ts';
 
 /**
  * A recording is named from this probability on: the decision's own bar. The bits were calibrated on the validation part (`calibrationBits`
@@ -100,7 +102,8 @@ async function answerAll(settings: Settings): Promise<number> {
   const pool = createPool(Math.max(1, settings.jobs));
   try {
     const startedAt = performance.now();
-    const indexed = await indexReferences(pool, settings.references, `${settings.out}.prints`);
+    const model = await modelInUse();
+    const indexed = await indexReferences(pool, settings.references, `${settings.out}.prints`, model);
     if (indexed.files.length === 0) {
       talk(`there is no readable audio in ${settings.references}`);
       return 1;
@@ -200,12 +203,17 @@ interface StoredPrint {
   readonly durationMs: number;
   /** Base 64. */
   readonly print: string;
+  /** Of the second cue, base 64; null where it does not run. */
+  readonly vectors: string | null;
+  /** The weights that made them. */
+  readonly model: string | null;
 }
 
 async function indexReferences(
   pool: Pool,
   folder: string,
   storeFile: string,
+  model: string | null,
 ): Promise<{ files: IndexedFile[]; listed: number; problems: string[]; seconds: number; bytes: number }> {
   const names = (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && !noAudio.test(entry.name))
@@ -223,8 +231,10 @@ async function indexReferences(
   for (const name of names) {
     const known = stored.get(name);
     const fact = facts.get(name)!;
-    if (known && known.size === fact.size && known.mtimeMs === fact.mtimeMs && known.version === printVersion) {
-      files.set(name, { name, durationMs: known.durationMs, print: Buffer.from(known.print, 'base64') });
+    const isFresh = known !== undefined && known.size === fact.size && known.mtimeMs === fact.mtimeMs;
+    if (isFresh && known.version === printVersion && known.model === model) {
+      const vectors = known.vectors === null ? null : new Int8Array(Buffer.from(known.vectors, 'base64'));
+      files.set(name, { name, durationMs: known.durationMs, print: Buffer.from(known.print, 'base64'), vectors });
     } else missing.push(name);
   }
   const problems: string[] = [];
@@ -236,14 +246,16 @@ async function indexReferences(
     (task, outcome) => {
       const name = missing[task]!;
       if (outcome.kind === 'fingerprint') {
-        const { durationMs, print } = outcome;
-        files.set(name, { name, durationMs, print });
+        const { durationMs, print, vectors } = outcome;
+        files.set(name, { name, durationMs, print, vectors });
         const row: StoredPrint = {
           name,
           ...facts.get(name)!,
           version: printVersion,
           durationMs,
           print: Buffer.from(print).toString('base64'),
+          vectors: vectors === null ? null : Buffer.from(vectors.buffer).toString('base64'),
+          model,
         };
         writing = writing.then(() => appendFile(storeFile, `${JSON.stringify(row)}\n`));
       } else problems.push(`${name}: ${outcome.kind === 'trouble' ? outcome.reason : 'no print'}`);
@@ -257,8 +269,19 @@ async function indexReferences(
     listed: names.length,
     problems,
     seconds: list.reduce((sum, file) => sum + file.durationMs / 1000, 0),
-    bytes: list.reduce((sum, file) => sum + file.print.length, 0),
+    bytes: list.reduce((sum, file) => sum + file.print.length + (file.vectors?.length ?? 0), 0),
   };
+}
+
+/** Version of the weights of the second cue; null, and told, where its engine cannot run. */
+async function modelInUse(): Promise<string | null> {
+  const outcome = await openEngine(readConfig().engine);
+  if (outcome.kind === 'unavailable') {
+    talk(`searched by the peaks alone: ${outcome.reason}`);
+    return null;
+  }
+  await outcome.engine.close();
+  return outcome.engine.modelVersion;
 }
 
 async function readStore(file: string): Promise<Map<string, StoredPrint>> {

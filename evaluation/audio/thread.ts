@@ -4,14 +4,23 @@ import { parentPort } from 'node:worker_threads';
 import { createDecoder } from '../../audio/decode.ts';
 import { judgeSound } from '../../audio/gates.ts';
 import { createAudioIndex } from '../../matching/audio/audioIndex.ts';
+import { searchWithBothCues } from '../../matching/audio/bothCues.ts';
+import { createMemoryVectors } from '../../matching/audio/memoryVectors.ts';
 import { fingerprintReference } from '../../matching/audio/reference.ts';
+import { createSoundEmbedder, embedReference } from '../../models/fingerprint/embedAudio.ts';
+import { openEngine } from '../../models/fingerprint/open.ts';
+import { readConfig } from '../../platform/config.ts';
 import { probabilityOfFirst } from './decide.ts';
 import type { Outcome, Task } from './jobs.ts';
 
 const sampleRateHz = 8000;
 const port = parentPort!;
 const decoder = createDecoder();
+const opened = await openEngine(readConfig().engine);
+/** Null where it cannot run: the runner says so. */
+const engine = opened.kind === 'ready' ? opened.engine : null;
 let index = createAudioIndex();
+let vectors = createMemoryVectors();
 
 process.on('exit', () => decoder.close());
 port.on('message', (task: Task) => {
@@ -31,20 +40,24 @@ async function handle(task: Task): Promise<Outcome> {
       if (decoded.kind === 'unreadable') return { kind: 'trouble', reason: decoded.reason };
       const decodedAt = performance.now();
       const print = fingerprintReference(decoded.pcm, sampleRateHz);
+      const vectors = engine === null ? null : await embedReference(engine, decoded.pcm);
       const printMs = performance.now() - decodedAt;
       return {
         kind: 'fingerprint',
         durationMs: decoded.durationMs,
         print,
+        vectors,
         printMs,
         decodeMs: decodedAt - startedAt,
       };
     }
     case 'index': {
       index = createAudioIndex();
-      task.references.forEach(({ name, durationMs, print }, referenceId) =>
-        index.add({ referenceId, recordingId: name, durationMs, print }),
-      );
+      vectors = createMemoryVectors();
+      for (const [referenceId, { name, durationMs, print, vectors: sequence }] of task.references.entries()) {
+        index.add({ referenceId, recordingId: name, durationMs, print });
+        if (sequence !== null) vectors.add(referenceId, sequence);
+      }
       return { kind: 'indexed' };
     }
     case 'answer': {
@@ -53,7 +66,9 @@ async function handle(task: Task): Promise<Outcome> {
       if (decoded.kind === 'unreadable') return { kind: 'trouble', reason: decoded.reason };
       const gate = judgeSound(decoded.pcm).kind;
       const searchedFrom = performance.now();
-      const candidates = gate === 'ok' ? index.search(decoded.pcm, { minBits: lowestBits }) : [];
+      const cue = engine === null ? null : { ...createSoundEmbedder(engine), ...vectors };
+      const candidates =
+        gate === 'ok' ? await searchWithBothCues(index, cue, decoded.pcm, { minBits: lowestBits }) : [];
       const endedAt = performance.now();
       return {
         kind: 'heard',

@@ -11,8 +11,8 @@ import type { Peaks } from '../../audio/peaks.ts';
 import { bandCount } from '../../audio/spectrum.ts';
 import { hashCount, referenceFanOut, visitHashes } from './hashes.ts';
 import { unpackPeaks, type ReferencePrint } from './reference.ts';
-import { searchIndex } from './search.ts';
-import type { SearchOptions } from './search.ts';
+import { judgePlaces, searchIndex } from './search.ts';
+import type { SearchOptions, SuggestedPlace } from './search.ts';
 import type { SoundPrint } from './soundPrint.ts';
 
 export interface Reference {
@@ -37,6 +37,8 @@ export interface AudioIndex {
     referenceIds: ReadonlySet<number>,
     options?: SearchOptions,
   ): AudioCandidate[];
+  /** What the peaks say of places that another cue proposes, however little; at most six places, best first. */
+  judge(query: Float32Array | SoundPrint, places: readonly SuggestedPlace[], hypothesesTried: number): AudioCandidate[];
 }
 
 /** A reference's peaks sorted by band, the form in which constellations are compared. */
@@ -183,6 +185,7 @@ export function createAudioIndex(): AudioIndex {
     },
     search: (query, options = {}) => searchIndex(view(), query, options, null),
     searchAmong: (query, referenceIds, options = {}) => searchIndex(view(), query, options, referenceIds),
+    judge: (query, places, hypothesesTried) => judgePlaces(view(), query, places, hypothesesTried),
   };
 }
 

@@ -88,8 +88,7 @@ export function searchIndex(
   options: SearchOptions,
   among: ReadonlySet<number> | null,
 ): AudioCandidate[] {
-  const whole = query instanceof Float32Array ? choosePassages(query, longestMs) : unpackSoundPrint(query).passages;
-  const windows = audible(whole.flatMap(splitIntoWindows).filter((window) => window.pcm.length >= analysisRateHz));
+  const { whole, windows } = listeningWindows(query);
   if (windows.length === 0 || view.references.length === 0) return [];
 
   const search = createSearch(view, whole, windows, among, options.trace ?? (() => undefined));
@@ -103,35 +102,79 @@ export function searchIndex(
   else if (!fits.some(isDecisive))
     fits = search.explore(grid, fits.some(isAnswer) ? unexplainedWindows : windows.length);
 
+  return bestOfEach(fits)
+    .filter((fit) => fit.bits >= (options.minBits ?? 10))
+    .map(toCandidate)
+    .sort(preferred)
+    .slice(0, options.maxCandidates ?? 5);
+}
+
+/** A place that another cue proposes: the reference at `offsetMs` at the sound's first sample, as heard in one window. */
+export interface SuggestedPlace {
+  readonly referenceId: number;
+  readonly hypothesis: Hypothesis;
+  readonly offsetMs: number;
+  /** Of `listeningWindows`. */
+  readonly window: number;
+}
+
+/**
+ * Compares the sound with suggested places peak by peak and refines the best six, however little the peaks say for them. They pay for `hypothesesTried` beside the places, like what the search finds itself.
+ */
+export function judgePlaces(
+  view: IndexView,
+  query: Float32Array | SoundPrint,
+  places: readonly SuggestedPlace[],
+  hypothesesTried: number,
+): AudioCandidate[] {
+  const { whole, windows } = listeningWindows(query);
+  const search = createSearch(view, whole, windows, null, () => undefined);
+  const byId = new Map(view.references.map((reference) => [reference.referenceId, reference]));
+  for (const { referenceId, hypothesis, offsetMs, window } of places) {
+    const reference = byId.get(referenceId);
+    if (reference && window < windows.length)
+      search.suggest(reference, hypothesis, window, (offsetMs * framesPerSecond) / 1000);
+  }
+  return search.explore([], windows.length, hypothesesTried, true).map(toCandidate);
+}
+
+/** The passages of a sound that are looked at, and the windows of up to 22 s in which places are proposed. */
+export function listeningWindows(query: Float32Array | SoundPrint): {
+  readonly whole: readonly Passage[];
+  readonly windows: readonly Passage[];
+} {
+  const whole = query instanceof Float32Array ? choosePassages(query, longestMs) : unpackSoundPrint(query).passages;
+  const windows = audible(whole.flatMap(splitIntoWindows).filter((window) => window.pcm.length >= analysisRateHz));
+  return { whole, windows };
+}
+
+function bestOfEach(fits: readonly Fit[]): Fit[] {
   const best = new Map<string, Fit>();
   for (const fit of fits) {
     const known = best.get(fit.reference.recordingId);
     if (!known || fit.bits > known.bits) best.set(fit.reference.recordingId, fit);
   }
-  return [...best.values()]
-    .filter((fit) => fit.bits >= (options.minBits ?? 10))
-    .sort(preferred)
-    .slice(0, options.maxCandidates ?? 5)
-    .map(toCandidate);
+  return [...best.values()];
 }
 
 const isAnswer = (fit: Fit): boolean => fit.bits >= decisiveBits;
 const isDecisive = (fit: Fit): boolean => isAnswer(fit) && fit.coverage >= decisiveCoverage;
 
 /** Strongest first; of two that both explain the sound (an original and its sped-up release) the one whose speed is nearer 1. */
-function preferred(one: Fit, other: Fit): number {
+export function preferred(one: AudioCandidate, other: AudioCandidate): number {
+  const [bits, others] = [one.logLikelihoodRatio, other.logLikelihoodRatio];
   const comparable =
-    Math.min(one.bits, other.bits) >= Math.max(decisiveBits / 2, 0.4 * Math.max(one.bits, other.bits)) &&
+    Math.min(bits, others) >= Math.max(decisiveBits / 2, 0.4 * Math.max(bits, others)) &&
     Math.abs(one.coverage - other.coverage) < 0.25;
   if (comparable) {
     const difference = distanceFromUntouched(one) - distanceFromUntouched(other);
     if (Math.abs(difference) > 0.01) return difference;
   }
-  return other.bits - one.bits;
+  return others - bits;
 }
 
-const distanceFromUntouched = ({ hypothesis }: Fit): number =>
-  Math.abs(Math.log(hypothesis.time)) + Math.abs(Math.log(hypothesis.frequency));
+const distanceFromUntouched = ({ speedRatio, pitchSemitones }: AudioCandidate): number =>
+  Math.abs(Math.log(speedRatio)) + Math.abs((pitchSemitones * Math.LN2) / 12);
 
 /** Windows within 30 dB of the loudest: between the music of a long upload there is hiss, which costs as much to search. */
 function audible(windows: readonly Passage[]): Passage[] {
@@ -333,13 +376,27 @@ function createSearch(
   };
 
   return {
-    /** Tries these hypotheses on up to `maxWindows` windows, unexplained ones first; returns all refined fits so far, the best first. */
-    explore(hypotheses: readonly Hypothesis[], maxWindows = windows.length): Fit[] {
+    /** Adds a place that another cue proposes to those that `explore` verifies next; `offset` in frames at the sound's first sample. */
+    suggest(reference: IndexedReference, hypothesis: Hypothesis, window: number, offset: number): void {
+      const key = `${window}/${hypothesis.time}/${hypothesis.frequency}`;
+      if (!peaksOf.has(key)) peaksOf.set(key, shared[window]!(hypothesis));
+      proposals.push({ reference, hypothesis, passage: window, offset, surprise: Number.MAX_VALUE });
+    },
+    /**
+     * Tries these hypotheses on up to `maxWindows` windows, unexplained ones first; returns all refined fits so far, the best first.
+     * `tried` is how many hypotheses chance has been given; `lenient` refines also what the peaks alone would drop.
+     */
+    explore(
+      hypotheses: readonly Hypothesis[],
+      maxWindows = windows.length,
+      tried = hypotheses.length,
+      lenient = false,
+    ): Fit[] {
       const order = windows.map((_, window) => window).sort((a, b) => explainedShare(a) - explainedShare(b));
       for (const window of order.slice(0, maxWindows)) {
         for (const hypothesis of hypotheses) propose(hypothesis, window);
       }
-      hypothesesTried += hypotheses.length;
+      hypothesesTried += tried;
       const rough = spread(proposals, verifiedProposals * Math.ceil(windows.length / 2)).map(verify);
       proposals.length = 0;
       peaksOf.clear();
@@ -349,7 +406,8 @@ function createSearch(
       for (const fit of rough) {
         if (chosen.length >= refinedFits) break;
         // With an answer in hand only a plain sibling is of interest; without, whatever three seconds speak for.
-        if (answered ? fit.bits < 10 || fit.supportSeconds < 3 : fit.bits < 0 && fit.supportSeconds < 3) continue;
+        const isWeak = answered ? fit.bits < 10 || fit.supportSeconds < 3 : fit.bits < 0 && fit.supportSeconds < 3;
+        if (isWeak && !lenient) continue;
         if (chosen.some((other) => isSamePlace(other, fit))) continue;
         if (fits.some((other) => other.bits > 20 && isSamePlace(other, fit))) continue;
         if (chosen.filter((other) => other.reference === fit.reference).length >= 2) continue;

@@ -107,7 +107,7 @@ export function soundWindows(
 }
 
 /** The signal itself when it is clean, a cleaned copy else. */
-function finite(pcm: Float32Array): Float32Array {
+export function finite(pcm: Float32Array): Float32Array {
   for (let i = 0; i < pcm.length; i++) {
     if (!(Math.abs(pcm[i]!) <= 8))
       return pcm.map((sample) => (sample !== sample ? 0 : Math.max(-8, Math.min(8, sample))));

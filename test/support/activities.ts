@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../activities/index.ts';
+import type { AudioVectors } from '../../activities/audioVectors.ts';
 import { createReferenceIndex } from '../../activities/referenceIndex.ts';
 import { createDecoder } from '../../audio/decode.ts';
 import { openDatabase, type Database } from '../../catalogue/database.ts';
@@ -23,6 +24,8 @@ export function openActivities(options: {
   readonly allowedHosts: readonly string[];
   /** Default: nobody listens. */
   readonly wake?: (soundId: SoundId, why: string) => Promise<boolean>;
+  /** Default: the peaks alone. */
+  readonly vectors?: AudioVectors;
 }): OpenActivities {
   const database = openDatabase(options.databaseUrl);
   const decoder = createDecoder();
@@ -33,6 +36,7 @@ export function openActivities(options: {
     references: createReferenceIndex(database),
     audioRoots: [],
     fetchLimits: { allowedHosts: options.allowedHosts, maxBytes: 16 * 2 ** 20, timeoutMs: 20_000 },
+    ...(options.vectors === undefined ? {} : { vectors: options.vectors }),
     wake: options.wake ?? (() => Promise.resolve(false)),
   });
   return {
