@@ -1,14 +1,14 @@
 // Spotify's Web API through spotify-web-api-node, with everything that the library leaves open: time, size, redirects, renewal of the
 // token, and errors that say what happened. See README.md for what Spotify removed and when.
 
-import SpotifyWebApi from 'spotify-web-api-node';
+import type SpotifyWebApi from 'spotify-web-api-node';
 import { normaliseIsrc, normaliseUpc } from '../../domain/track.ts';
 import { dayOf, isrcOf, quotable, upcForms, upcOf, within } from '../fields.ts';
 import { createHttp, type Reply, type Trouble, usualMeaning } from '../http.ts';
 import { type CatalogueProvider, ProviderError, type ProviderPorts, type ServiceRecording } from '../provider.ts';
 import { lenient, type Read } from '../schema.ts';
 import { spotifyAlbum, spotifyAlbums, spotifyError, spotifyToken, spotifyTrack, spotifyTracks } from './shapes.ts';
-import { through } from './transport.ts';
+import { openLibrary, through } from './transport.ts';
 
 export interface SpotifyCredentials {
   readonly clientId: string;
@@ -34,7 +34,7 @@ function troubleIn(json: unknown, status: number): Trouble | null {
 
 /** Spotify as a catalogue service. A call is 1 request, and 1 more when the token must be renewed; `byUpc` up to 10. */
 export function createSpotify(credentials: SpotifyCredentials, ports: ProviderPorts): CatalogueProvider {
-  const api = new SpotifyWebApi({ ...credentials });
+  let library: Promise<SpotifyWebApi> | null = null;
   const http = createHttp('spotify', 'https://api.spotify.com', ports, { expected: [404], troubleIn });
   // A wrong id or secret is answered with 400 invalid_client.
   const accounts = createHttp('spotify', 'https://accounts.spotify.com', ports, {
@@ -43,11 +43,13 @@ export function createSpotify(credentials: SpotifyCredentials, ports: ProviderPo
   let token: { readonly untilMs: number } | null = null;
   let renewal: Promise<void> | null = null;
 
-  async function once(call: () => Promise<unknown>, signal: AbortSignal): Promise<Reply> {
+  async function once(call: (api: SpotifyWebApi) => Promise<unknown>, signal: AbortSignal): Promise<Reply> {
+    library ??= openLibrary().then((Library) => new Library({ ...credentials }));
+    const api = await library;
     try {
       return await through(
         (host, request) => (host === 'accounts.spotify.com' ? accounts : http).ask(request, signal),
-        call,
+        () => call(api),
       );
     } catch (error) {
       signal.throwIfAborted();
@@ -63,9 +65,9 @@ export function createSpotify(credentials: SpotifyCredentials, ports: ProviderPo
   /** One renewal at a time, whoever waits for it: it belongs to nobody's call, so nobody's cancellation ends it for the others. */
   function renew(): Promise<void> {
     renewal ??= (async () => {
-      const reply = await once(() => api.clientCredentialsGrant(), new AbortController().signal);
+      const reply = await once((api) => api.clientCredentialsGrant(), new AbortController().signal);
       const granted = accounts.read(reply, spotifyToken);
-      api.setAccessToken(granted.access_token);
+      (await library)?.setAccessToken(granted.access_token);
       token = { untilMs: ports.now() + granted.expires_in * 1000 };
     })().finally(() => {
       renewal = null;
@@ -73,7 +75,7 @@ export function createSpotify(credentials: SpotifyCredentials, ports: ProviderPo
     return renewal;
   }
 
-  async function ask(call: () => Promise<unknown>, signal: AbortSignal): Promise<Reply> {
+  async function ask(call: (api: SpotifyWebApi) => Promise<unknown>, signal: AbortSignal): Promise<Reply> {
     signal.throwIfAborted();
     if (token === null || token.untilMs - renewBeforeMs <= ports.now()) await unlessAborted(renew(), signal);
     const used = token;
@@ -88,12 +90,12 @@ export function createSpotify(credentials: SpotifyCredentials, ports: ProviderPo
   }
 
   async function track(id: string, signal: AbortSignal) {
-    const reply = await ask(() => api.getTrack(id), signal);
+    const reply = await ask((api) => api.getTrack(id), signal);
     return { reply, track: reply.status === 404 ? null : http.read(reply, spotifyTrack) };
   }
 
   async function found(query: string, limit: number, signal: AbortSignal) {
-    const reply = await ask(() => api.searchTracks(query, { limit: within(limit, mostResults) }), signal);
+    const reply = await ask((api) => api.searchTracks(query, { limit: within(limit, mostResults) }), signal);
     const { tracks } = http.read(reply, spotifyTracks);
     return http.answered(
       tracks.items.map((item) => recording(item, null)),
@@ -104,10 +106,10 @@ export function createSpotify(credentials: SpotifyCredentials, ports: ProviderPo
   async function albumTracks(upc: string, signal: AbortSignal) {
     const replies: Reply[] = [];
     for (const form of upcForms(upc)) {
-      const reply = await ask(() => api.searchAlbums(`upc:${form}`, { limit: mostAlbums }), signal);
+      const reply = await ask((api) => api.searchAlbums(`upc:${form}`, { limit: mostAlbums }), signal);
       replies.push(reply);
       for (const { id } of http.read(reply, spotifyAlbums).albums.items.slice(0, mostAlbums)) {
-        const answer = await ask(() => api.getAlbum(id), signal);
+        const answer = await ask((api) => api.getAlbum(id), signal);
         replies.push(answer);
         if (answer.status === 404) continue;
         const album = http.read(answer, spotifyAlbum);

@@ -4,7 +4,8 @@
 // in, and a request outside such a context fails. Superagent is loaded by the library and never called.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import httpManager, { type LibraryCallback, type LibraryRequest } from 'spotify-web-api-node/src/http-manager.js';
+import type SpotifyWebApi from 'spotify-web-api-node';
+import type { LibraryCallback, LibraryRequest } from 'spotify-web-api-node/src/http-manager.js';
 import type { Ask, Reply } from '../http.ts';
 
 /** `host` is the one that the library wants: api.spotify.com or accounts.spotify.com. */
@@ -49,8 +50,18 @@ function carry(method: 'GET' | 'POST', request: LibraryRequest, callback: Librar
   );
 }
 
-httpManager.get = (request, callback) => carry('GET', request, callback);
-httpManager.post = (request, callback) => carry('POST', request, callback);
-httpManager.put = httpManager.del = (_request, callback) => {
-  callback(new Error('Spotify is only read from'));
-};
+let opened: Promise<typeof SpotifyWebApi> | null = null;
+
+/** The library on its new way out. Loaded when it is first needed: superagent takes half a second of it. */
+export function openLibrary(): Promise<typeof SpotifyWebApi> {
+  opened ??= (async () => {
+    const { default: httpManager } = await import('spotify-web-api-node/src/http-manager.js');
+    httpManager.get = (request, callback) => carry('GET', request, callback);
+    httpManager.post = (request, callback) => carry('POST', request, callback);
+    httpManager.put = httpManager.del = (_request, callback) => {
+      callback(new Error('Spotify is only read from'));
+    };
+    return (await import('spotify-web-api-node')).default;
+  })();
+  return opened;
+}

@@ -192,3 +192,16 @@ describe('fermata', () => {
     expect(results).toBe('');
   });
 });
+
+describe('fermata config', () => {
+  it('shows the settings, and which outside services they switch on, without a secret', async () => {
+    vi.stubEnv('FERMATA_AUDD_TOKEN', 'planted');
+    vi.stubEnv('FERMATA_DEEZER', 'off');
+    const terminal = listen();
+    expect(await runCommand((await findCommand('config'))!, [], terminal)).toBe(0);
+    const shown = terminal.results.join('\n');
+    expect(shown).toMatch(/^audd +on/m);
+    expect(shown).toMatch(/^deezer +off +FERMATA_DEEZER is not on/m);
+    expect(shown).not.toContain('planted');
+  });
+});

@@ -6,6 +6,7 @@ import { createSpotify } from '../../providers/spotify/client.ts';
 import { createDeezer } from '../../providers/deezer/client.ts';
 import { createItunes } from '../../providers/itunes/client.ts';
 import { createMusicBrainz } from '../../providers/musicbrainz/client.ts';
+import { openLibrary } from '../../providers/spotify/transport.ts';
 import { type CatalogueProvider, ProviderError, type ServiceRecording } from '../../providers/provider.ts';
 import { nowMs, type Stage, stage } from '../support/providers/stage.ts';
 import { ids, upcAt } from '../support/providers/world.ts';
@@ -229,7 +230,7 @@ describe('spotify', () => {
   });
 
   test('the library is of no use to anybody else: nothing leaves past the given fetch', async () => {
-    const { default: Library } = await import('spotify-web-api-node');
+    const Library = await openLibrary();
     const stray = new Library({ clientId: 'id', clientSecret: 'secret' });
     await expect(stray.clientCredentialsGrant()).rejects.toThrow('through providers/spotify only');
   });

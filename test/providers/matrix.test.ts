@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { catalogueNames, type ProviderName, recogniserNames } from '../../domain/providers.ts';
+import { type CatalogueName, catalogueNames, type ProviderName, recogniserNames } from '../../domain/providers.ts';
 import {
   type Answered,
   type CatalogueProvider,
@@ -16,7 +16,7 @@ import {
 } from '../../providers/provider.ts';
 import type { Fault } from '../support/providers/server.ts';
 import { nowMs, type Stage, stage } from '../support/providers/stage.ts';
-import { markedWav } from '../support/providers/world.ts';
+import { ids, markedWav, upcAt } from '../support/providers/world.ts';
 
 const names: readonly ProviderName[] = [...catalogueNames, ...recogniserNames];
 
@@ -251,6 +251,55 @@ describe.each(names)('%s', (name) => {
       globalThis.fetch = fetchBefore;
     }
     expect(scene.fake.state().requests).toBe(0);
+  });
+});
+
+// The other questions of the catalogues go the same way; what they read is not the same, and neither is how often they ask.
+const otherCalls = {
+  byIsrc: (client: CatalogueProvider) => client.byIsrc('ZZFPR2600000', new AbortController().signal),
+  byUpc: (client: CatalogueProvider) => client.byUpc(upcAt(6), new AbortController().signal),
+  byId: (client: CatalogueProvider) => client.byId(idOf[client.name], new AbortController().signal),
+};
+const idOf: Readonly<Record<CatalogueName, string>> = {
+  spotify: ids.spotify(0),
+  applemusic: ids.apple(0),
+  deezer: String(ids.deezer(0)),
+  musicbrainz: ids.musicbrainz(0),
+  itunes: ids.apple(0),
+};
+const otherRows = rows.filter(({ name }) =>
+  [
+    '429, 13749 s',
+    'too many, in its own words',
+    '500',
+    'an error inside 200',
+    'reset in the middle of a body',
+    'a page instead of JSON',
+    'truncated JSON',
+    'fields of other types',
+  ].includes(name),
+);
+
+describe.each(catalogueNames)('%s, asked otherwise', (name) => {
+  let scene: Stage;
+  beforeAll(async () => {
+    scene = await stage(name);
+  });
+  afterAll(() => scene.fake.close());
+
+  describe.each(Object.keys(otherCalls) as (keyof typeof otherCalls)[])('%s', (question) => {
+    test.each(otherRows)('$name', async (row) => {
+      const client = scene.client(patient) as CatalogueProvider;
+      scene.fake.reset();
+      scene.fake.misbehave(row.fault());
+      const asked = otherCalls[question](client);
+      if (asked === null) throw new Error('all of these look up by it');
+      await expect(asked).rejects.toMatchObject({ provider: name, kind: row.but?.[name] ?? row.ends });
+      // The first trouble ends the question, however many requests it would have taken. An empty list has no types that could be
+      // wrong: a UPC is looked for in its other spellings first.
+      const most = row.name === 'fields of other types' && question === 'byUpc' ? 4 : 1;
+      expect(scene.fake.state().apiRequests).toBeLessThanOrEqual(most);
+    });
   });
 });
 

@@ -48,7 +48,7 @@ export function applemusic(): Service {
       return { json: { results: data.length === 0 ? {} : { songs: { href: path, data } } } };
     }
     if (kind === 'songs' && id !== undefined) {
-      const found = world.recordings.find(({ at }) => ids.apple(at) === id);
+      const found = world.byId(ids.apple, id);
       return found === undefined ? error(404, 'Resource Not Found') : { json: { data: [song(found, withArtists)] } };
     }
     const isrc = query.get('filter[isrc]');

@@ -18,8 +18,7 @@ function answer({ path, query }: FakeRequest, world: World): FakeReply {
   }
   if (kind === 'track') {
     const isrc = /^isrc:(\w+)$/.exec(id)?.[1];
-    const found =
-      isrc === undefined ? world.recordings.find(({ at }) => String(ids.deezer(at)) === id) : world.byIsrc(isrc)[0];
+    const found = isrc === undefined ? world.byId(ids.deezer, id) : world.byIsrc(isrc)[0];
     return found === undefined ? noData() : { json: full(found) };
   }
   if (kind === 'album' && more === undefined) {

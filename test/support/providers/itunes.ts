@@ -13,7 +13,8 @@ function answer({ path, query }: FakeRequest, world: World): FakeReply {
   const [id, isrc, upc] = [query.get('id'), query.get('isrc'), query.get('upc')];
   if (path === '/search' && term !== null) results.push(...world.byTerm(term).map((each) => song(each, country)));
   else if (path === '/lookup' && id !== null) {
-    results.push(...world.recordings.filter(({ at }) => ids.apple(at) === id).map((each) => song(each, country)));
+    const found = world.byId(ids.apple, id);
+    if (found !== undefined) results.push(song(found, country));
   } else if (path === '/lookup' && isrc !== null) {
     results.push(...world.byIsrc(isrc).map((each) => song(each, country)));
   } else if (path === '/lookup' && upc !== null) {

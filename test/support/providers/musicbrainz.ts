@@ -23,7 +23,7 @@ function answer({ path, query, headers }: FakeRequest, world: World): FakeReply 
       : { json: { isrc: id, recordings: found.map((each) => recording(each, inc)) } };
   }
   if (kind === 'recording' && id !== undefined) {
-    const found = world.recordings.find(({ at }) => ids.musicbrainz(at) === id);
+    const found = world.byId(ids.musicbrainz, id);
     return found === undefined ? error(404, 'Not Found') : { json: recording(found, inc) };
   }
   if (kind === 'release' && id !== undefined) {

@@ -45,4 +45,5 @@ const fake = await startFake(service, {
 const environment = { ...service.environment(), FERMATA_PROVIDER_URLS: `${service.name}=${fake.url}` };
 console.log(JSON.stringify({ provider: service.name, url: fake.url, environment }));
 
-if (fstatSync(0).isFIFO()) process.stdin.resume().on('end', () => process.exit(0));
+const input = fstatSync(0);
+if (input.isFIFO() || input.isSocket()) process.stdin.resume().on('end', () => process.exit(0));

@@ -41,7 +41,7 @@ export function spotify(): Service {
     // Several at once: removed for apps in development mode.
     if (id === undefined) return error(403, 'Forbidden');
     if (kind === 'tracks') {
-      const found = world.recordings.find(({ at }) => ids.spotify(at) === id);
+      const found = world.byId(ids.spotify, id);
       return found === undefined ? error(404, 'Non existing id') : { json: track(found) };
     }
     if (kind === 'albums') {

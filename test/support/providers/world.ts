@@ -90,6 +90,8 @@ export const fullTitle = ({ title, version }: FakeRecording): string =>
 
 export interface World {
   readonly recordings: readonly FakeRecording[];
+  /** By the id that one of `ids` gives it. */
+  readonly byId: (make: (at: number) => string | number, id: string) => FakeRecording | undefined;
   readonly byIsrc: (isrc: string) => readonly FakeRecording[];
   /** All recordings of one release, leading zeros aside. */
   readonly byUpc: (upc: string) => readonly FakeRecording[];
@@ -119,8 +121,15 @@ export function createWorld(size: number = byHand.length): World {
     [...(titles.get(fold(title)) ?? []), ...(fullTitles.get(fold(title)) ?? [])].filter(
       ({ artists }) => artist === null || artists.some((name) => fold(name) === fold(artist)),
     );
+  const places = new Map<(at: number) => string | number, Map<string, FakeRecording>>();
   return {
     recordings,
+    byId: (make, id) => {
+      const known =
+        places.get(make) ?? new Map(recordings.map((recording) => [String(make(recording.at)), recording] as const));
+      places.set(make, known);
+      return known.get(id);
+    },
     byIsrc: (isrc) => isrcs.get(isrc) ?? [],
     byUpc: (upc) => upcs.get(upc.replace(/^0+/, '')) ?? [],
     byName,
