@@ -2,7 +2,7 @@
 
 import { beginAsking, keepAnswer, readAnswer, withdrawAsking, type Question } from '../catalogue/providerAnswers.ts';
 import type { Queryable } from '../catalogue/database.ts';
-import { requestPriorities, type RequestPriority } from '../catalogue/providerLimits.ts';
+import { requestPriorities, type RequestPriority } from '../domain/asking.ts';
 import type { ProviderName } from '../domain/providers.ts';
 import { NotNow, nothingSent, type Limits } from '../providers/limits.ts';
 import { ProviderError, type Answered } from '../providers/provider.ts';
@@ -29,21 +29,21 @@ export async function askOnce<T>(
   { database, limits, now }: { readonly database: Queryable; readonly limits: Limits; readonly now: () => number },
   asking: Asking,
   work: () => Promise<Answered<T>>,
-): Promise<T> {
+): Promise<{ readonly value: T; readonly rawHash: string }> {
   const { provider, query, paid } = asking;
   const question: Question = { provider, query, day: new Date(now()).toISOString().slice(0, 10) };
   if (paid) {
     const beginning = await beginAsking(database, question);
-    if (beginning.kind === 'answered') return beginning.answer.value as T;
+    if (beginning.kind === 'answered') return beginning.answer as { value: T; rawHash: string };
     if (beginning.kind === 'asked') throw notAgain(asking, question, beginning.at.getTime(), now());
   } else if (!asking.fresh) {
     const kept = await readAnswer(database, question);
-    if (kept !== null) return kept.value as T;
+    if (kept !== null) return kept as { value: T; rawHash: string };
   }
   try {
     const { value } = await limits.ask(provider, requestPriorities.indexOf(asking.priority), work);
     await keepAnswer(database, question, value);
-    return value.value;
+    return value;
   } catch (error) {
     if (paid && wasNotCharged(error)) await withdrawAsking(database, question);
     throw error;

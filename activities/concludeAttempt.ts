@@ -3,6 +3,7 @@
 import { countRecordings } from '../catalogue/recordings.ts';
 import { recordingsWithAudio } from '../catalogue/references.ts';
 import { readEvidence, readSound, recordConclusion, saveEvidence } from '../catalogue/sounds.ts';
+import type { NextQuestion } from '../domain/asking.ts';
 import type { AudioEvidence, MetadataEvidence } from '../domain/evidence.ts';
 import type { SoundState } from '../domain/sound.ts';
 import { fuse } from '../matching/fusion.ts';
@@ -11,24 +12,29 @@ import { wordsOf } from '../matching/soundWords.ts';
 import type { AttemptOf } from './fetchSound.ts';
 import type { Deps } from './index.ts';
 import { weighWords } from './matchMetadata.ts';
+import { nextQuestion, serviceRows } from './nextQuestion.ts';
 
-/** @returns the state that holds afterwards, null for an unknown sound. */
+/**
+ * @returns the state that holds afterwards; null for an unknown sound; or what to ask before there can be one, when it is not sure and
+ * an outside service may know more.
+ */
 export async function concludeAttempt(
-  { database, model }: Deps,
+  { database, model, providers }: Deps,
   input: AttemptOf & { readonly due: string | null },
-): Promise<SoundState | null> {
+): Promise<SoundState | { readonly ask: NextQuestion } | null> {
   const sound = await readSound(database, input.soundId);
   if (sound === null) return null;
   const stored = await readEvidence(database, sound.id);
   const missing = { kind: 'unavailable', reason: 'it was not asked', untilMs: null } as const;
   const audio = (stored.find((row) => row.source === 'audio')?.evidence ?? missing) as AudioEvidence;
   let text = (stored.find((row) => row.source === 'metadata')?.evidence ?? missing) as MetadataEvidence;
-  if (audio.kind === 'match') {
-    text = await weighWords(
-      database,
-      sound,
-      audio.candidates.map((candidate) => candidate.recordingId),
-    );
+  const services = providers === undefined ? [] : serviceRows(providers, stored);
+  const known = services.flatMap(({ evidence }) =>
+    evidence.kind === 'match' ? evidence.candidates.map((candidate) => candidate.recordingId) : [],
+  );
+  if (audio.kind === 'match' || known.length > 0) {
+    const heard = audio.kind === 'match' ? audio.candidates.map((candidate) => candidate.recordingId) : [];
+    text = await weighWords(database, sound, [...new Set([...heard, ...known])]);
     await saveEvidence(database, sound.id, 'metadata', input.attempt, text);
   }
   const proposed = text.kind === 'match' ? text.candidates.map((candidate) => candidate.recordingId) : [];
@@ -39,8 +45,13 @@ export async function concludeAttempt(
     rejected: sound.rejected,
     catalogueSize: await countRecordings(database),
     userMade: isUserMade(wordsOf(sound)) === true,
+    services,
     searched: listened ? await recordingsWithAudio(database, proposed) : [],
     ...(model === undefined ? {} : { model }),
   });
+  if (providers !== undefined && verdict.kind !== 'sure' && verdict.kind !== 'unusable') {
+    const ask = await nextQuestion(database, providers, sound, stored, input);
+    if (ask !== null) return { ask };
+  }
   return recordConclusion(database, { soundId: sound.id, attempt: input.attempt, due: input.due }, verdict, model?.set);
 }

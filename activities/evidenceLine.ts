@@ -1,11 +1,11 @@
 // One line for people from one source's evidence.
 
-import type { AudioCandidate, Evidence, TextCandidate } from '../domain/evidence.ts';
+import type { AudioCandidate, Evidence, ServiceCandidate, TextCandidate } from '../domain/evidence.ts';
 import type { EvidenceLine } from '../workflows/messages.ts';
 
 export function lineOf(
   source: EvidenceLine['source'],
-  evidence: Evidence<TextCandidate | AudioCandidate>,
+  evidence: Evidence<TextCandidate | AudioCandidate | ServiceCandidate>,
 ): EvidenceLine {
   const line = (text: string, untilMs: number | null = null): EvidenceLine => ({
     source,
@@ -24,7 +24,8 @@ export function lineOf(
   }
 }
 
-function describe(candidate: TextCandidate | AudioCandidate): string {
+function describe(candidate: TextCandidate | AudioCandidate | ServiceCandidate): string {
+  if ('serviceId' in candidate) return `${candidate.recordingId}: ${candidate.text}`;
   if ('speedRatio' in candidate) {
     return `${candidate.recordingId} at speed ${candidate.speedRatio.toFixed(3)}, ${candidate.logLikelihoodRatio.toFixed(0)} bits`;
   }

@@ -19,21 +19,26 @@ import {
   saveEvidence,
   savePrerelease,
   saveSchedule,
+  type EvidenceSource,
   type DecisionOutcome,
   type GivenDecision,
 } from '../catalogue/sounds.ts';
+import type { NextQuestion } from '../domain/asking.ts';
 import type { SoundId } from '../domain/naming.ts';
 import type { PrereleaseMetadata, SoundState } from '../domain/sound.ts';
 import type { BlobStore } from '../platform/blobStore.ts';
 import type { FetchLimits } from '../platform/fetchFile.ts';
 import type { EvidenceLine } from '../workflows/messages.ts';
+import { askCatalogue, type AskInput } from './askCatalogue.ts';
 import { concludeAttempt } from './concludeAttempt.ts';
 import { fetchSound, type AttemptOf } from './fetchSound.ts';
 import { indexPrerelease } from './indexPrerelease.ts';
 import { endDelivery, indexRows, stageDelivery } from './indexRows.ts';
 import { matchAudio } from './matchAudio.ts';
+import { standingSince } from './nextQuestion.ts';
 import { matchMetadata } from './matchMetadata.ts';
 import type { AudioVectors } from './audioVectors.ts';
+import type { ProviderDesk } from '../providers/desk.ts';
 import type { ReferenceIndex } from './referenceIndex.ts';
 import type { Model } from '../matching/model.ts';
 import { prereleaseKeys } from '../matching/soundWords.ts';
@@ -51,6 +56,8 @@ export interface Deps {
   readonly fetchLimits: FetchLimits;
   /** The weights in force; absent: the hand weights. */
   readonly model?: Model;
+  /** The outside services that are on; absent: none. */
+  readonly providers?: ProviderDesk;
   /** Signals a sound's open workflow. @returns false when there is none. */
   readonly wake: (soundId: SoundId, why: string) => Promise<boolean>;
 }
@@ -65,7 +72,7 @@ export function createActivities(deps: Deps) {
     fetchSound: (input: AttemptOf): Promise<EvidenceLine | null> => fetchSound(deps, input, cancellationSignal()),
     matchAudio: (input: AttemptOf): Promise<EvidenceLine> => matchAudio(deps, input, cancellationSignal()),
     async noteUnavailable(
-      input: AttemptOf & { readonly source: 'audio' | 'metadata'; readonly reason: string },
+      input: AttemptOf & { readonly source: EvidenceSource; readonly reason: string },
     ): Promise<EvidenceLine> {
       await saveEvidence(database, input.soundId, input.source, input.attempt, {
         kind: 'unavailable',
@@ -74,15 +81,23 @@ export function createActivities(deps: Deps) {
       });
       return { source: input.source, kind: 'unavailable', text: input.reason, untilMs: null };
     },
-    concludeAttempt: (input: AttemptOf & { readonly due: string | null }): Promise<SoundState | null> =>
-      concludeAttempt(deps, input),
+    concludeAttempt: (
+      input: AttemptOf & { readonly due: string | null },
+    ): Promise<SoundState | { readonly ask: NextQuestion } | null> => concludeAttempt(deps, input),
+    askCatalogue: (input: AskInput): Promise<EvidenceLine> => askCatalogue(deps, input, cancellationSignal()),
     planNextAttempt: (input: {
       readonly soundId: SoundId;
       readonly attempts: number;
       readonly atMs: number;
     }): Promise<void> => saveSchedule(database, input.soundId, input.attempts, input.atMs),
     nothingNew: async (input: { readonly soundId: SoundId }): Promise<boolean> =>
-      nothingNew(database, input.soundId, await catalogueSeq(database), deps.model?.set),
+      nothingNew(
+        database,
+        input.soundId,
+        await catalogueSeq(database),
+        deps.model?.set,
+        deps.providers === undefined ? [] : standingSince(deps.providers),
+      ),
     expireSound: (input: { readonly soundId: SoundId }): Promise<SoundState | null> => expire(database, input.soundId),
     recordPersonDecision: ({
       soundId,

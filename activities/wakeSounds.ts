@@ -4,6 +4,7 @@ import { heartbeat } from '@temporalio/activity';
 import { recordingsById } from '../catalogue/recordings.ts';
 import { referencesOf } from '../catalogue/references.ts';
 import { openPrints, openSoundsByKeys } from '../catalogue/sounds.ts';
+import type { SoundId } from '../domain/naming.ts';
 import { soundPrintVersion } from '../matching/audio/soundPrint.ts';
 import { recordingKeys } from '../matching/metadata/keys.ts';
 import type { Deps } from './index.ts';
@@ -14,7 +15,7 @@ const page = 50;
 /** Signals each sound that a new recording may answer. A lost signal is caught by the sound's next timer. */
 export async function wakeSounds(
   deps: Deps,
-  input: { readonly recordingIds: readonly string[] },
+  input: { readonly recordingIds: readonly string[]; readonly except?: SoundId },
   signal: AbortSignal,
 ): Promise<{ woken: number }> {
   const why = new Map<string, string>();
@@ -43,6 +44,8 @@ export async function wakeSounds(
       afterId = prints.at(-1)!.id;
     }
   }
+  // Who brought it in looks at it anyway.
+  if (input.except !== undefined) why.delete(input.except);
   let woken = 0;
   for (const [soundId, reason] of why) {
     signal.throwIfAborted();

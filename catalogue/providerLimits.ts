@@ -4,10 +4,6 @@
 import type { ProviderName } from '../domain/providers.ts';
 import type { Queryable } from './database.ts';
 
-/** Most urgent first. A request of a lower kind waits while one of a higher waits at any worker. */
-export const requestPriorities = ['person', 'new', 'retry', 'backlog'] as const;
-export type RequestPriority = (typeof requestPriorities)[number];
-
 /** What a service and our own settings allow. */
 export interface ProviderTerms {
   /** At most this many requests … */

@@ -8,7 +8,8 @@ import { nextCatalogueSeq, type Queryable } from './database.ts';
 export interface CatalogueRecording extends Recording {
   readonly album: string | null;
   readonly aliases: readonly string[];
-  readonly externalIds: Readonly<Record<string, readonly string[]>>;
+  /** Those that a delivery brought and those that services gave us. */
+  readonly externalIds: ExternalIds;
   readonly provisional: boolean;
 }
 
@@ -30,11 +31,12 @@ interface Row {
   duration_ms: number | null;
   aliases: string[];
   external_ids: Record<string, string[]>;
+  service_ids: Record<string, string[]>;
   provisional: boolean;
   base_key: string;
 }
 
-const columns = `id, isrc, title, artists, version, album, release_date, upc, label, duration_ms, aliases, external_ids, provisional, base_key`;
+const columns = `id, isrc, title, artists, version, album, release_date, upc, label, duration_ms, aliases, external_ids, service_ids, provisional, base_key`;
 
 const fromRow = (row: Row): FoundRecording => ({
   id: row.id,
@@ -48,10 +50,21 @@ const fromRow = (row: Row): FoundRecording => ({
   label: row.label,
   durationMs: row.duration_ms,
   aliases: row.aliases,
-  externalIds: row.external_ids,
+  externalIds: mergedIds(row.external_ids, row.service_ids),
   provisional: row.provisional,
   baseKey: row.base_key,
 });
+
+export type ExternalIds = Readonly<Record<string, readonly string[]>>;
+
+/** Ids of both, each once. */
+export function mergedIds(one: ExternalIds, other: ExternalIds): ExternalIds {
+  if (Object.keys(other).length === 0) return one;
+  const merged: Record<string, readonly string[]> = { ...one };
+  for (const [platform, ids] of Object.entries(other))
+    merged[platform] = [...new Set([...(merged[platform] ?? []), ...ids])];
+  return merged;
+}
 
 export type Upserted = 'added' | 'changed' | 'unchanged';
 

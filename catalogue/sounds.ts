@@ -2,8 +2,9 @@
 // happens here under the row's lock, so that a machine's outcome and a person's word can never both win.
 
 import { modelVersion, type ScoredCandidate, type Verdict } from '../domain/decision.ts';
-import type { AudioEvidence, MetadataEvidence, Relation } from '../domain/evidence.ts';
+import type { AudioEvidence, MetadataEvidence, Relation, ServiceEvidence } from '../domain/evidence.ts';
 import type { RecordingId, SoundId } from '../domain/naming.ts';
+import type { ProviderName } from '../domain/providers.ts';
 import {
   apply,
   assertNever,
@@ -179,12 +180,15 @@ export async function readState(client: Queryable, id: SoundId): Promise<SoundSt
   return row === null ? null : toState(row);
 }
 
+/** Who found something: our two matchers, or an outside service. */
+export type EvidenceSource = 'metadata' | 'audio' | ProviderName;
+
 export async function saveEvidence(
   client: Queryable,
   id: SoundId,
-  source: 'metadata' | 'audio',
+  source: EvidenceSource,
   attempt: number,
-  evidence: MetadataEvidence | AudioEvidence,
+  evidence: MetadataEvidence | AudioEvidence | ServiceEvidence,
 ): Promise<void> {
   await client.query(
     `insert into evidence (sound_id, source, attempt, evidence) values ($1, $2, $3, $4)
@@ -195,9 +199,9 @@ export async function saveEvidence(
 }
 
 export interface StoredEvidence {
-  readonly source: string;
+  readonly source: EvidenceSource;
   readonly attempt: number;
-  readonly evidence: MetadataEvidence | AudioEvidence;
+  readonly evidence: MetadataEvidence | AudioEvidence | ServiceEvidence;
   readonly at: Date;
 }
 
@@ -491,18 +495,26 @@ export async function markSeen(client: Queryable, soundId: SoundId, seq: number)
   await client.query(`update sounds set seq_seen = $2 where id = $1`, [soundId, seq]);
 }
 
-/** True when catalogue, rules and the person's words are as they were at the last full attempt, and no source was missing. */
+/**
+ * True when catalogue, rules and the person's words are as they were at the last full attempt, and no source was missing. `services`
+ * are those that may be asked: each has answered since its `since`, or has nothing to be asked.
+ */
 export async function nothingNew(
   client: Queryable,
   soundId: SoundId,
   seq: number,
   weights: string = modelVersion,
+  services: readonly { readonly name: ProviderName; readonly since: Date }[] = [],
 ): Promise<boolean> {
   const { rows } = await client.query<{ same: boolean }>(
     `select s.seq_seen = $2 and s.model_seen = $3
-            and not exists (select from evidence e where e.sound_id = s.id and e.evidence->>'kind' = 'unavailable') as same
+            and not exists (select from evidence e where e.sound_id = s.id and e.evidence->>'kind' = 'unavailable'
+                               and (e.source in ('metadata', 'audio') or e.source = any($4::text[])))
+            and not exists (select from unnest($4::text[], $5::timestamptz[]) service(name, since) where not exists (
+                  select from evidence e where e.sound_id = s.id and e.source = service.name
+                     and (e.at >= service.since or e.evidence->>'kind' = 'unusable'))) as same
        from sounds s where s.id = $1`,
-    [soundId, seq, weights],
+    [soundId, seq, weights, services.map(({ name }) => name), services.map(({ since }) => since)],
   );
   return rows[0]?.same === true;
 }
@@ -559,6 +571,8 @@ export interface SoundRecord {
   readonly coverage: number | null;
   readonly probability: number | null;
   readonly decided_by: DecidedBy | null;
+  /** The linked recording's ids at services: {"spotify": ["…"]}. */
+  readonly external_ids: Readonly<Record<string, readonly string[]>> | null;
   readonly reasons: readonly string[];
   readonly next_attempt_at: string | null;
   readonly attempts: number;
@@ -584,7 +598,7 @@ export async function readRecords(
     }
   >(
     `select v.platform, v.id, v.state, v.isrc, v.recording, v.relation, v.speed_ratio, v.pitch_semitones, v.offset_ms, v.coverage,
-            v.probability, v.decided_by, v.next_attempt_at, v.attempts, v.sound_id, v.why,
+            v.probability, v.decided_by, v.external_ids, v.next_attempt_at, v.attempts, v.sound_id, v.why,
             (select array(select r->>'text' from jsonb_array_elements(d.detail->'candidates'->0->'reasons') as r)
                from decisions d where d.sound_id = v.sound_id and d.accepted order by d.n desc limit 1) as texts
        from sound_links v

@@ -45,6 +45,15 @@ export interface AudioCandidate {
   readonly logLikelihoodRatio: number;
 }
 
+/** A recording that a catalogue service knows, and that is in our catalogue now. What it is worth, its words say. */
+export interface ServiceCandidate {
+  readonly recordingId: RecordingId;
+  /** The service's own id. */
+  readonly serviceId: string;
+  /** "Title by Artist" as the service has it. */
+  readonly text: string;
+}
+
 export type Evidence<Candidate> =
   | { readonly kind: 'match'; readonly candidates: readonly Candidate[] }
   /** Looked properly and found nothing. `reason` says what was looked at. */
@@ -59,3 +68,4 @@ export type UnusableCode =
 
 export type MetadataEvidence = Evidence<TextCandidate>;
 export type AudioEvidence = Evidence<AudioCandidate>;
+export type ServiceEvidence = Evidence<ServiceCandidate>;

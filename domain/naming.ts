@@ -24,5 +24,13 @@ export const soundWorkflowId = (id: SoundId): string => `sound:${id}`;
 export const batchWorkflowId = (batchId: string): string => `batch:${batchId}`;
 export const catalogueWorkflowId = (deliveryId: string): string => `catalogue:${deliveryId}`;
 
-/** Task queues are cut by resource, not by feature: light bookkeeping, CPU, and (later) rate-limited third parties. */
-export const taskQueues = { reconcile: 'reconcile', audio: 'audio' } as const;
+/**
+ * Task queues are cut by resource, not by feature: light bookkeeping; CPU; services that know recordings by name, mostly free;
+ * services that know audio, mostly paid.
+ */
+export const taskQueues = {
+  reconcile: 'reconcile',
+  audio: 'audio',
+  catalogues: 'catalogues',
+  recognisers: 'recognisers',
+} as const;

@@ -7,3 +7,15 @@ export const recogniserNames = ['acrcloud', 'audd', 'acoustid'] as const;
 export type RecogniserName = (typeof recogniserNames)[number];
 
 export type ProviderName = CatalogueName | RecogniserName;
+
+/** Under which name a service's ids are kept with a recording. iTunes and Apple Music number their songs alike. */
+export const serviceIdSpace: Readonly<Record<ProviderName, string>> = {
+  spotify: 'spotify',
+  applemusic: 'apple',
+  itunes: 'apple',
+  deezer: 'deezer',
+  musicbrainz: 'musicbrainz',
+  acrcloud: 'acrcloud',
+  audd: 'audd',
+  acoustid: 'acoustid',
+};

@@ -10,6 +10,7 @@
 import type {
   AudioCandidate,
   AudioEvidence,
+  Evidence,
   MetadataEvidence,
   Reason,
   Relation,
@@ -32,6 +33,8 @@ export interface FusionInput {
   readonly userMade?: boolean;
   /** Candidates whose reference audio was searched; not being found there speaks against them. */
   readonly searched?: readonly RecordingId[];
+  /** What outside services came to; what they know is among the words' candidates. */
+  readonly services?: readonly { readonly source: string; readonly evidence: Evidence<unknown> }[];
   /** The weights in force; the hand weights when absent. */
   readonly model?: Model;
 }
@@ -461,9 +464,15 @@ function withoutCandidates(input: FusionInput, silent: string | null): Verdict {
     if (evidence.untilMs !== null) untilMs = untilMs === null ? evidence.untilMs : Math.min(untilMs, evidence.untilMs);
   }
   if (silent !== null && unavailable.length === 0) return { kind: 'unusable', why: silent };
+  for (const { source, evidence } of input.services ?? []) {
+    if (evidence.kind !== 'unavailable') continue;
+    unavailable.push(`${source}: ${evidence.reason}.`);
+    if (evidence.untilMs !== null) untilMs = untilMs === null ? evidence.untilMs : Math.min(untilMs, evidence.untilMs);
+  }
   const said = sources.flatMap(([, evidence]) =>
     evidence.kind === 'none' || evidence.kind === 'unusable' ? [evidence.reason] : [],
   );
+  for (const { evidence } of input.services ?? []) if (evidence.kind === 'none') said.push(evidence.reason);
   const why =
     unavailable.length > 0
       ? 'Could not look everywhere yet.'

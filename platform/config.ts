@@ -94,6 +94,39 @@ function addresses(value: string): Readonly<Record<string, string>> {
   return Object.freeze(Object.fromEntries(pairs));
 }
 
+/** `name=value` pairs, each value read by `read`; throws for one that it does not take. */
+const pairsOf =
+  <Value>(example: string, read: (text: string) => Value | null) =>
+  (value: string): Readonly<Record<string, Value>> =>
+    Object.freeze(
+      Object.fromEntries(
+        list(value).map((pair) => {
+          const [name = '', text = ''] = pair.split(/\s*=\s*(.*)/s);
+          const of = /^[a-z]+$/.test(name) ? read(text) : null;
+          if (of === null) throw new Error(`must be pairs like ${example}, not "${pair}"`);
+          return [name, of] as const;
+        }),
+      ),
+    );
+
+const amount = (text: string): number | null => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : null);
+const count = (text: string): number | null => (/^\d{1,12}$/.test(text) ? Number(text) : null);
+
+interface Rate {
+  readonly calls: number;
+  readonly windowMs: number;
+  /** As it was given. */
+  readonly toString: () => string;
+}
+
+/** "50/5s": requests in a stretch of seconds or minutes. */
+function rate(text: string): Rate | null {
+  const [, calls = '', length = '', unit] = /^(\d{1,5})\s*\/\s*(\d{1,4})?\s*(s|min)$/.exec(text) ?? [];
+  const windowMs = Number(length || '1') * (unit === 'min' ? 60_000 : 1_000);
+  if (unit === undefined || Number(calls) === 0 || windowMs === 0) return null;
+  return { calls: Number(calls), windowMs, toString: () => `${calls}/${length}${unit}` };
+}
+
 /** Two keys: the secret itself, or a file that holds it. The file is read by who needs the secret, so that nobody else must be allowed to. */
 function secretOrFile<const Name extends string>(
   name: Name,
@@ -389,6 +422,35 @@ const keys = {
     meaning: 'path of the fpcalc program (Chromaprint), for AcoustID; unset: look for it on PATH',
     fallback: () => null,
     parse: path,
+  }),
+  providerLimits: key({
+    variable: 'FERMATA_PROVIDER_LIMITS',
+    flag: null,
+    meaning:
+      "name=requests/time pairs, separated by ',', where a service allows you more or less than usual: spotify=180/30s,acrcloud=2/1s",
+    fallback: (): Readonly<Record<string, Rate>> => ({}),
+    parse: pairsOf('spotify=180/30s', rate),
+  }),
+  providerPrices: key({
+    variable: 'FERMATA_PROVIDER_PRICES',
+    flag: null,
+    meaning: 'name=price pairs: what one call costs, in the currency of your budgets: acrcloud=0.003,audd=0.005',
+    fallback: (): Readonly<Record<string, number>> => ({}),
+    parse: pairsOf('acrcloud=0.003', amount),
+  }),
+  providerCallsPerDay: key({
+    variable: 'FERMATA_PROVIDER_CALLS_PER_DAY',
+    flag: null,
+    meaning: 'name=calls pairs: the most calls to a service in a day (UTC): acrcloud=1000; unset: as its limit allows',
+    fallback: (): Readonly<Record<string, number>> => ({}),
+    parse: pairsOf('acrcloud=1000', count),
+  }),
+  providerMoneyPerDay: key({
+    variable: 'FERMATA_PROVIDER_MONEY_PER_DAY',
+    flag: null,
+    meaning: 'name=amount pairs: the most that calls to a service may cost in a day (UTC), by their price: acrcloud=5',
+    fallback: (): Readonly<Record<string, number>> => ({}),
+    parse: pairsOf('acrcloud=5', amount),
   }),
   providerUrls: key<Readonly<Record<string, string>>>({
     variable: 'FERMATA_PROVIDER_URLS',

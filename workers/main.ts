@@ -1,6 +1,6 @@
 // A worker process: reads the configuration, wires everything together, serves the chosen task queues until it is told to stop.
 //
-//   node workers/main.ts --queues reconcile,audio
+//   node workers/main.ts --queues reconcile,audio,catalogues,recognisers
 //
 // Several may run, on one machine or many. The `audio` queue keeps a CPU busy for a second at a time: give it processes of its own.
 
@@ -14,6 +14,7 @@ import { openAudioVectors } from '../activities/audioVectors.ts';
 import { createReferenceIndex } from '../activities/referenceIndex.ts';
 import { createDecoder } from '../audio/decode.ts';
 import { migrate, openDatabase } from '../catalogue/database.ts';
+import { openProviders } from '../client/providers.ts';
 import { wakeWith } from '../client/reconciliation.ts';
 import { loadModel } from '../client/weights.ts';
 import { openEngine } from '../models/fingerprint/open.ts';
@@ -54,6 +55,8 @@ if (engine?.kind === 'unavailable')
 const vectors = engine?.kind === 'ready' ? await openAudioVectors(database, engine.engine) : undefined;
 if (vectors?.index.unsearchableBecause)
   log.warn('vectors verify, but cannot propose', { reason: vectors.index.unsearchableBecause });
+const providers = openProviders(config, database);
+const isAnyOn = providers.states.some(({ on }) => on);
 const activities = createActivities({
   database,
   decoder,
@@ -68,6 +71,7 @@ const activities = createActivities({
   },
   wake: wakeWith(client),
   model: await loadModel(config),
+  ...(isAnyOn ? { providers } : {}),
 });
 
 const common = { connection, namespace: config.temporalNamespace, activities, shutdownGraceTime: '5 seconds' } as const;
@@ -93,6 +97,16 @@ if (queues.includes(taskQueues.audio)) {
       maxConcurrentActivityTaskExecutions: config.workerConcurrency,
     }),
   );
+}
+
+// These wait for others most of the time. Who finds no place within two seconds leaves, and the server sends it again when there is one:
+// a few more than a service lets through in that time keep it busy.
+for (const [taskQueue, maxConcurrentActivityTaskExecutions] of [
+  [taskQueues.catalogues, 24],
+  [taskQueues.recognisers, 8],
+] as const) {
+  if (queues.includes(taskQueue))
+    workers.push(await Worker.create({ ...common, taskQueue, maxConcurrentActivityTaskExecutions }));
 }
 
 const stop = (): void => {

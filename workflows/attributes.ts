@@ -11,10 +11,11 @@ export const attributes = {
   attempts: defineSearchAttributeKey('FermataAttempts', SearchAttributeType.INT),
   nextAttempt: defineSearchAttributeKey('FermataNextAttempt', SearchAttributeType.DATETIME),
   releaseDate: defineSearchAttributeKey('FermataReleaseDate', SearchAttributeType.DATETIME),
+  waitingFor: defineSearchAttributeKey('FermataWaitingFor', SearchAttributeType.KEYWORD_LIST),
 } as const;
 
 /** Names and types as a server wants them registered. */
-export const searchAttributes: Readonly<Record<string, 'Keyword' | 'Double' | 'Int' | 'Datetime'>> = {
+export const searchAttributes: Readonly<Record<string, 'Keyword' | 'KeywordList' | 'Double' | 'Int' | 'Datetime'>> = {
   FermataStatus: 'Keyword',
   FermataPlatform: 'Keyword',
   FermataIsrc: 'Keyword',
@@ -23,4 +24,5 @@ export const searchAttributes: Readonly<Record<string, 'Keyword' | 'Double' | 'I
   FermataAttempts: 'Int',
   FermataNextAttempt: 'Datetime',
   FermataReleaseDate: 'Datetime',
+  FermataWaitingFor: 'KeywordList',
 };

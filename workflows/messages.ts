@@ -2,6 +2,7 @@
 
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { RecordingId, SoundId } from '../domain/naming.ts';
+import type { ProviderName } from '../domain/providers.ts';
 import type { PersonDecision, PrereleaseMetadata, SoundState, SoundStatus } from '../domain/sound.ts';
 
 /** What every message of a person carries. */
@@ -37,7 +38,7 @@ export const decide = defineUpdate<DecideResult, [DecideInput]>('decide');
 export const soundStatus = defineQuery<SoundState | null>('soundStatus');
 
 export interface EvidenceLine {
-  readonly source: 'metadata' | 'audio';
+  readonly source: 'metadata' | 'audio' | ProviderName;
   readonly kind: 'match' | 'none' | 'unusable' | 'unavailable';
   readonly text: string;
   /** When an unavailable source said that it will answer again; null when it did not say, or did answer. */

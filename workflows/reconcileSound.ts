@@ -17,6 +17,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
+import type { NextQuestion } from '../domain/asking.ts';
 import { taskQueues } from '../domain/naming.ts';
 import { readDecision, readPrerelease, readText } from '../domain/readMessage.ts';
 import { defaultSchedule, nextAttemptAtMs } from '../domain/schedule.ts';
@@ -73,6 +74,15 @@ const { matchAudio, indexPrerelease } = proxyActivities<Activities>({
   retry: { maximumAttempts: 8, maximumInterval: '20 seconds' },
 });
 
+// A few requests, each given up after half a minute. Short trouble and a full window are retried by the server, at the instant that
+// the failure names; longer ones come back as evidence.
+const { askCatalogue } = proxyActivities<Activities>({
+  taskQueue: taskQueues.catalogues,
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '1 minute',
+  retry: { maximumAttempts: 8, maximumInterval: '1 minute' },
+});
+
 export interface SoundOutcome {
   readonly status: SoundStatus | 'unknown';
   readonly recording: string | null;
@@ -89,6 +99,7 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
   let evidence: readonly EvidenceLine[] = input.carried?.evidence ?? [];
   let log: readonly AttemptLine[] = input.carried?.log ?? [];
   const reports = new Set(input.reportTo ?? []);
+  let isShownWaitingFor = waitingFor(evidence).length > 0;
   let attemptScope: CancellationScope | null = null;
 
   const happen = (event: SoundEvent): void => {
@@ -194,8 +205,14 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
         attemptScope = CancellationScope.current();
         const words = await rows.matchMetadata({ soundId, attempt: number });
         const heard = await listen(number);
-        evidence = [words, heard];
-        const stored = await rows.concludeAttempt({ soundId, attempt: number, due });
+        // What services have said stands until they are asked again; that one could not be asked does not.
+        evidence = [words, heard, ...evidence.filter((line) => isOutside(line) && line.kind !== 'unavailable')];
+        let stored = await rows.concludeAttempt({ soundId, attempt: number, due });
+        while (stored !== null && 'ask' in stored) {
+          const said = await ask(number, stored.ask, due);
+          evidence = [...evidence.filter((line) => line.source !== said.source), said];
+          stored = await rows.concludeAttempt({ soundId, attempt: number, due });
+        }
         if (stored !== null) happen({ kind: 'stored', state: stored });
       });
     } catch (error) {
@@ -240,7 +257,9 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
 
   const show = (): void => {
     if (state === null) return;
-    showState(state);
+    const services = state.status === 'waiting' || state.status === 'review' ? waitingFor(evidence) : [];
+    showState(state, services.length > 0 || isShownWaitingFor ? services : null);
+    isShownWaitingFor = services.length > 0;
     showStory(state, log, evidence);
   };
 
@@ -301,6 +320,22 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
   }
   return { status: state.status, recording: state.link?.recordingId ?? null, why: state.why };
 
+  /** Asks one outside service. Trouble is evidence "unavailable", never a failed sound and never "no match". */
+  async function ask(number: number, next: NextQuestion, due: string | null): Promise<EvidenceLine> {
+    const { provider, fresh } = next;
+    const bulk = (input.reportTo ?? []).length > 0;
+    const priority = number > 1 ? (due === null ? 'retry' : 'urgent') : bulk ? 'backlog' : 'new';
+    try {
+      return await askCatalogue.executeWithOptions({ summary: `asks ${provider}, attempt ${number}` }, [
+        { soundId, attempt: number, provider, priority, fresh },
+      ]);
+    } catch (error) {
+      if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+      const reason = (error.cause?.message ?? error.message).replace(`${provider}: `, '');
+      return rows.noteUnavailable({ soundId, attempt: number, source: provider, reason });
+    }
+  }
+
   /** Fetches the sound's audio and looks for it in the index. Trouble is evidence "unavailable", never a failed sound. */
   async function listen(number: number): Promise<EvidenceLine> {
     try {
@@ -313,6 +348,12 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
     }
   }
 }
+
+const isOutside = ({ source }: EvidenceLine): boolean => source !== 'metadata' && source !== 'audio';
+
+/** The services that could not be asked: what a sound that waits may be waiting for. */
+const waitingFor = (evidence: readonly EvidenceLine[]): string[] =>
+  evidence.flatMap((line) => (isOutside(line) && line.kind === 'unavailable' ? [line.source] : []));
 
 const earlier = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.min(a, b);

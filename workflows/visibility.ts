@@ -7,8 +7,11 @@ import type { AttemptLine, EvidenceLine } from './messages.ts';
 
 const isrcShape = /^[A-Z]{2}[A-Z0-9]{3}\d{7}$/;
 
-/** Brings the list view up to date with the state; called once for each change that people can see. */
-export function showState(state: SoundState): void {
+/**
+ * Brings the list view up to date with the state; called once for each change that people can see. `waitingFor` are the services that
+ * could not be asked; null leaves what is shown of them.
+ */
+export function showState(state: SoundState, waitingFor: readonly string[] | null): void {
   const { link } = state;
   upsertSearchAttributes([
     { key: attributes.status, value: state.status },
@@ -21,6 +24,9 @@ export function showState(state: SoundState): void {
     { key: attributes.matchedBy, value: link === null ? null : link.decidedBy },
     // Four digits say enough in a list; rounded down, so that nearly sure never reads as certain.
     { key: attributes.confidence, value: link === null ? null : Math.floor(link.probability * 1e4) / 1e4 },
+    ...(waitingFor === null
+      ? []
+      : [{ key: attributes.waitingFor, value: waitingFor.length === 0 ? null : [...waitingFor] }]),
     { key: attributes.isrc, value: link !== null && isrcShape.test(link.recordingId) ? link.recordingId : null },
   ]);
 }

@@ -86,6 +86,24 @@ begin
   end loop;
 end $$;
 
+-- Both kinds of ids of a recording, each once.
+create function recording_ids(delivered jsonb, from_services jsonb) returns jsonb language sql immutable as $$
+  select coalesce(jsonb_object_agg(platform, ids), '{}') from (
+    select key as platform, jsonb_agg(distinct id) as ids
+      from (select key, value from jsonb_each(delivered) union all select key, value from jsonb_each(from_services)) both_kinds,
+           jsonb_array_elements_text(value) id
+     group by key) merged
+$$;
+
+create or replace view sound_links as
+select s.platform, s.platform_sound_id as id, s.status as state, r.isrc, l.recording_id as recording, l.relation,
+       l.speed_ratio, l.pitch_semitones, l.offset_ms, l.coverage, l.probability, l.decided_by, s.why,
+       s.next_attempt_at, s.attempts, s.updated_at, s.id as sound_id,
+       case when r.id is not null then recording_ids(r.external_ids, r.service_ids) end as external_ids
+  from sounds s
+  left join links l on l.sound_id = s.id and l.superseded_at is null
+  left join recordings r on r.id = l.recording_id;
+
 create function epoch_ms() returns double precision language sql volatile as $$
   select extract(epoch from clock_timestamp())::double precision * 1000
 $$;
@@ -328,7 +346,7 @@ begin
     -- Other credentials have a row of their own: correcting them ends this at once.
     when kind = 'credentials_rejected' then 3600000
     -- One bad answer happens; five in a row, or a probe that failed, are a service that is down.
-    when was_probe or own.failures >= 5 then 30000 * 2 ^ least(own.strikes, 5)
+    when was_probe or own.failures >= 5 then 30000 * 2 ^ least(own.strikes, 6)
   end;
   if pause_ms > 0 then
     -- Requests that were under way when it was paused may fail as well: that is the same trouble, not a worse one.

@@ -2,7 +2,7 @@
 
 import { readDecisions, readEvidence, readSound } from '../../catalogue/sounds.ts';
 import { soundWorkflowId } from '../../domain/naming.ts';
-import type { AudioCandidate, TextCandidate } from '../../domain/evidence.ts';
+import type { AudioCandidate, ServiceCandidate, TextCandidate } from '../../domain/evidence.ts';
 import { expectWords, type Command } from '../command.ts';
 import { pageOf, readOne, resolveSound, withDatabase } from '../connection.ts';
 import { table } from '../terminal.ts';
@@ -55,7 +55,7 @@ export const status: Command = {
       for (const row of evidence) {
         out(`\n${row.source}, attempt ${row.attempt}: ${row.evidence.kind}`);
         if (row.evidence.kind === 'match') {
-          const candidates: readonly (TextCandidate | AudioCandidate)[] = row.evidence.candidates;
+          const candidates: readonly (TextCandidate | AudioCandidate | ServiceCandidate)[] = row.evidence.candidates;
           for (const candidate of candidates.slice(0, 5)) out(`  ${describe(candidate)}`);
         } else out(`  ${row.evidence.reason}`);
       }
@@ -80,7 +80,8 @@ export const status: Command = {
   },
 };
 
-function describe(candidate: TextCandidate | AudioCandidate): string {
+function describe(candidate: TextCandidate | AudioCandidate | ServiceCandidate): string {
+  if ('serviceId' in candidate) return `${candidate.recordingId}  ${candidate.text}`;
   if ('speedRatio' in candidate) {
     return `${candidate.recordingId}: ${candidate.relation}, speed ${candidate.speedRatio.toFixed(3)}, pitch ${candidate.pitchSemitones.toFixed(2)} st, offset ${Math.round(candidate.offsetMs)} ms, coverage ${candidate.coverage.toFixed(2)}, ${candidate.logLikelihoodRatio.toFixed(1)} bits`;
   }

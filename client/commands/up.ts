@@ -26,7 +26,9 @@ export async function startEverything(
     onProgress: options.onProgress,
     onRestart: (name, how) => options.onProgress(`${name} ${how}; started again`),
     extraProcesses: () => [
-      worker('worker', taskQueues.reconcile),
+      // Asking others is waiting: it shares a process with the bookkeeping. Served with no service switched on, too: what was begun
+      // while one was on is still to be answered.
+      worker('worker', [taskQueues.reconcile, taskQueues.catalogues, taskQueues.recognisers].join(',')),
       ...Array.from({ length: options.audioWorkers }, (_, i) => worker(`audio-worker-${i + 1}`, taskQueues.audio)),
     ],
   });

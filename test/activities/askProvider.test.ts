@@ -7,7 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { askOnce, type Asking } from '../../activities/askProvider.ts';
-import { noteProvider, requestPriorities, takePermits } from '../../catalogue/providerLimits.ts';
+import { noteProvider, takePermits } from '../../catalogue/providerLimits.ts';
+import { requestPriorities } from '../../domain/asking.ts';
 import { createLimits, type Limits } from '../../providers/limits.ts';
 import { ProviderError, type ProviderErrorKind } from '../../providers/provider.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
@@ -53,7 +54,7 @@ const ask = (asking: Asking): Promise<number> =>
     asked += 1;
     if (fails !== null) throw new ProviderError(asking.provider, fails, 'did not work');
     return { value: asked, rawHash: 'a'.repeat(64), atMs: nowMs };
-  });
+  }).then(({ value }) => value);
 
 describe('an answer', () => {
   it('is kept for the rest of the day, with its hash and time', async () => {

@@ -3,7 +3,8 @@
 
 import { askOnce } from '../../activities/askProvider.ts';
 import { openDatabase } from '../../catalogue/database.ts';
-import { noteProvider, requestPriorities, takePermits } from '../../catalogue/providerLimits.ts';
+import { noteProvider, takePermits } from '../../catalogue/providerLimits.ts';
+import { requestPriorities } from '../../domain/asking.ts';
 import { createLimits } from '../../providers/limits.ts';
 
 const [databaseUrl = '', service = ''] = process.argv.slice(2);

@@ -35,6 +35,7 @@ const exportKeys = [
   'coverage',
   'probability',
   'decided_by',
+  'external_ids',
   'reasons',
 ];
 

@@ -5,7 +5,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { noteProvider, requestPriorities, takePermits, type ProviderTerms } from '../../catalogue/providerLimits.ts';
+import { noteProvider, takePermits, type ProviderTerms } from '../../catalogue/providerLimits.ts';
+import { requestPriorities } from '../../domain/asking.ts';
 import type { ProviderName } from '../../domain/providers.ts';
 import { createLimits, NotNow, nothingSent, type Limits } from '../../providers/limits.ts';
 import { ProviderError } from '../../providers/provider.ts';
@@ -40,7 +41,7 @@ beforeEach(() => {
   answer = () => ({ status: 200 });
 });
 
-const person = requestPriorities.indexOf('person');
+const urgent = requestPriorities.indexOf('urgent');
 const backlog = requestPriorities.indexOf('backlog');
 const terms = (calls: number, windowMs: number, callsPerDay: number | null = null): ProviderTerms => ({
   calls,
@@ -174,7 +175,7 @@ describe('a fetch that keeps limits', () => {
     const order: string[] = [];
     const others = Array.from({ length: 3 }, () => getAtLast(limits).then(() => order.push('backlog')));
     await sleep(30);
-    await get(limits, '/', 'deezer', person).then(() => order.push('person'));
+    await get(limits, '/', 'deezer', urgent).then(() => order.push('person'));
     await Promise.all(others);
     expect(order.indexOf('person')).toBeLessThanOrEqual(1);
   });

@@ -9,6 +9,7 @@ import { createReferenceIndex } from '../../activities/referenceIndex.ts';
 import { createDecoder } from '../../audio/decode.ts';
 import { openDatabase, type Database } from '../../catalogue/database.ts';
 import type { SoundId } from '../../domain/naming.ts';
+import type { ProviderDesk } from '../../providers/desk.ts';
 import { openBlobStore } from '../../platform/blobStore.ts';
 
 export interface OpenActivities {
@@ -26,6 +27,8 @@ export function openActivities(options: {
   readonly wake?: (soundId: SoundId, why: string) => Promise<boolean>;
   /** Default: the peaks alone. */
   readonly vectors?: AudioVectors;
+  /** Default: none is on. */
+  readonly providers?: ((database: Database) => ProviderDesk) | undefined;
 }): OpenActivities {
   const database = openDatabase(options.databaseUrl);
   const decoder = createDecoder();
@@ -38,6 +41,7 @@ export function openActivities(options: {
     fetchLimits: { allowedHosts: options.allowedHosts, maxBytes: 16 * 2 ** 20, timeoutMs: 20_000 },
     ...(options.vectors === undefined ? {} : { vectors: options.vectors }),
     wake: options.wake ?? (() => Promise.resolve(false)),
+    ...(options.providers === undefined ? {} : { providers: options.providers(database) }),
   });
   return {
     database,

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import type { ProviderDesk } from '../../providers/desk.ts';
 import type { Database } from '../../catalogue/database.ts';
 import { readState } from '../../catalogue/sounds.ts';
 import type { NewSound } from '../../catalogue/sounds.ts';
@@ -82,6 +83,8 @@ export interface StageOptions {
   readonly bundle: string;
   /** `skipping`: time passes when told to. `real`: the development server, which can list, and whose settings can be chosen. */
   readonly server?: 'skipping' | 'real';
+  /** Outside services that the sounds may ask; `nowMs` is the story's clock. */
+  readonly providers?: (database: Database, nowMs: () => Promise<number>) => ProviderDesk;
   /** Settings of the development server: `limit.historyCount.suggestContinueAsNew=20`. */
   readonly dynamicConfig?: readonly string[];
 }
@@ -99,7 +102,7 @@ export function quieten(): void {
 }
 
 /** `IndexedValueType` of Temporal's API, which no package that we depend on exports. */
-const valueTypes = { Keyword: 2, Int: 3, Double: 4, Datetime: 6 } as const;
+const valueTypes = { Keyword: 2, Int: 3, Double: 4, Datetime: 6, KeywordList: 7 } as const;
 
 /** The SDK gives a server five seconds to answer, which is short on a machine that is busy with other tests. */
 async function patiently<T>(open: () => Promise<T>): Promise<T> {
@@ -155,6 +158,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     folder,
     allowedHosts: [host.host],
     wake: wakeWith(client),
+    providers: options.providers && ((inside) => options.providers!(inside, () => env.currentTimeMs())),
   });
   let running: { readonly workers: readonly Worker[]; readonly ended: Promise<unknown> } | null = null;
 
@@ -163,6 +167,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const workers = await Promise.all([
       Worker.create({ ...common, taskQueue: taskQueues.reconcile, workflowBundle: { codePath: options.bundle } }),
       Worker.create({ ...common, taskQueue: taskQueues.audio, maxConcurrentActivityTaskExecutions: 2 }),
+      ...(options.providers === undefined
+        ? []
+        : [taskQueues.catalogues, taskQueues.recognisers].map((taskQueue) => Worker.create({ ...common, taskQueue }))),
     ]);
     running = { workers, ended: Promise.all(workers.map((worker) => worker.run())) };
   };

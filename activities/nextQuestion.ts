@@ -1,0 +1,78 @@
+// Which outside service is worth asking next. In order of value and price: those that know an exact id first, then the other catalogue
+// services, then the recognisers; and only until the attempt is sure.
+
+import type { Queryable } from '../catalogue/database.ts';
+import { saveEvidence, type Sound, type StoredEvidence } from '../catalogue/sounds.ts';
+import type { NextQuestion } from '../domain/asking.ts';
+import type { ServiceEvidence } from '../domain/evidence.ts';
+import type { ProviderName } from '../domain/providers.ts';
+import { firstMidnightMs, defaultSchedule } from '../domain/schedule.ts';
+import { lookupsFor } from '../matching/lookups.ts';
+import { wordsOf } from '../matching/soundWords.ts';
+import type { AttemptOf } from './fetchSound.ts';
+import type { ProviderDesk } from '../providers/desk.ts';
+
+/** A recogniser that knew nothing is not paid again for the same sound within a week, unless a person asks. */
+const recogniserRestMs = 7 * 86_400_000;
+
+/** Since when an answer of a service still stands for a sound that nothing new is known of. */
+export function standingSince(desk: ProviderDesk): { readonly name: ProviderName; readonly since: Date }[] {
+  const midnight = new Date(Math.floor(desk.now() / 86_400_000) * 86_400_000);
+  const aWeekAgo = new Date(desk.now() - recogniserRestMs);
+  return [
+    ...desk.catalogues.map(({ name }) => ({ name, since: midnight })),
+    ...desk.recognisers.map(({ name }) => ({ name, since: aWeekAgo })),
+  ];
+}
+
+/** What the services that are on have found, as far as it is known. */
+export function serviceRows(
+  desk: ProviderDesk,
+  stored: readonly StoredEvidence[],
+): { readonly source: ProviderName; readonly evidence: ServiceEvidence }[] {
+  const on = new Set<string>([...desk.catalogues, ...desk.recognisers].map(({ name }) => name));
+  return stored.flatMap(({ source, evidence }) =>
+    source === 'metadata' || source === 'audio' || !on.has(source)
+      ? []
+      : [{ source, evidence: evidence as ServiceEvidence }],
+  );
+}
+
+/** @returns null when every service that is on was asked, has answered lately, or has nothing to be asked. */
+export async function nextQuestion(
+  database: Queryable,
+  desk: ProviderDesk,
+  sound: Sound,
+  stored: readonly StoredEvidence[],
+  input: AttemptOf & { readonly due: string | null },
+): Promise<NextQuestion | null> {
+  const words = wordsOf(sound);
+  const fresh = input.due !== null || isAboutToBeReleased(sound.prerelease?.releaseDate ?? null, desk.now());
+  const since = new Map<string, Date>(standingSince(desk).map((one) => [one.name, one.since]));
+  const isAnswered = (name: ProviderName): boolean => {
+    const row = stored.find(({ source }) => source === name);
+    if (row === undefined) return false;
+    if (row.attempt === input.attempt) return true;
+    return !fresh && row.evidence.kind !== 'unavailable' && row.at >= since.get(name)!;
+  };
+  const open = desk.catalogues
+    .filter(({ name }) => !isAnswered(name))
+    .map(({ name }) => ({ name, lookups: lookupsFor(name, words) }));
+  for (const { name } of open.filter(({ lookups }) => lookups.length === 0)) {
+    await saveEvidence(database, sound.id, name, input.attempt, {
+      kind: 'unusable',
+      code: 'no_text',
+      reason: 'There is nothing to ask it with.',
+    });
+  }
+  const askable = open.filter(({ lookups }) => lookups.length > 0);
+  const next = askable.find(({ lookups }) => lookups[0]!.kind !== 'search') ?? askable[0];
+  return next === undefined ? null : { provider: next.name, kind: 'catalogue', fresh };
+}
+
+/** Around its release date a recording may be there this hour that was not there the hour before. */
+function isAboutToBeReleased(date: string | null, nowMs: number): boolean {
+  const { beforeMs, afterMs } = defaultSchedule.release;
+  const midnightMs = date === null ? null : firstMidnightMs(date);
+  return midnightMs !== null && nowMs >= midnightMs - beforeMs && nowMs < midnightMs + afterMs;
+}

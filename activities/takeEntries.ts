@@ -1,0 +1,117 @@
+// What a service knows enters our catalogue: as a recording of its own, or as further ids of one that we have.
+
+import { recordingsById, type CatalogueRecording } from '../catalogue/recordings.ts';
+import { recordingsLike, tieEntry, type ServiceEntry } from '../catalogue/serviceRecordings.ts';
+import type { Queryable } from '../catalogue/database.ts';
+import type { RecordingId } from '../domain/naming.ts';
+import { serviceIdSpace, type ProviderName } from '../domain/providers.ts';
+import { recordingKeys } from '../matching/metadata/keys.ts';
+import { relate } from '../matching/metadata/relations.ts';
+import type { RecordingText } from '../matching/metadata/score.ts';
+import type { Deps } from './index.ts';
+import { relateRecording } from './relateRecording.ts';
+
+/** What services say of a recording, whichever kind of service it is. */
+export interface Described {
+  readonly provider: ProviderName;
+  readonly id: string;
+  readonly isrc: string | null;
+  readonly title: string;
+  readonly artists: readonly string[];
+  readonly version: string | null;
+  readonly album: string | null;
+  readonly upc: string | null;
+  readonly label: string | null;
+  readonly durationMs: number | null;
+  readonly releaseDate: string | null;
+  readonly externalIds: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface TakenEntry {
+  readonly described: Described;
+  readonly recordingId: RecordingId;
+  readonly added: boolean;
+}
+
+/** Each in a transaction of its own. */
+export async function takeEntries(
+  deps: Pick<Deps, 'database'>,
+  described: readonly Described[],
+  rawHash: string,
+): Promise<TakenEntry[]> {
+  const taken: TakenEntry[] = [];
+  for (const one of described) {
+    const entry = entryOf(one, rawHash);
+    taken.push({
+      described: one,
+      ...(await deps.database.transaction(async (client) => {
+        const recordingId = await idFor(client, entry);
+        const { added } = await tieEntry(client, entry, recordingId);
+        if (added) await relateRecording(client, { ...entry.recording, id: recordingId });
+        return { recordingId, added };
+      })),
+    });
+  }
+  return taken;
+}
+
+/** How a service's entry would read as a recording. */
+export function recordingOf(described: Described): CatalogueRecording {
+  const space = serviceIdSpace[described.provider];
+  return {
+    id: described.isrc ?? ownId(described),
+    isrc: described.isrc,
+    title: described.title,
+    artists: described.artists,
+    version: described.version,
+    album: described.album,
+    releaseDate: described.releaseDate,
+    upc: described.upc,
+    label: described.label,
+    durationMs: described.durationMs === null || described.durationMs <= 0 ? null : Math.round(described.durationMs),
+    aliases: [],
+    externalIds: {
+      ...described.externalIds,
+      [space]: [...new Set([described.id, ...(described.externalIds[space] ?? [])])],
+    },
+    provisional: false,
+  };
+}
+
+const ownId = ({ provider, id }: Described): RecordingId => `${provider}:${id}`;
+
+function entryOf(described: Described, rawHash: string): ServiceEntry {
+  const recording = recordingOf(described);
+  return {
+    provider: described.provider,
+    serviceId: described.id,
+    recording,
+    keys: recordingKeys(recording),
+    detail: described,
+    rawHash,
+  };
+}
+
+/**
+ * The recording that an entry is. A shared code is not enough: labels put one ISRC on several tracks, and one wrong code has tied
+ * a song to another on every service at once. Where title, version or length say otherwise it is a recording of its own.
+ */
+async function idFor(client: Queryable, entry: ServiceEntry): Promise<RecordingId> {
+  const like = await recordingsLike(client, entry);
+  const known = new Map((await recordingsById(client, like)).map((recording) => [recording.id, recording]));
+  const own = `${entry.provider}:${entry.serviceId}`;
+  for (const id of like) {
+    const recording = known.get(id);
+    if (recording === undefined) continue;
+    // Compared as if they bore one code, which is what two of its kind would be in conflict over.
+    const isrc = recording.isrc ?? entry.recording.isrc ?? 'ZZZZZ0000000';
+    const { kind } = relate(textOf({ ...entry.recording, id: own, isrc }), textOf({ ...recording, isrc }), {
+      externalId: true,
+      sameFile: false,
+    });
+    if (kind !== 'conflict') return id;
+  }
+  return like.length === 0 ? entry.recording.id : own;
+}
+
+const textOf = ({ externalIds: _, ...recording }: CatalogueRecording): RecordingText => recording;

@@ -1,0 +1,63 @@
+// What a catalogue service can be asked about a sound: its exact ids first, then its words.
+
+import { serviceIdSpace, type CatalogueName } from '../domain/providers.ts';
+import { normaliseIsrc } from '../domain/track.ts';
+import { fold } from './metadata/fold.ts';
+import { readingsOf, type Reading, type SoundText } from './metadata/soundText.ts';
+
+export type Lookup =
+  | { readonly kind: 'id'; readonly id: string }
+  | { readonly kind: 'isrc'; readonly isrc: string }
+  | { readonly kind: 'search'; readonly title: string; readonly artist: string | null };
+
+/** Each is a request, and of some services few are allowed: the plain title, the title as written, one other reading. */
+const mostSearches = 3;
+
+/** In the order in which they are worth asking; empty when there is nothing to ask with. */
+export function lookupsFor(name: CatalogueName, sound: SoundText): readonly Lookup[] {
+  const lookups: Lookup[] = [];
+  const seen = new Set<string>();
+  const add = (lookup: Lookup): void => {
+    const key = lookupKey(lookup);
+    if (!seen.has(key)) lookups.push(lookup);
+    seen.add(key);
+  };
+  for (const hint of sound.hints) {
+    if (hint.kind === 'dsp' && hint.platform === serviceIdSpace[name]) add({ kind: 'id', id: hint.id });
+  }
+  for (const hint of sound.hints) {
+    const isrc = hint.kind === 'isrc' ? normaliseIsrc(hint.isrc) : null;
+    if (isrc !== null) add({ kind: 'isrc', isrc });
+  }
+  const exact = lookups.length;
+  for (const reading of readingsOf(sound)) {
+    const artist = reading.artists[0] ?? null;
+    const bases = reading.title.bases;
+    const title = reading.baseIndex === null ? bases.join(' ') : (bases[reading.baseIndex] ?? '');
+    // A common title by nobody finds everything and nothing.
+    if (artist === null && fold(title).split(' ').length < 3) continue;
+    add({ kind: 'search', title, artist });
+    if (namesItsVersion(reading)) add({ kind: 'search', title: reading.title.raw, artist });
+    if (lookups.length - exact >= mostSearches) break;
+  }
+  return lookups.slice(0, exact + mostSearches);
+}
+
+/** "Sped Up" in the title: the altered release may be in the catalogue by that name. */
+const namesItsVersion = ({ title, baseIndex }: Reading): boolean =>
+  baseIndex === null && title.tags.some(({ kind }) => kind === 'speed' || kind === 'version');
+
+/** The same look-up, however it is written, has the same key. */
+export function lookupKey(lookup: Lookup): string {
+  switch (lookup.kind) {
+    case 'id':
+      return `id:${lookup.id}`;
+    case 'isrc':
+      return `isrc:${lookup.isrc}`;
+    case 'search':
+      return `search:${keyOf(lookup.title)}|${lookup.artist === null ? '' : keyOf(lookup.artist)}`;
+  }
+}
+
+// A text that folds to nothing is itself.
+const keyOf = (text: string): string => fold(text) || text.trim();
