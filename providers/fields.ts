@@ -29,3 +29,17 @@ export function quotable(words: string, most: number): string {
 
 /** A count as a service takes it: at least 1, at most what it allows. */
 export const within = (limit: number, most: number): number => Math.max(1, Math.min(most, Math.trunc(limit) || 1));
+
+const dayMs = 86_400_000;
+
+/** A length in milliseconds; null for what is none: 0 is where a service does not know, and nothing lasts for days. */
+export const durationOf = (ms: number | null): number | null =>
+  ms !== null && ms >= 1 && ms <= dayMs ? Math.round(ms) : null;
+
+/** A place in a recording, in milliseconds; a little before its beginning is its beginning. */
+export const offsetOf = (ms: number | null): number | null =>
+  ms !== null && Math.abs(ms) <= dayMs ? Math.max(0, Math.round(ms)) : null;
+
+/** An address for people, or for the fetcher: only http(s) is one. */
+export const linkOf = (raw: string | null): string | null =>
+  raw !== null && URL.canParse(raw) && /^https?:$/.test(new URL(raw).protocol) ? raw : null;

@@ -8,7 +8,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { lenient } from '../schema.ts';
 import { printed } from './shapes.ts';
 
-// Two minutes of audio take it 0.3 s; a print of 120 s has about 5 KB.
+// Two minutes of audio take it 0.1 s of CPU, and their print has 2.9 KB.
 const timeoutMs = 20_000;
 const maxOutputBytes = 1024 * 1024;
 // The part of a recording that AcoustID compares.

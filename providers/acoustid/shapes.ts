@@ -1,9 +1,9 @@
 // What is read of AcoustID's answers, and of fpcalc's output.
 
-import { filled, maybeList, number, numeric, object, optional, text } from '../schema.ts';
+import { filled, id, maybeList, number, numeric, object, optional, text } from '../schema.ts';
 
 const recording = object({
-  id: text,
+  id,
   title: filled,
   artists: maybeList(object({ name: text })),
   releasegroups: maybeList(object({ title: filled })),
@@ -11,7 +11,7 @@ const recording = object({
 
 export const acoustIdAnswer = object({
   status: text,
-  results: maybeList(object({ id: text, score: number, recordings: maybeList(recording) })),
+  results: maybeList(object({ id, score: number, recordings: maybeList(recording) })),
 });
 
 export const acoustIdError = object({ error: object({ code: numeric }) });

@@ -1,7 +1,7 @@
 // ACRCloud's identification service: signed uploads of a few seconds. See README.md.
 
 import { createHmac } from 'node:crypto';
-import { dayOf, isrcOf, upcOf } from '../fields.ts';
+import { dayOf, isrcOf, offsetOf, upcOf } from '../fields.ts';
 import { createHttp, type Trouble } from '../http.ts';
 import { idsBy } from '../links.ts';
 import type { ProviderPorts, Recogniser, Recognition } from '../provider.ts';
@@ -90,7 +90,7 @@ function heard(hit: Read<typeof acrHit>, list: 'music' | 'humming'): Recognition
     upc: hit.external_ids?.upc.map((code) => upcOf(code)).find((code) => code !== null) ?? null,
     releaseDate: dayOf(hit.release_date),
     score: scoreOf(hit.score),
-    offsetMs: offsetOf(hit),
+    offsetMs: beginOf(hit),
     externalIds: idsBy({
       spotify: tracks(elsewhere?.spotify),
       deezer: tracks(elsewhere?.deezer),
@@ -113,7 +113,7 @@ function fileHeard(file: Read<typeof acrFile>): Recognition {
     upc: upcOf(file.upc),
     releaseDate: null,
     score: scoreOf(file.score),
-    offsetMs: offsetOf(file),
+    offsetMs: beginOf(file),
     externalIds: {},
   };
 }
@@ -123,10 +123,10 @@ const scoreOf = (score: number | null): number | null =>
   score === null ? null : Math.min(1, Math.max(0, score > 1 ? score / 100 : score));
 
 /** `play_offset_ms` is where the recording is when the sample ends; where the sample begins follows from the matched stretch. */
-const offsetOf = (hit: {
+const beginOf = (hit: {
   readonly db_begin_time_offset_ms: number | null;
   readonly sample_begin_time_offset_ms: number | null;
 }): number | null =>
   hit.db_begin_time_offset_ms === null
     ? null
-    : Math.max(0, hit.db_begin_time_offset_ms - (hit.sample_begin_time_offset_ms ?? 0));
+    : offsetOf(hit.db_begin_time_offset_ms - (hit.sample_begin_time_offset_ms ?? 0));

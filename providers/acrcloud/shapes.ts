@@ -1,6 +1,6 @@
 // What is read of ACRCloud's answers. Numbers come as numbers or as text, depending on the project's region and age.
 
-import { filled, maybeList, numeric, object, oneOrList, optional, type Shape, text } from '../schema.ts';
+import { filled, id, maybeList, numeric, object, oneOrList, optional, type Shape, text } from '../schema.ts';
 
 const named = object({ name: filled });
 const maybe =
@@ -13,7 +13,7 @@ const thing = object({ id: (value, place) => (typeof value === 'number' ? String
 const track = maybe(object({ track: optional(thing) }));
 
 export const acrHit = object({
-  acrid: text,
+  acrid: id,
   title: text,
   artists: maybeList(named),
   album: optional(named),
@@ -35,7 +35,7 @@ export const acrHit = object({
 
 /** A file of the user's own bucket: besides these, it has whatever fields its owner gave it. */
 export const acrFile = object({
-  acrid: text,
+  acrid: id,
   title: text,
   artist: maybe((value) => (typeof value === 'string' ? value : null)),
   artists: maybe((value) => (typeof value === 'string' ? value : null)),

@@ -1,7 +1,7 @@
 // The Apple Music API: the catalogue of one storefront. See README.md.
 
 import { normaliseIsrc, normaliseUpc } from '../../domain/track.ts';
-import { dayOf, isrcOf, quotable, upcForms, upcOf, within } from '../fields.ts';
+import { dayOf, durationOf, isrcOf, linkOf, quotable, upcForms, upcOf, within } from '../fields.ts';
 import { createHttp, type Reply, type Trouble, usualMeaning } from '../http.ts';
 import type { CatalogueProvider, ProviderPorts, ServiceRecording } from '../provider.ts';
 import { lenient, type Read } from '../schema.ts';
@@ -55,12 +55,12 @@ export function createAppleMusic(
       albumId: album?.id ?? relationships?.albums?.data[0]?.id ?? null,
       upc: upcOf(album?.attributes.upc ?? null),
       label: album?.attributes.recordLabel ?? null,
-      durationMs: attributes.durationInMillis,
+      durationMs: durationOf(attributes.durationInMillis),
       releaseDate: day,
       releaseDates: day === null ? {} : { [territory]: day },
       // Its previews may be streamed to promote the content, not analysed.
       previewUrl: null,
-      url: attributes.url,
+      url: linkOf(attributes.url),
       externalIds: {},
     };
   }

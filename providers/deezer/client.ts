@@ -1,7 +1,7 @@
 // Deezer's public API: no key. See README.md for its terms and traps.
 
 import { normaliseIsrc, normaliseUpc } from '../../domain/track.ts';
-import { dayOf, isrcOf, quotable, upcForms, upcOf, within } from '../fields.ts';
+import { dayOf, durationOf, isrcOf, linkOf, quotable, upcForms, upcOf, within } from '../fields.ts';
 import { createHttp, type Reply, type Trouble } from '../http.ts';
 import type { CatalogueProvider, ProviderPorts, ServiceRecording } from '../provider.ts';
 import { lenient, type Read } from '../schema.ts';
@@ -113,12 +113,12 @@ function recording(track: Read<typeof deezerTrack>, release: Read<typeof deezerA
     albumId: release?.id ?? track.album?.id ?? null,
     upc: upcOf(release?.upc ?? null),
     label: release?.label ?? null,
-    durationMs: track.duration === null || track.duration <= 0 ? null : Math.round(track.duration * 1000),
+    durationMs: durationOf(track.duration === null ? null : track.duration * 1000),
     releaseDate: dayOf(release?.release_date ?? track.release_date ?? track.album?.release_date ?? null),
     // `available_countries` says where it can be heard now, not since when.
     releaseDates: {},
-    previewUrl: track.preview,
-    url: track.link,
+    previewUrl: linkOf(track.preview),
+    url: linkOf(track.link),
     externalIds: {},
   };
 }

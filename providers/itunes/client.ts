@@ -1,7 +1,7 @@
 // The iTunes Search API: no key, few requests, no ISRC in its answers. See README.md.
 
 import { normaliseIsrc, normaliseUpc } from '../../domain/track.ts';
-import { dayOf, quotable, upcForms, within } from '../fields.ts';
+import { dayOf, durationOf, linkOf, quotable, upcForms, within } from '../fields.ts';
 import { createHttp, type Reply, type Trouble } from '../http.ts';
 import type { CatalogueProvider, ProviderPorts, ServiceRecording } from '../provider.ts';
 import { lenient, type Read } from '../schema.ts';
@@ -45,12 +45,12 @@ export function createItunes({ territory }: { readonly territory: string }, port
       albumId: song.collectionId,
       upc: known.upc ?? null,
       label: null,
-      durationMs: song.trackTimeMillis,
+      durationMs: durationOf(song.trackTimeMillis),
       releaseDate: day,
       releaseDates: day === null ? {} : { [territory]: day },
       // Its previews may be streamed to promote the content, not analysed.
       previewUrl: null,
-      url: song.trackViewUrl,
+      url: linkOf(song.trackViewUrl),
       externalIds: { applemusic: [song.trackId] },
     };
   }

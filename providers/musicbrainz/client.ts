@@ -2,7 +2,7 @@
 // README.md for what the well-known client does when the service is in trouble.
 
 import { normaliseIsrc, normaliseUpc } from '../../domain/track.ts';
-import { dayOf, isrcOf, quotable, upcForms, upcOf, within } from '../fields.ts';
+import { dayOf, durationOf, isrcOf, quotable, upcForms, upcOf, within } from '../fields.ts';
 import { createHttp, type Reply, type Trouble } from '../http.ts';
 import { idsInLinks } from '../links.ts';
 import type { CatalogueProvider, ProviderPorts, ServiceRecording } from '../provider.ts';
@@ -118,7 +118,7 @@ function recording(
     albumId: first?.id ?? null,
     upc: upcOf(first?.barcode ?? null),
     label: first?.['label-info'].find(({ label }) => (label?.name ?? null) !== null)?.label?.name ?? null,
-    durationMs: found.length !== null && found.length > 0 ? found.length : null,
+    durationMs: durationOf(found.length),
     releaseDate: days.filter((day) => day !== null).sort()[0] ?? null,
     releaseDates,
     previewUrl: null,

@@ -3,7 +3,7 @@
 
 import type SpotifyWebApi from 'spotify-web-api-node';
 import { normaliseIsrc, normaliseUpc } from '../../domain/track.ts';
-import { dayOf, isrcOf, quotable, upcForms, upcOf, within } from '../fields.ts';
+import { dayOf, durationOf, isrcOf, linkOf, quotable, upcForms, upcOf, within } from '../fields.ts';
 import { createHttp, type Reply, type Trouble, usualMeaning } from '../http.ts';
 import { type CatalogueProvider, ProviderError, type ProviderPorts, type ServiceRecording } from '../provider.ts';
 import { lenient, type Read } from '../schema.ts';
@@ -189,13 +189,13 @@ function recording(track: Read<typeof spotifyTrack>, album: Read<typeof spotifyA
     albumId: release?.id ?? null,
     upc: upcOf(album?.external_ids?.upc ?? album?.external_ids?.ean ?? null),
     label: album?.label ?? null,
-    durationMs: track.duration_ms,
+    durationMs: durationOf(track.duration_ms),
     releaseDate: dayOf(release?.release_date ?? null),
     // One date for all territories.
     releaseDates: {},
     // Its terms forbid to analyse its content, previews included.
     previewUrl: null,
-    url: track.external_urls?.spotify ?? null,
+    url: linkOf(track.external_urls?.spotify ?? null),
     externalIds: {},
   };
 }

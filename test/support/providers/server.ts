@@ -112,7 +112,7 @@ export async function startFake(service: Service, options: FakeOptions): Promise
   const seen: FakeRequest[] = [];
   const sockets = new Set<Socket>();
   let arrivals: number[] = [];
-  let counts = { requests: 0, apiRequests: 0, violations: 0, most: 0, bytesSent: 0 };
+  let counts = { requests: 0, apiRequests: 0, violations: 0, most: 0 };
   let fault: Fault | null = null;
   let faultsLeft = 0;
 
@@ -121,22 +121,25 @@ export async function startFake(service: Service, options: FakeOptions): Promise
       response.destroy(error instanceof Error ? error : new Error(String(error)));
     });
   });
+  let bytesOfClosed = 0;
   server.on('connection', (socket) => {
     sockets.add(socket);
-    let counted = 0;
-    const count = (): void => {
-      counts.bytesSent += socket.bytesWritten - counted;
-      counted = socket.bytesWritten;
-    };
-    socket.on('drain', count);
     socket.on('close', () => {
-      count();
+      bytesOfClosed += socket.bytesWritten;
       sockets.delete(socket);
     });
   });
+  /** Written to connections since the last reset, as far as they took it. */
+  const bytesSent = (): number =>
+    [...sockets].reduce((sum, socket) => sum + socket.bytesWritten, bytesOfClosed) - bytesBefore;
+  let bytesBefore = 0;
+  // Only clients end idle connections: a busy machine may see a request on its way to a connection that is just being closed here.
+  server.keepAliveTimeout = 0;
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const state = (): FakeState => ({ ...counts, bytesSent: bytesSent() });
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts: Buffer[] = [];
@@ -267,7 +270,7 @@ export async function startFake(service: Service, options: FakeOptions): Promise
       misbehave(given.fault, given.times);
     }
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(counts));
+    response.end(JSON.stringify(state()));
   }
 
   function misbehave(next: Fault | null, times = Number.POSITIVE_INFINITY): void {
@@ -280,9 +283,10 @@ export async function startFake(service: Service, options: FakeOptions): Promise
     url,
     seen,
     misbehave,
-    state: () => ({ ...counts }),
+    state,
     reset: () => {
-      counts = { requests: 0, apiRequests: 0, violations: 0, most: 0, bytesSent: 0 };
+      counts = { requests: 0, apiRequests: 0, violations: 0, most: 0 };
+      bytesBefore += bytesSent();
       arrivals = [];
       seen.length = 0;
       misbehave(null);
