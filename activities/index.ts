@@ -17,7 +17,6 @@ import {
   readState,
   recordDecision,
   saveEvidence,
-  savePrerelease,
   saveSchedule,
   type EvidenceSource,
   type DecisionOutcome,
@@ -32,7 +31,7 @@ import type { EvidenceLine } from '../workflows/messages.ts';
 import { askCatalogue, type AskInput } from './askCatalogue.ts';
 import { concludeAttempt } from './concludeAttempt.ts';
 import { fetchSound, type AttemptOf } from './fetchSound.ts';
-import { indexPrerelease } from './indexPrerelease.ts';
+import { indexPrerelease, recordPrerelease } from './indexPrerelease.ts';
 import { endDelivery, indexRows, stageDelivery } from './indexRows.ts';
 import { matchAudio } from './matchAudio.ts';
 import { standingSince } from './nextQuestion.ts';
@@ -41,8 +40,15 @@ import type { AudioVectors } from './audioVectors.ts';
 import type { ProviderDesk } from '../providers/desk.ts';
 import type { ReferenceIndex } from './referenceIndex.ts';
 import type { Model } from '../matching/model.ts';
-import { prereleaseKeys } from '../matching/soundWords.ts';
 import { wakeSounds } from './wakeSounds.ts';
+import {
+  beginDelivery,
+  endWatchedDelivery,
+  findDeliveries,
+  type BeginDelivery,
+  type FoundDelivery,
+  type WatchInput,
+} from './watchFolders.ts';
 
 export interface Deps {
   readonly database: Database;
@@ -108,7 +114,7 @@ export function createActivities(deps: Deps) {
       readonly soundId: SoundId;
       readonly metadata: PrereleaseMetadata;
       readonly by: string;
-    }): Promise<boolean> => savePrerelease(database, input.soundId, input.metadata, prereleaseKeys(input.metadata)),
+    }): Promise<boolean> => recordPrerelease(deps, input),
 
     indexPrerelease: (input: {
       readonly soundId: SoundId;
@@ -138,6 +144,10 @@ export function createActivities(deps: Deps) {
       indexRows(deps, input, cancellationSignal()),
     wakeSounds: (input: { readonly recordingIds: readonly string[] }): Promise<{ woken: number }> =>
       wakeSounds(deps, input, cancellationSignal()),
+    findDeliveries: (input: WatchInput): Promise<FoundDelivery[]> => findDeliveries(deps, input),
+    beginDelivery: (input: BeginDelivery): Promise<void> => beginDelivery(deps, input),
+    endWatchedDelivery: (input: { readonly path: string; readonly signature: string }): Promise<void> =>
+      endWatchedDelivery(deps, input),
     endDelivery: (input: { readonly deliveryId: string; readonly problem: string | null }): Promise<void> =>
       endDelivery(deps, input),
   };

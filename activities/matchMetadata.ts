@@ -1,7 +1,14 @@
 // What a sound's words say: candidates from the catalogue, each scored in bits.
 
 import { catalogueSeq, type Queryable } from '../catalogue/database.ts';
-import { countRecordings, findCandidates, recordingsById, titleFrequencies } from '../catalogue/recordings.ts';
+import {
+  countRecordings,
+  findCandidates,
+  recordingsById,
+  titleFrequencies,
+  type FoundRecording,
+} from '../catalogue/recordings.ts';
+import { recordingsWithAudio } from '../catalogue/references.ts';
 import { markSeen, readSound, saveEvidence, type Sound } from '../catalogue/sounds.ts';
 import type { MetadataEvidence, TextCandidate } from '../domain/evidence.ts';
 import type { RecordingId } from '../domain/naming.ts';
@@ -35,7 +42,7 @@ export async function weighWords(
 ): Promise<MetadataEvidence> {
   const words = wordsOf(sound);
   const keys = candidateKeys(words);
-  const proposed = await findCandidates(database, { ...keys, externalIds: keys.ids });
+  const proposed = await withoutRumours(database, await findCandidates(database, { ...keys, externalIds: keys.ids }));
   const known = new Set(proposed.map((candidate) => candidate.id));
   const candidates = [
     ...proposed,
@@ -51,7 +58,7 @@ export async function weighWords(
   ]);
   const evidence = textEvidence(
     words,
-    candidates.map(({ externalIds, ...recording }) => ({
+    candidates.map(({ externalIds, credits: _, ...recording }) => ({
       ...recording,
       externalIds: Object.entries(externalIds).flatMap(([platform, ids]) => ids.map((id) => ({ platform, id }))),
     })),
@@ -64,4 +71,15 @@ export async function weighWords(
     ...evidence,
     candidates: best.filter((candidate, i) => i < mostCandidates || heard.includes(candidate.recordingId)),
   };
+}
+
+/**
+ * A provisional recording without audio is one person's word about one sound: others are not linked to it, and the sound itself waits
+ * for what it announces.
+ */
+async function withoutRumours(database: Queryable, found: readonly FoundRecording[]): Promise<FoundRecording[]> {
+  const provisional = found.filter((recording) => recording.provisional).map((recording) => recording.id);
+  if (provisional.length === 0) return [...found];
+  const heard = await recordingsWithAudio(database, provisional);
+  return found.filter((recording) => !recording.provisional || heard.includes(recording.id));
 }

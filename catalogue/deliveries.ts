@@ -1,90 +1,90 @@
 // The tables `deliveries` and `delivery_rows`: what a folder or file offered, row by row, and what became of each.
 
+import { createHash } from 'node:crypto';
+import type { DeliveredItem, DeliveryRow, Said } from '../domain/delivery.ts';
 import type { Queryable } from './database.ts';
 
-export interface DeliveryRow {
-  /** Line in the listing, 1-based, so that a refusal can be found in an editor. */
-  readonly line: number;
-  readonly row: CatalogueEntry | null;
-  /** Why the row is refused; null when it is taken on. */
-  readonly reason: string | null;
+export type RowState = 'pending' | 'added' | 'changed' | 'unchanged' | 'withdrawn' | 'refused';
+
+/** The same folder or file is the same delivery: indexing it again replaces what it said before. */
+export const deliveryIdOf = (realPath: string): string =>
+  createHash('sha256').update(realPath).digest('hex').slice(0, 16);
+
+/** How a delivery's listing is to be read; see `deliveries/listing.ts`. */
+export interface DeliveryOptions {
+  readonly map?: Readonly<Record<string, string>>;
+  readonly encoding?: string;
+  readonly dates?: 'dmy' | 'mdy';
 }
 
-/** One row of a `catalogue.csv` or `.jsonl`, validated. */
-export interface CatalogueEntry {
-  readonly file: string | null;
-  readonly isrc: string | null;
-  readonly title: string;
-  readonly artists: readonly string[];
-  readonly version: string | null;
-  readonly album: string | null;
-  readonly releaseDate: string | null;
-  readonly upc: string | null;
-  readonly label: string | null;
-  readonly durationMs: number | null;
-  readonly aliases: readonly string[];
-  readonly externalIds: Readonly<Record<string, readonly string[]>>;
-}
-
-export type RowState = 'pending' | 'added' | 'changed' | 'unchanged' | 'refused';
-
-/** Registers a delivery to be read (again). */
-export async function startDelivery(client: Queryable, id: string, folder: string): Promise<void> {
+/** Registers a delivery to be read (again). `entry`: one file of the folder; null: the folder as a whole. */
+export async function startDelivery(
+  client: Queryable,
+  id: string,
+  folder: string,
+  entry: string | null = null,
+  options: DeliveryOptions = {},
+): Promise<void> {
   await client.query(
-    `insert into deliveries (id, folder) values ($1, $2)
-     on conflict (id) do update set folder = excluded.folder, state = 'started', problem = null, started_at = now(), finished_at = null`,
-    [id, folder],
+    `insert into deliveries (id, folder, entry, options) values ($1, $2, $3, $4)
+     on conflict (id) do update set folder = excluded.folder, entry = excluded.entry, options = excluded.options,
+       state = 'started', problem = null, notes = '[]', started_at = now(), finished_at = null`,
+    [id, folder, entry, JSON.stringify(options)],
   );
 }
 
-export async function readDelivery(
-  client: Queryable,
-  id: string,
-): Promise<{ folder: string; listing: string | null } | null> {
-  const { rows } = await client.query<{ folder: string; listing: string | null }>(
-    `select folder, listing from deliveries where id = $1`,
+export interface Delivery {
+  readonly folder: string;
+  readonly entry: string | null;
+  readonly options: DeliveryOptions;
+  readonly listing: string | null;
+  readonly state: 'started' | 'done' | 'failed';
+}
+
+export async function readDelivery(client: Queryable, id: string): Promise<Delivery | null> {
+  const { rows } = await client.query<Delivery>(
+    `select folder, entry, options, listing, state from deliveries where id = $1`,
     [id],
   );
   return rows[0] ?? null;
 }
 
-/** Replaces the rows of a delivery by what its listing says now. */
-export async function stageRows(
-  client: Queryable,
-  id: string,
-  listing: string,
-  rows: readonly DeliveryRow[],
-): Promise<void> {
-  await client.query(`update deliveries set listing = $2 where id = $1`, [id, listing]);
+/** Replaces the rows of a delivery by what it says now: between this and `endStaging`, in one transaction, rows are staged. */
+export async function beginStaging(client: Queryable, id: string, listing: string): Promise<void> {
+  await client.query(`update deliveries set listing = $2, notes = '[]' where id = $1`, [id, listing]);
   await client.query(`delete from delivery_rows where delivery_id = $1`, [id]);
-  for (let from = 0; from < rows.length; from += 5000) {
-    await client.query(
-      `insert into delivery_rows (delivery_id, line, state, row, reason)
-       select $1, (r->>'line')::integer, case when r->>'reason' is null then 'pending' else 'refused' end,
-              coalesce(nullif(r->'row', 'null'::jsonb), '{}'), r->>'reason'
-         from jsonb_array_elements($2::jsonb) as r`,
-      [id, JSON.stringify(rows.slice(from, from + 5000))],
-    );
-  }
+}
+
+export async function stageRows(client: Queryable, id: string, rows: readonly DeliveryRow[]): Promise<void> {
+  await client.query(
+    `insert into delivery_rows (delivery_id, line, state, row, reason, place, remark)
+     select $1, (r->>'line')::integer, case when r->>'reason' is null then 'pending' else 'refused' end,
+            coalesce(nullif(r->'row', 'null'::jsonb), '{}'), r->>'reason', r->>'place', r->>'remark'
+       from jsonb_array_elements($2::jsonb) as r`,
+    [id, JSON.stringify(rows)],
+  );
+}
+
+/** `notes`: what was passed over as a whole. */
+export async function endStaging(client: Queryable, id: string, notes: readonly string[]): Promise<void> {
+  await client.query(`update deliveries set notes = $2 where id = $1`, [id, JSON.stringify(notes)]);
+}
+
+export interface StagedRow {
+  readonly line: number;
+  readonly state: RowState;
+  readonly recordingId: string | null;
+  readonly row: DeliveredItem;
+  readonly remark: string | null;
 }
 
 /**
  * The next rows after `line`, whatever became of them: rows that a crashed reader had finished come again with their state, so
  * that what hangs on them (waking sounds) is not forgotten.
  */
-export async function rowsAfter(
-  client: Queryable,
-  id: string,
-  line: number,
-  limit: number,
-): Promise<{ line: number; state: RowState; recordingId: string | null; row: CatalogueEntry }[]> {
-  const { rows } = await client.query<{
-    line: number;
-    state: RowState;
-    recordingId: string | null;
-    row: CatalogueEntry;
-  }>(
-    `select line, state, recording_id as "recordingId", row from delivery_rows
+export async function rowsAfter(client: Queryable, id: string, line: number, limit: number): Promise<StagedRow[]> {
+  const { rows } = await client.query<StagedRow>(
+    `select line, state, recording_id as "recordingId", row, remark from delivery_rows
       where delivery_id = $1 and line > $2 order by line limit $3`,
     [id, line, limit],
   );
@@ -106,11 +106,11 @@ export async function finishRow(
   line: number,
   state: Exclude<RowState, 'pending'>,
   recordingId: string | null,
-  reason: string | null,
+  said: { readonly reason?: string | null; readonly remark?: string | null },
 ): Promise<void> {
   await client.query(
-    `update delivery_rows set state = $3, recording_id = $4, reason = $5 where delivery_id = $1 and line = $2`,
-    [id, line, state, recordingId, reason],
+    `update delivery_rows set state = $3, recording_id = $4, reason = $5, remark = $6 where delivery_id = $1 and line = $2`,
+    [id, line, state, recordingId, said.reason ?? null, said.remark ?? null],
   );
 }
 
@@ -122,39 +122,82 @@ export async function finishDelivery(client: Queryable, id: string, problem: str
 }
 
 export interface DeliveryProgress {
+  readonly id: string;
+  readonly folder: string;
+  readonly entry: string | null;
   readonly state: 'started' | 'done' | 'failed';
   readonly problem: string | null;
   readonly listing: string | null;
+  /** What was passed over as a whole. */
+  readonly notes: readonly string[];
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
   readonly total: number;
   readonly pending: number;
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
+  readonly withdrawn: number;
   readonly refused: number;
 }
 
-export async function deliveryProgress(client: Queryable, id: string): Promise<DeliveryProgress | null> {
+/** Deliveries with the count of their rows by state, the newest first; `ids` null: all. Releases' own rows are not counted. */
+export async function deliveriesWithProgress(
+  client: Queryable,
+  ids: readonly string[] | null,
+  limit: number,
+): Promise<DeliveryProgress[]> {
   const { rows } = await client.query<DeliveryProgress>(
-    `select d.state, d.problem, d.listing, count(r.*)::integer as total,
-            (count(*) filter (where r.state = 'pending'))::integer as pending,
-            (count(*) filter (where r.state = 'added'))::integer as added,
-            (count(*) filter (where r.state = 'changed'))::integer as changed,
-            (count(*) filter (where r.state = 'unchanged'))::integer as unchanged,
-            (count(*) filter (where r.state = 'refused'))::integer as refused
-       from deliveries d left join delivery_rows r on r.delivery_id = d.id where d.id = $1 group by d.id`,
-    [id],
+    `select d.id, d.folder, d.entry, d.state, d.problem, d.listing, d.notes, d.started_at as "startedAt", d.finished_at as "finishedAt", r.*
+       from (select * from deliveries where $1::text[] is null or id = any($1) order by started_at desc, id limit $2) d
+      cross join lateral (
+        select count(*)::integer as total,
+               (count(*) filter (where state = 'pending'))::integer as pending,
+               (count(*) filter (where state = 'added'))::integer as added,
+               (count(*) filter (where state = 'changed'))::integer as changed,
+               (count(*) filter (where state = 'unchanged'))::integer as unchanged,
+               (count(*) filter (where state = 'withdrawn'))::integer as withdrawn,
+               (count(*) filter (where state = 'refused'))::integer as refused
+          from delivery_rows where delivery_id = d.id and row->>'kind' is distinct from 'release') r
+      order by d.started_at desc, d.id`,
+    [ids, limit],
   );
-  return rows[0] ?? null;
+  return rows;
+}
+
+export const deliveryProgress = async (client: Queryable, id: string): Promise<DeliveryProgress | null> =>
+  (await deliveriesWithProgress(client, [id], 1))[0] ?? null;
+
+export interface Remark {
+  readonly line: number;
+  readonly place: string | null;
+  readonly state: RowState;
+  readonly reason: string;
 }
 
 /** Rows with something to say: refused ones, and those taken with a remark (audio that could not be read). */
-export async function remarks(
-  client: Queryable,
-  id: string,
-): Promise<{ line: number; state: string; reason: string }[]> {
-  const { rows } = await client.query<{ line: number; state: string; reason: string }>(
-    `select line, state, reason from delivery_rows where delivery_id = $1 and reason is not null order by line`,
+export async function remarks(client: Queryable, id: string): Promise<Remark[]> {
+  const { rows } = await client.query<Remark>(
+    `select line, place, state, concat_ws('; ', reason, remark) as reason from delivery_rows
+      where delivery_id = $1 and (reason is not null or remark is not null) order by line`,
     [id],
   );
   return rows;
+}
+
+/** The recordings that rows of this very message were taken for, as parts of a release. */
+export async function takenFor(
+  client: Queryable,
+  id: string,
+  beforeLine: number,
+  releaseId: string,
+  said: Said,
+): Promise<string[]> {
+  const { rows } = await client.query<{ recording_id: string }>(
+    `select recording_id from delivery_rows
+      where delivery_id = $1 and line < $2 and state in ('added', 'changed', 'unchanged') and row->'said' = $3::jsonb
+        and row->'offers' @> $4::jsonb and recording_id is not null`,
+    [id, beforeLine, JSON.stringify(said), JSON.stringify([{ release: { id: releaseId } }])],
+  );
+  return rows.map((row) => row.recording_id);
 }

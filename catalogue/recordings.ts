@@ -1,5 +1,6 @@
 // The table `recordings`: what the catalogue knows, and the look-ups that propose candidates for a sound's words.
 
+import type { Credit } from '../domain/delivery.ts';
 import type { RecordingId } from '../domain/naming.ts';
 import type { Recording, RecordingKeys } from '../domain/track.ts';
 import { nextCatalogueSeq, type Queryable } from './database.ts';
@@ -11,6 +12,8 @@ export interface CatalogueRecording extends Recording {
   /** Those that a delivery brought and those that services gave us. */
   readonly externalIds: ExternalIds;
   readonly provisional: boolean;
+  /** Who had a part in it besides the billed artists; absent: nobody is known. */
+  readonly credits?: readonly Credit[];
 }
 
 /** A recording as found, with the key under which its title is counted. */
@@ -34,9 +37,10 @@ interface Row {
   service_ids: Record<string, string[]>;
   provisional: boolean;
   base_key: string;
+  credits: Credit[];
 }
 
-const columns = `id, isrc, title, artists, version, album, release_date, upc, label, duration_ms, aliases, external_ids, service_ids, provisional, base_key`;
+const columns = `id, isrc, title, artists, version, album, release_date, upc, label, duration_ms, aliases, external_ids, service_ids, provisional, base_key, credits`;
 
 const fromRow = (row: Row): FoundRecording => ({
   id: row.id,
@@ -53,6 +57,7 @@ const fromRow = (row: Row): FoundRecording => ({
   externalIds: mergedIds(row.external_ids, row.service_ids),
   provisional: row.provisional,
   baseKey: row.base_key,
+  ...(row.credits.length === 0 ? {} : { credits: row.credits }),
 });
 
 export type ExternalIds = Readonly<Record<string, readonly string[]>>;
@@ -96,12 +101,13 @@ export async function upsertRecording(
     keys.artistKeys,
     [...new Set([keys.baseKey, keys.titleKey, ...keys.extraKeys])].filter((key) => key !== ''),
     recording.provisional,
+    JSON.stringify(recording.credits ?? []),
   ];
   const same = await client.query<{ same: boolean }>(
     `select (isrc, title, artists, version, album, release_date, upc, label, duration_ms, aliases, external_ids,
-             title_key, base_key, artist_keys, search_keys, provisional)
+             title_key, base_key, artist_keys, search_keys, provisional, credits)
             is not distinct from ($2::text, $3::text, $4::text[], $5::text, $6::text, $7::date, $8::text, $9::text, $10::integer,
-             $11::text[], $12::jsonb, $13::text, $14::text, $15::text[], $16::text[], $17::boolean) as same
+             $11::text[], $12::jsonb, $13::text, $14::text, $15::text[], $16::text[], $17::boolean, $18::jsonb) as same
        from recordings where id = $1 for update`,
     values,
   );
@@ -109,14 +115,14 @@ export async function upsertRecording(
   const seq = await nextCatalogueSeq(client);
   await client.query(
     `insert into recordings (id, isrc, title, artists, version, album, release_date, upc, label, duration_ms, aliases,
-                             external_ids, title_key, base_key, artist_keys, search_keys, provisional, delivery_id, seq)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                             external_ids, title_key, base_key, artist_keys, search_keys, provisional, credits, delivery_id, seq)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
      on conflict (id) do update set
        isrc = excluded.isrc, title = excluded.title, artists = excluded.artists, version = excluded.version,
        album = excluded.album, release_date = excluded.release_date, upc = excluded.upc, label = excluded.label,
        duration_ms = excluded.duration_ms, aliases = excluded.aliases, external_ids = excluded.external_ids,
        title_key = excluded.title_key, base_key = excluded.base_key, artist_keys = excluded.artist_keys,
-       search_keys = excluded.search_keys, provisional = excluded.provisional, delivery_id = excluded.delivery_id,
+       search_keys = excluded.search_keys, provisional = excluded.provisional, credits = excluded.credits, delivery_id = excluded.delivery_id,
        seq = excluded.seq, updated_at = now()`,
     [...values, deliveryId, seq],
   );
@@ -132,18 +138,28 @@ export async function recordingsById(client: Queryable, ids: readonly RecordingI
 export async function claimOf(
   client: Queryable,
   id: RecordingId,
-): Promise<{ readonly recording: CatalogueRecording; readonly deliveryId: string | null } | null> {
+): Promise<{
+  readonly recording: CatalogueRecording;
+  readonly deliveryId: string | null;
+  /** Without those that services gave us. */
+  readonly deliveredIds: ExternalIds;
+} | null> {
   const { rows } = await client.query<Row & { delivery_id: string | null }>(
     `select ${columns}, delivery_id from recordings where id = $1`,
     [id],
   );
-  return rows[0] === undefined ? null : { recording: fromRow(rows[0]), deliveryId: rows[0].delivery_id };
+  const row = rows[0];
+  return row === undefined
+    ? null
+    : { recording: fromRow(row), deliveryId: row.delivery_id, deliveredIds: row.external_ids };
 }
 
 /** Resolves what a person typed: a recording id or an ISRC. */
 export async function findRecording(client: Queryable, idOrIsrc: string): Promise<CatalogueRecording | null> {
   const { rows } = await client.query<Row>(
-    `select ${columns} from recordings where id = $1 or isrc = upper(replace($1, '-', '')) order by (id = $1) desc limit 1`,
+    `select ${columns} from recordings
+      where id = coalesce((select merged_into from recordings where id = $1), $1) or isrc = upper(replace($1, '-', ''))
+      order by (id = $1) desc, provisional limit 1`,
     [idOrIsrc],
   );
   return rows[0] === undefined ? null : fromRow(rows[0]);

@@ -133,3 +133,31 @@ export async function recordingsWithAudio(
   );
   return rows.map((row) => row.recording_id);
 }
+
+/** The prints of one recording's audio. */
+export async function printsOf(
+  client: Queryable,
+  recordingId: RecordingId,
+  printVersion: number,
+): Promise<{ id: number; fileHash: string; durationMs: number; print: Uint8Array }[]> {
+  const { rows } = await client.query<{ id: number; fileHash: string; durationMs: number; print: Buffer }>(
+    `select id, file_hash as "fileHash", duration_ms as "durationMs", print from audio_references
+      where recording_id = $1 and print_version = $2 and removed_at is null and print is not null order by id`,
+    [recordingId, printVersion],
+  );
+  return rows;
+}
+
+/** The files of one recording's audio from one origin. */
+export async function filesOf(
+  client: Queryable,
+  recordingId: RecordingId,
+  origin: NewReference['origin'],
+): Promise<{ file: string; fileHash: string }[]> {
+  const { rows } = await client.query<{ file: string; fileHash: string }>(
+    `select file, file_hash as "fileHash" from audio_references
+      where recording_id = $1 and origin = $2 and removed_at is null order by id`,
+    [recordingId, origin],
+  );
+  return rows;
+}

@@ -12,6 +12,7 @@ import {
   isPersonsWord,
   isSettled,
   refusal,
+  type Conclusion,
   type DecidedBy,
   type PersonDecision,
   type PrereleaseMetadata,
@@ -20,6 +21,7 @@ import {
   type SoundStatus,
 } from '../domain/sound.ts';
 import type { Database, Queryable } from './database.ts';
+import { contestedWhy } from './provisional.ts';
 
 export interface NewSound {
   readonly id: SoundId;
@@ -261,7 +263,7 @@ export async function recordConclusion(
     if (row === null) return null;
     const state = toState(row);
     if (isPersonsWord(state)) return state;
-    let conclusion = conclude(verdict);
+    let conclusion = await afterDeliveries(client, attempt.soundId, conclude(verdict));
     // The person may have rejected this very candidate while the attempt was running.
     if (conclusion.kind === 'matched' && row.rejected.includes(conclusion.link.recordingId)) {
       conclusion = {
@@ -300,6 +302,27 @@ export async function recordConclusion(
     );
     return putState(client, next);
   });
+}
+
+/**
+ * What deliveries have made of provisional recordings since the evidence was found: a merged one stands for what it was merged into, and
+ * one that is contested, linked or waited for, is for a person to decide.
+ */
+async function afterDeliveries(client: Queryable, soundId: SoundId, conclusion: Conclusion): Promise<Conclusion> {
+  if (conclusion.kind !== 'matched' && conclusion.kind !== 'waiting') return conclusion;
+  const { rows } = await client.query<{ id: string; stands: string; contested: string | null }>(
+    conclusion.kind === 'matched'
+      ? `select id, coalesce(merged_into, id) as stands, contested from recordings where id = $1 and provisional`
+      : `select r.id, r.id as stands, r.contested from sounds s join recordings r on r.id = s.waits_for where s.id = $1 and r.provisional`,
+    [conclusion.kind === 'matched' ? conclusion.link.recordingId : soundId],
+  );
+  const provisional = rows[0];
+  if (provisional === undefined) return conclusion;
+  if (provisional.contested !== null)
+    return { kind: 'review', why: contestedWhy(provisional.id, provisional.contested) };
+  return conclusion.kind === 'matched'
+    ? { ...conclusion, link: { ...conclusion.link, recordingId: provisional.stands } }
+    : conclusion;
 }
 
 /** Writes status and reason of a state that `apply` made, and counts its revision. */
@@ -395,7 +418,10 @@ export async function recordDecision(
       ],
     );
     if (problem !== null) return { kind: 'refused', why };
-    const link = decision.kind === 'match' ? await heardLink(client, soundId, decision.recordingId) : null;
+    const link =
+      decision.kind === 'match'
+        ? await heardLink(client, soundId, await standing(client, decision.recordingId), decision.recordingId)
+        : null;
     const next = apply(state, { kind: 'decided', decision, link, why });
     if (decision.kind === 'match') {
       await client.query(`update sounds set rejected = array_remove(rejected, $2) where id = $1`, [
@@ -441,14 +467,31 @@ function describeDecision(decision: PersonDecision, given: GivenDecision): strin
   }
 }
 
+/** A provisional recording that was merged stands for what it was merged into. */
+async function standing(client: Queryable, recordingId: RecordingId): Promise<RecordingId> {
+  const { rows } = await client.query<{ id: string }>(
+    `select coalesce(merged_into, id) as id from recordings where id = $1`,
+    [recordingId],
+  );
+  return rows[0]?.id ?? recordingId;
+}
+
 /** A person's match takes relation, speed and offset from the audio evidence for that recording, when there is any. */
-async function heardLink(client: Queryable, soundId: SoundId, recordingId: RecordingId): Promise<SoundLink> {
+async function heardLink(
+  client: Queryable,
+  soundId: SoundId,
+  recordingId: RecordingId,
+  named: RecordingId,
+): Promise<SoundLink> {
   const { rows } = await client.query<{ evidence: AudioEvidence }>(
     `select evidence from evidence where sound_id = $1 and source = 'audio'`,
     [soundId],
   );
   const audio = rows[0]?.evidence;
-  const heard = audio?.kind === 'match' ? audio.candidates.find((c) => c.recordingId === recordingId) : undefined;
+  const heard =
+    audio?.kind === 'match'
+      ? audio.candidates.find((c) => c.recordingId === recordingId || c.recordingId === named)
+      : undefined;
   return {
     recordingId,
     relation: heard?.relation ?? 'same',
@@ -463,18 +506,28 @@ async function heardLink(client: Queryable, soundId: SoundId, recordingId: Recor
 
 /** Stores prerelease metadata. @returns false when the sound is settled or unknown. */
 export async function savePrerelease(
-  database: Database,
+  client: Queryable,
   soundId: SoundId,
   prerelease: PrereleaseMetadata,
   textKeys: readonly string[],
 ): Promise<boolean> {
-  const { rowCount } = await database.query(
+  const { rowCount } = await client.query(
     `update sounds set prerelease = $2, release_date = coalesce($3::date, release_date), seq_seen = null, updated_at = now(),
             text_keys = array(select distinct unnest(text_keys || $4::text[]))
       where id = $1 and status in ('submitted', 'waiting', 'review')`,
     [soundId, JSON.stringify(prerelease), prerelease.releaseDate, textKeys],
   );
   return rowCount === 1;
+}
+
+/** Names the recording that a sound's prerelease data stands for, so that it follows what becomes of that. */
+export async function waitFor(client: Queryable, soundId: SoundId, recordingId: RecordingId | null): Promise<void> {
+  await client.query(
+    `update sounds s set waits_for = $2,
+            release_date = coalesce((select release_date from recordings where id = $2 and not provisional), s.release_date)
+      where s.id = $1`,
+    [soundId, recordingId],
+  );
 }
 
 /** After this nothing waits: the timer's instant is what lists and the UI show. */
@@ -576,6 +629,12 @@ export interface SoundRecord {
   readonly reasons: readonly string[];
   readonly next_attempt_at: string | null;
   readonly attempts: number;
+  /** The recording is out, and neither withdrawn nor provisional. */
+  readonly published: boolean;
+  /** When the link is published, ISO instant; null when nothing says so, or it was from the beginning. */
+  readonly publish_at: string | null;
+  /** When the recording was or will be taken down. */
+  readonly withdrawn_at: string | null;
 }
 
 /** Sounds as exported, in pages by id, so that an export of any size runs in bounded memory. */
@@ -590,15 +649,17 @@ export async function readRecords(
   },
 ): Promise<{ soundId: SoundId; record: SoundRecord }[]> {
   const { rows } = await client.query<
-    Omit<SoundRecord, 'reasons' | 'next_attempt_at'> & {
+    Omit<SoundRecord, 'reasons' | 'next_attempt_at' | 'publish_at' | 'withdrawn_at'> & {
       sound_id: string;
       why: string;
       texts: string[] | null;
       next_attempt_at: Date | null;
+      publish_at: Date | null;
+      withdrawn_at: Date | null;
     }
   >(
     `select v.platform, v.id, v.state, v.isrc, v.recording, v.relation, v.speed_ratio, v.pitch_semitones, v.offset_ms, v.coverage,
-            v.probability, v.decided_by, v.external_ids, v.next_attempt_at, v.attempts, v.sound_id, v.why,
+            v.probability, v.decided_by, v.external_ids, v.next_attempt_at, v.attempts, v.published, v.publish_at, v.withdrawn_at, v.sound_id, v.why,
             (select array(select r->>'text' from jsonb_array_elements(d.detail->'candidates'->0->'reasons') as r)
                from decisions d where d.sound_id = v.sound_id and d.accepted order by d.n desc limit 1) as texts
        from sound_links v
@@ -609,11 +670,13 @@ export async function readRecords(
       order by v.sound_id limit $2`,
     [options.afterId, options.limit, options.state ?? null, options.ids ?? null, options.batchId ?? null],
   );
-  return rows.map(({ sound_id, why, texts, next_attempt_at, ...record }) => ({
+  return rows.map(({ sound_id, why, texts, next_attempt_at, publish_at, withdrawn_at, ...record }) => ({
     soundId: sound_id,
     record: {
       ...record,
       next_attempt_at: next_attempt_at?.toISOString() ?? null,
+      publish_at: publish_at?.toISOString() ?? null,
+      withdrawn_at: withdrawn_at?.toISOString() ?? null,
       reasons: [why, ...(texts ?? [])],
     },
   }));

@@ -9,6 +9,7 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   config: async () => (await import('./commands/config.ts')).config,
   index: async () => (await import('./commands/index.ts')).index,
+  deliveries: async () => (await import('./commands/deliveries.ts')).deliveries,
   submit: async () => (await import('./commands/submit.ts')).submit,
   batch: async () => (await import('./commands/batch.ts')).batch,
   status: async () => (await import('./commands/status.ts')).status,

@@ -7,6 +7,8 @@ import { readConfig, type Config } from '../platform/config.ts';
 export interface Option {
   readonly type: 'string' | 'boolean';
   readonly value?: string;
+  /** May be given several times: read it with `flagList`. */
+  readonly repeatable?: boolean;
   readonly help: string;
 }
 
@@ -23,9 +25,11 @@ export interface Command {
   run(call: Call): Promise<number>;
 }
 
+type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
 export interface Call {
   readonly words: readonly string[];
-  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  readonly flags: Flags;
   readonly json: boolean;
   readonly config: Config;
   readonly terminal: Terminal;
@@ -81,7 +85,9 @@ export function helpOf(command: Command): string {
 export async function runCommand(command: Command, args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const options: ParseArgsConfig['options'] = Object.fromEntries(
-      Object.entries({ ...command.options, ...common }).map(([name, { type }]) => [name, { type }]),
+      Object.entries({ ...command.options, ...common } as Readonly<Record<string, Option>>).map(
+        ([name, { type, repeatable = false }]) => [name, { type, multiple: repeatable }],
+      ),
     );
     let parsed;
     try {
@@ -89,7 +95,7 @@ export async function runCommand(command: Command, args: readonly string[], term
     } catch (error) {
       throw new Misuse(error instanceof Error ? error.message : String(error));
     }
-    const flags = parsed.values as Record<string, string | boolean | undefined>;
+    const flags = parsed.values as Flags;
     if (flags.help === true) {
       terminal.out(helpOf(command));
       return 0;
@@ -111,9 +117,11 @@ export async function runCommand(command: Command, args: readonly string[], term
   }
 }
 
-function platformFlags(flags: Readonly<Record<string, string | boolean | undefined>>): Record<string, string> {
+function platformFlags(flags: Flags): Record<string, string> {
   const names = ['data-dir', 'temporal-port', 'ui-port', 'postgres-port', 'log-level'];
-  return Object.fromEntries(names.flatMap((name) => (typeof flags[name] === 'string' ? [[name, flags[name]]] : [])));
+  return Object.fromEntries(
+    names.flatMap((name) => (typeof flags[name] === 'string' ? [[name, flags[name] as string]] : [])),
+  );
 }
 
 /** The words of a call that must be exactly these. */
@@ -131,6 +139,12 @@ export function expectWords(call: Call, ...names: readonly string[]): string[] {
 export const flagText = (call: Call, name: string): string | null => {
   const value = call.flags[name];
   return typeof value === 'string' ? value : null;
+};
+
+/** Every value of a flag that may be repeated. */
+export const flagList = (call: Call, name: string): readonly string[] => {
+  const value = call.flags[name];
+  return Array.isArray(value) ? (value as readonly string[]) : [];
 };
 
 /** A whole number between two bounds, or the fallback when the flag is absent. */

@@ -4,9 +4,16 @@ import { isGrpcServiceError, WithStartWorkflowOperation, WorkflowNotFoundError, 
 import { randomUUID } from 'node:crypto';
 import { addItems, createBatch, setBatchState } from '../catalogue/batches.ts';
 import type { Database } from '../catalogue/database.ts';
-import { startDelivery } from '../catalogue/deliveries.ts';
+import { startDelivery, type DeliveryOptions } from '../catalogue/deliveries.ts';
 import { insertSounds, type NewSound } from '../catalogue/sounds.ts';
-import { batchWorkflowId, catalogueWorkflowId, soundWorkflowId, taskQueues, type SoundId } from '../domain/naming.ts';
+import {
+  batchWorkflowId,
+  catalogueWorkflowId,
+  soundWorkflowId,
+  taskQueues,
+  watchWorkflowId,
+  type SoundId,
+} from '../domain/naming.ts';
 import { soundSummary, type PersonDecision, type PrereleaseMetadata } from '../domain/sound.ts';
 import { Failed } from './command.ts';
 import type * as messages from '../workflows/messages.ts';
@@ -96,10 +103,15 @@ export function createReconciliation(client: Client, database: Database) {
       signal(soundId, 'prereleaseMetadata', { metadata, by }),
     retry: (soundId: SoundId, why = 'a person asked for it'): Promise<void> => signal(soundId, 'retryNow', { why }),
 
-    /** Registers a folder as a delivery and starts, or joins, its indexing. */
-    async deliver(deliveryId: string, folder: string): Promise<void> {
+    /** Registers a folder, or one file of it, as a delivery and starts, or joins, its indexing. */
+    async deliver(
+      deliveryId: string,
+      folder: string,
+      given: { readonly entry?: string | null; readonly options?: DeliveryOptions } = {},
+    ): Promise<void> {
       const workflowId = catalogueWorkflowId(deliveryId);
-      if (!(await isRunning(client, workflowId))) await startDelivery(database, deliveryId, folder);
+      if (!(await isRunning(client, workflowId)))
+        await startDelivery(database, deliveryId, folder, given.entry ?? null, given.options);
       await client.workflow.start<(input: messages.IndexCatalogueInput) => Promise<messages.IndexCatalogueResult>>(
         'indexCatalogue',
         {
@@ -108,10 +120,27 @@ export function createReconciliation(client: Client, database: Database) {
           args: [{ deliveryId }],
           workflowIdConflictPolicy: 'USE_EXISTING',
           workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-          staticSummary: `catalogue from ${folder.slice(-150)}`,
+          staticSummary: `catalogue from ${[folder, given.entry ?? null]
+            .filter((part) => part !== null)
+            .join('/')
+            .slice(-150)}`,
         },
       );
     },
+
+    /** Has the workers look at folders once and take what is new there. @returns what they took. */
+    lookAtFolders: (name: string, input: messages.WatchFoldersInput): Promise<messages.WatchFoldersResult> =>
+      client.workflow.execute<(given: messages.WatchFoldersInput) => Promise<messages.WatchFoldersResult>>(
+        'watchFolders',
+        {
+          workflowId: watchWorkflowId(name),
+          taskQueue: taskQueues.reconcile,
+          args: [input],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+          staticSummary: `a look at ${input.folders.join(', ').slice(-150)}`,
+        },
+      ),
 
     /**
      * Starts, or joins, a bulk run over lines already read. `lines` may be long: it is stored page by page.

@@ -2,6 +2,7 @@
 //   sound:<platform>:<platformSoundId>   one sound, for all of its runs
 //   batch:<name>:<yyyy-mm-dd>            one bulk run
 //   catalogue:<deliveryId>               one delivery into the catalogue
+//   watch:<name>                         one look at watched folders; `folders` is the schedule's
 
 declare const brand: unique symbol;
 /** `<platform>:<platformSoundId>`; the platform never contains a colon, the platform's own id may. */
@@ -23,6 +24,7 @@ export function parseSoundId(id: string): { readonly platform: string; readonly 
 export const soundWorkflowId = (id: SoundId): string => `sound:${id}`;
 export const batchWorkflowId = (batchId: string): string => `batch:${batchId}`;
 export const catalogueWorkflowId = (deliveryId: string): string => `catalogue:${deliveryId}`;
+export const watchWorkflowId = (name: string): string => `watch:${name}`;
 
 /**
  * Task queues are cut by resource, not by feature: light bookkeeping; CPU; services that know recordings by name, mostly free;

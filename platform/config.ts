@@ -460,6 +460,36 @@ const keys = {
     fallback: () => ({}),
     parse: addresses,
   }),
+  watchFolders: key<readonly string[]>({
+    variable: 'FERMATA_WATCH_FOLDERS',
+    flag: null,
+    meaning: 'folders, separated by ":", whose new or changed deliveries are taken into the catalogue by themselves',
+    fallback: () => [],
+    parse: pathList,
+  }),
+  watchSeconds: key({
+    variable: 'FERMATA_WATCH_SECONDS',
+    flag: null,
+    meaning: 'how often watched folders are looked at, seconds',
+    fallback: () => 30,
+    parse: whole(5, 86_400),
+  }),
+  watchSettleSeconds: key({
+    variable: 'FERMATA_WATCH_SETTLE_SECONDS',
+    flag: null,
+    meaning:
+      'how long the files of a delivery must have been at rest before it is taken, unless it says that it is complete, seconds',
+    fallback: () => 60,
+    parse: whole(0, 86_400),
+  }),
+  publish: key({
+    variable: 'FERMATA_PUBLISH',
+    flag: null,
+    meaning:
+      'when a link counts as published: at-release (its recording is out somewhere) or at-once; never while withdrawn',
+    fallback: () => 'at-release' as const,
+    parse: oneOf('at-release', 'at-once') as (value: string) => 'at-release' | 'at-once',
+  }),
 
   horizonDays: key({
     variable: 'FERMATA_HORIZON_DAYS',

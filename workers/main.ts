@@ -14,8 +14,10 @@ import { openAudioVectors } from '../activities/audioVectors.ts';
 import { createReferenceIndex } from '../activities/referenceIndex.ts';
 import { createDecoder } from '../audio/decode.ts';
 import { migrate, openDatabase } from '../catalogue/database.ts';
+import { keepSetting } from '../catalogue/settings.ts';
 import { openProviders } from '../client/providers.ts';
 import { wakeWith } from '../client/reconciliation.ts';
+import { fitSchedules } from '../client/schedules.ts';
 import { loadModel } from '../client/weights.ts';
 import { openEngine } from '../models/fingerprint/open.ts';
 import { taskQueues } from '../domain/naming.ts';
@@ -40,6 +42,8 @@ Runtime.install({
 });
 const database = openDatabase(config.databaseUrl, { maxConnections: 12 });
 await migrate(database);
+// The view `sound_links` is read by programs that know nothing of our environment.
+await keepSetting(database, 'publish', config.publish);
 const options = temporalConnectionOptions(config, config.temporalAddress);
 const connection = await NativeConnection.connect(options as NativeConnectionOptions);
 const client = new Client({ connection: await Connection.connect(options), namespace: config.temporalNamespace });
@@ -73,6 +77,8 @@ const activities = createActivities({
   model: await loadModel(config),
   ...(isAnyOn ? { providers } : {}),
 });
+
+if (queues.includes(taskQueues.reconcile)) await fitSchedules(client, config);
 
 const common = { connection, namespace: config.temporalNamespace, activities, shutdownGraceTime: '5 seconds' } as const;
 const workers: Worker[] = [];

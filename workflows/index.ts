@@ -2,3 +2,4 @@
 export { reconcileSound } from './reconcileSound.ts';
 export { reconcileBatch } from './reconcileBatch.ts';
 export { indexCatalogue } from './indexCatalogue.ts';
+export { watchFolders } from './watchFolders.ts';

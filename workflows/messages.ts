@@ -105,3 +105,20 @@ export interface IndexCatalogueInput {
 export interface IndexCatalogueResult {
   readonly woken: number;
 }
+
+export interface WatchFoldersInput {
+  readonly folders: readonly string[];
+  /** How long files must have been at rest. */
+  readonly settleMs: number;
+  /** How listings are to be read; see `deliveries/listing.ts`. */
+  readonly options?: {
+    readonly map?: Readonly<Record<string, string>>;
+    readonly encoding?: string;
+    readonly dates?: 'dmy' | 'mdy';
+  };
+}
+export interface WatchFoldersResult {
+  readonly taken: readonly { readonly deliveryId: string; readonly path: string }[];
+  /** More were found than one run takes: the next one goes on. */
+  readonly more: boolean;
+}
