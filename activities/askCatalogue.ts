@@ -20,6 +20,7 @@ import type { AttemptOf } from './fetchSound.ts';
 import type { Deps } from './index.ts';
 import type { ProviderDesk } from '../providers/desk.ts';
 import { recordingOf, takeEntries } from './takeEntries.ts';
+import { answerCalls } from './settleProvisional.ts';
 import { wakeSounds } from './wakeSounds.ts';
 
 export interface AskInput extends AttemptOf {
@@ -107,6 +108,7 @@ async function ask(
   if (found.size === 0) return { kind: 'none', reason: `Not known to ${titles[name]}.` };
   const taken = await takeEntries(deps, [...found.values()], hash);
   const added = taken.flatMap((one) => (one.added ? [one.recordingId] : []));
+  if (added.length > 0) await answerCalls(deps);
   if (added.length > 0) await wakeSounds(deps, { recordingIds: added, except: input.soundId }, signal);
   return {
     kind: 'match',

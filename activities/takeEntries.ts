@@ -1,6 +1,7 @@
 // What a service knows enters our catalogue: as a recording of its own, or as further ids of one that we have.
 
 import { recordingsById, type CatalogueRecording } from '../catalogue/recordings.ts';
+import { refreshStanding } from '../catalogue/releases.ts';
 import { recordingsLike, tieEntry, type ServiceEntry } from '../catalogue/serviceRecordings.ts';
 import type { Queryable } from '../catalogue/database.ts';
 import type { RecordingId } from '../domain/naming.ts';
@@ -10,6 +11,7 @@ import { relate } from '../matching/metadata/relations.ts';
 import type { RecordingText } from '../matching/metadata/score.ts';
 import type { Deps } from './index.ts';
 import { relateRecording } from './relateRecording.ts';
+import { settleProvisional } from './settleProvisional.ts';
 
 /** What services say of a recording, whichever kind of service it is. */
 export interface Described {
@@ -47,7 +49,13 @@ export async function takeEntries(
       ...(await deps.database.transaction(async (client) => {
         const recordingId = await idFor(client, entry);
         const { added } = await tieEntry(client, entry, recordingId);
-        if (added) await relateRecording(client, { ...entry.recording, id: recordingId });
+        if (added) {
+          const recording = { ...entry.recording, id: recordingId };
+          await refreshStanding(client, recordingId);
+          await relateRecording(client, recording);
+          // That a service has it confirms what a person knew before, or contradicts it, as a delivery does.
+          await settleProvisional(client, recording, new Map(), { saidBy: one.provider, deliveryId: null, line: null });
+        }
         return { recordingId, added };
       })),
     });
@@ -97,8 +105,14 @@ function entryOf(described: Described, rawHash: string): ServiceEntry {
  * a song to another on every service at once. Where title, version or length say otherwise it is a recording of its own.
  */
 async function idFor(client: Queryable, entry: ServiceEntry): Promise<RecordingId> {
-  const like = await recordingsLike(client, entry);
-  const known = new Map((await recordingsById(client, like)).map((recording) => [recording.id, recording]));
+  // What only a person knows is no recording that a service could mean.
+  const found = await recordingsLike(client, entry);
+  const known = new Map(
+    (await recordingsById(client, found))
+      .filter((recording) => !recording.provisional)
+      .map((recording) => [recording.id, recording]),
+  );
+  const like = found.filter((id) => known.has(id));
   const own = `${entry.provider}:${entry.serviceId}`;
   for (const id of like) {
     const recording = known.get(id);
