@@ -56,7 +56,7 @@ export async function stageDelivery(deps: Deps, deliveryId: string): Promise<{ p
   let what = delivery.folder;
   try {
     const delivered = await readDelivered(delivery);
-    if ('problem' in delivered) return delivered;
+    if ('problem' in delivered) return { problem: delivered.problem };
     what = delivered.listing;
     await deps.database.transaction(async (client) => {
       await beginStaging(client, deliveryId, delivered.listing);

@@ -14,8 +14,8 @@ import { catalogueWorkflowId } from '../../domain/naming.ts';
 import { expectWords, Failed, flagList, flagText, Misuse, type Call, type Command, type Terminal } from '../command.ts';
 import { pageOf, withServices, type Services } from '../connection.ts';
 import { reportDelivery } from '../deliveryReport.ts';
+import { watchFolder } from '../folderWatch.ts';
 import { bar } from '../terminal.ts';
-import { watchFolder } from './indexWatch.ts';
 
 /** Delivers a folder or a file of it and waits until it is taken in. */
 export async function indexFolder(

@@ -1,10 +1,10 @@
 // `fermata index FOLDER --watch`: asks the workers to look at a folder again and again, and says what they took.
 
 import { realpath } from 'node:fs/promises';
-import { deliveryIdOf, deliveryProgress, type DeliveryOptions } from '../../catalogue/deliveries.ts';
-import { Failed, flagNumber, type Call } from '../command.ts';
-import type { Services } from '../connection.ts';
-import { reportDelivery } from '../deliveryReport.ts';
+import { deliveryIdOf, deliveryProgress, type DeliveryOptions } from '../catalogue/deliveries.ts';
+import { Failed, flagNumber, type Call } from './command.ts';
+import type { Services } from './connection.ts';
+import { reportDelivery } from './deliveryReport.ts';
 
 /** Between two looks. */
 const pauseMs = 2000;
