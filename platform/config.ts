@@ -81,6 +81,16 @@ function hostName(value: string): string {
   return host;
 }
 
+/** Names of services in settings; a test holds them against domain/providers.ts, which this folder may not use. */
+const serviceNames = ['spotify', 'applemusic', 'deezer', 'musicbrainz', 'itunes', 'acrcloud', 'audd', 'acoustid'];
+
+/** A typing error must not lift a budget, nor send a key to the service's own address. */
+function mustBeService(name: string): void {
+  if (!serviceNames.includes(name)) {
+    throw new Error(`there is no service "${name.slice(0, 40)}"; they are ${serviceNames.join(', ')}`);
+  }
+}
+
 function addresses(value: string): Readonly<Record<string, string>> {
   const pairs = list(value).map((pair) => {
     const [name = '', address = ''] = pair.split(/=(.*)/s);
@@ -88,6 +98,7 @@ function addresses(value: string): Readonly<Record<string, string>> {
     if (name === '' || url === null || !/^https?:$/.test(url.protocol)) {
       throw new Error('must be pairs like deezer=http://127.0.0.1:8080');
     }
+    mustBeService(name);
     if (url.username !== '' || url.password !== '') throw new Error(`must not hold a password (${name})`);
     return [name, address] as const;
   });
@@ -104,6 +115,7 @@ const pairsOf =
           const [name = '', text = ''] = pair.split(/\s*=\s*(.*)/s);
           const of = /^[a-z]+$/.test(name) ? read(text) : null;
           if (of === null) throw new Error(`must be pairs like ${example}, not "${pair}"`);
+          mustBeService(name);
           return [name, of] as const;
         }),
       ),

@@ -105,6 +105,7 @@ export function postgresSpec(dataDir: string, tool: PostgresTool, runAs: RunAs, 
   return {
     name: 'postgres',
     command: command as string,
+    seesSettings: false,
     args,
     cwd: dataDir,
     isReady: () => answers(embeddedDatabaseUrl(dataDir, port, 'postgres')),

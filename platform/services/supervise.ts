@@ -15,6 +15,8 @@ export interface ProcessSpec {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** Whether it sees this program's own settings in its environment, among which are secrets. Default true. */
+  readonly seesSettings?: boolean;
   /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -113,7 +115,7 @@ export function supervise(spec: ProcessSpec, options: SuperviseOptions): Supervi
       try {
         child = spawn(spec.command, spec.args, {
           cwd: spec.cwd,
-          env: { ...process.env, ...spec.env },
+          env: { ...environmentFor(spec), ...spec.env },
           // The log is a file, not a pipe: the process can go on writing when this one is killed.
           stdio: ['pipe', log, log],
           // Its own process group: Ctrl-C reaches this process alone, which then stops the others in order.
@@ -232,3 +234,11 @@ export function supervise(spec: ProcessSpec, options: SuperviseOptions): Supervi
     stop,
   };
 }
+
+/** Servers of others need to know nothing of keys for services, clusters and databases. */
+const isSetting = (name: string): boolean => /^(FERMATA_|TEMPORAL_|DATABASE_URL$|PG)/.test(name);
+
+const environmentFor = (spec: ProcessSpec): NodeJS.ProcessEnv =>
+  spec.seesSettings === false
+    ? Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSetting(name)))
+    : process.env;

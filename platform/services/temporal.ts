@@ -76,6 +76,7 @@ export async function temporalSpec(
   return {
     name: 'temporal',
     command: tool.program,
+    seesSettings: false,
     args: [
       'server',
       'start-dev',

@@ -102,6 +102,21 @@ it('stops by closing the input, by the signal, and at last by force', async () =
   expect(isRunning(identity)).toBe(false);
 });
 
+it("keeps this program's settings from servers that are not ours", async () => {
+  process.env['FERMATA_PLANTED_SECRET'] = 'planted';
+  try {
+    const ours = start('echo "ours:$FERMATA_PLANTED_SECRET:$HOME"; sleep 1000', { name: 'ours' });
+    await ours.ready;
+    const theirs = start('echo "theirs:$FERMATA_PLANTED_SECRET:$HOME"; sleep 1000', { seesSettings: false });
+    await theirs.ready;
+    const home = process.env['HOME'] ?? '';
+    await expect.poll(() => readFileSync(ours.logFile, 'utf8')).toContain(`ours:planted:${home}`);
+    await expect.poll(() => readFileSync(theirs.logFile, 'utf8')).toContain(`theirs::${home}`);
+  } finally {
+    delete process.env['FERMATA_PLANTED_SECRET'];
+  }
+});
+
 it('can be stopped while it waits between two starts', async () => {
   const child = start('exit 1', {}, { quickDeaths: 100 });
   await sleep(1_200);

@@ -120,7 +120,14 @@ test.each([
   [{ FERMATA_PROVIDER_URLS: 'deezer' }, /pairs like deezer=http/],
   [{ FERMATA_PROVIDER_URLS: 'deezer=ftp://host' }, /pairs like deezer=http/],
   [{ FERMATA_PROVIDER_URLS: 'deezer=http://ann:hunter2@host' }, /must not hold a password \(deezer\)\.$/],
+  [{ FERMATA_PROVIDER_URLS: 'dezer=http://127.0.0.1:8080' }, /there is no service "dezer"; they are spotify, /],
+  [{ FERMATA_PROVIDER_CALLS_PER_DAY: 'acrclod=100' }, /there is no service "acrclod"/],
   [{ FERMATA_PROVIDER_TERRITORY: 'Germany' }, /two-letter territory/],
   [{ FERMATA_ACRCLOUD_HOST: 'https://identify-eu-west-1.acrcloud.com' }, /host name without/],
   [{ FERMATA_DEEZER: 'maybe' }, /must be true or false/],
 ])('refuses %o', (environment, message) => expect(() => readConfig({ environment })).toThrow(message));
+
+test.each([...catalogueNames, ...recogniserNames])('settings know %s', (name) => {
+  const environment = { FERMATA_PROVIDER_CALLS_PER_DAY: `${name}=100` };
+  expect(readConfig({ environment }).providerCallsPerDay).toEqual({ [name]: 100 });
+});
