@@ -28,6 +28,12 @@ export interface TextCandidate {
   readonly artistAgrees: boolean;
 }
 
+/** A stretch of a sound, in milliseconds of the sound. */
+export interface SoundPart {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** One place in one reference where the sound's audio was found. */
 export interface AudioCandidate {
   readonly recordingId: RecordingId;
@@ -41,6 +47,8 @@ export interface AudioCandidate {
   readonly offsetMs: number;
   /** Share of the sound that the recording explains, 0–1. */
   readonly coverage: number;
+  /** The stretches of the sound in which the recording is heard, in order; absent in evidence stored before they were told. */
+  readonly parts?: readonly SoundPart[];
   /** Natural-log likelihood ratio against "this recording is not in the sound", in bits. */
   readonly logLikelihoodRatio: number;
 }

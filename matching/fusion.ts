@@ -5,6 +5,9 @@
 // namesake outside the catalogue is the usual false link, so words start from 1 in 10^8 however small the catalogue is. Audio can
 // only be confused with what is indexed, so it starts from 1 in the catalogue's size. A candidate takes the better of both routes,
 // where on the audio route words may only speak against it.
+// Candidates compete: a sound is one recording or another. Two that are plainly heard in different parts of the sound do not; neither takes
+// anything from the other. The one that covers most of the sound is linked when the other is a snippet beside it; else a person
+// sees both, each with its part.
 // Everything here is independent of the order of the candidates.
 
 import type {
@@ -14,6 +17,7 @@ import type {
   MetadataEvidence,
   Reason,
   Relation,
+  SoundPart,
   TextCandidate,
   UnusableCode,
 } from '../domain/evidence.ts';
@@ -55,6 +59,11 @@ export const thresholds = {
   speedAgreesBits: 3,
   speedContradictsBits: -6,
   otherSpeedSiblingBits: -12,
+  /** Parts of the sound that share no more than this of the shorter one lie beside each other: seconds at a cut speak for both. */
+  besideOverlap: 0.25,
+  /** A recording heard in at least this share of the sound, and three times as much of it as another, is what the sound is about. */
+  mainCoverage: 0.5,
+  mainOverOther: 3,
 } as const;
 
 interface Weighed {
@@ -203,6 +212,7 @@ function weigh(
       ownSpeed !== null &&
       ownSpeed.recordingId !== id &&
       !isOwnSpeed(audio) &&
+      !lieBeside(audio, ownSpeed) &&
       audio.logLikelihoodRatio <= ownSpeed.logLikelihoodRatio + 12;
     if (sibling) {
       found.push({
@@ -293,28 +303,87 @@ function speedAgreement(text: TextCandidate | null, audio: AudioCandidate): Reas
 function audioSentence(audio: AudioCandidate): string {
   if (audio.logLikelihoodRatio <= 0) return 'The audio speaks against this recording.';
   const speed = isOwnSpeed(audio) ? 'at its own speed' : `at ${audio.speedRatio.toFixed(2)} of its speed`;
-  return `The audio matches ${Math.round(clamp(audio.coverage, 1) * 100)} % of the sound ${speed}.`;
+  const parts = audio.coverage < 0.8 && audio.parts !== undefined ? placesOf(audio.parts) : '';
+  return `The audio matches ${Math.round(clamp(audio.coverage, 1) * 100)} % of the sound${parts} ${speed}.`;
+}
+
+/** `, 0:12–0:40 and 1:05–1:20,`; empty when there are none or too many to be of use. */
+function placesOf(parts: readonly SoundPart[]): string {
+  if (parts.length === 0 || parts.length > 3) return '';
+  const clock = (ms: number): string =>
+    `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
+  const told = parts.map(({ fromMs, toMs }) => `${clock(fromMs)}–${clock(toMs)}`);
+  return `, ${told.length === 1 ? told[0]! : `${told.slice(0, -1).join(', ')} and ${told.at(-1)!}`},`;
+}
+
+/** Whether two recordings are plainly heard, each in a part of the sound of its own. */
+function lieBeside(one: AudioCandidate, other: AudioCandidate): boolean {
+  if (Math.min(one.logLikelihoodRatio, other.logLikelihoodRatio) < thresholds.strongAudioBits) return false;
+  const [first, second] = [one.parts ?? [], other.parts ?? []];
+  const shorter = Math.min(lengthOf(first), lengthOf(second));
+  if (shorter === 0) return false;
+  let shared = 0;
+  for (const a of first) {
+    for (const b of second) shared += Math.max(0, Math.min(a.toMs, b.toMs) - Math.max(a.fromMs, b.fromMs));
+  }
+  return shared <= thresholds.besideOverlap * shorter;
+}
+
+function lengthOf(parts: readonly SoundPart[]): number {
+  return parts.reduce((length, { fromMs, toMs }) => length + toMs - fromMs, 0);
 }
 
 // ---- deciding --------------------------------------------------------------------------------------------------------
 
 function normalise(weighed: readonly Weighed[], model: Model): readonly ScoredCandidate[] {
   const most = Math.max(0, ...weighed.map((each) => each.bits));
-  let mass = 2 ** -most;
   // Summed from small to large in a fixed order, so that rounding does not depend on the input's order.
-  for (const bits of weighed.map((each) => each.bits).sort((a, b) => a - b)) mass += 2 ** (bits - most);
+  const ascending = weighed.toSorted((a, b) => a.bits - b.bits);
+  const massAgainst = (one: Weighed): number => {
+    let mass = 2 ** -most;
+    for (const each of ascending) if (!areBeside(one, each)) mass += 2 ** (each.bits - most);
+    return mass;
+  };
   const scored = weighed
+    .toSorted((a, b) => b.bits - a.bits || coverageOf(b) - coverageOf(a) || compareStrings(a.id, b.id))
     .map((each) => ({
       link: linkOf(each),
-      probability: calibrated(model, 2 ** (each.bits - most) / mass),
+      probability: calibrated(model, 2 ** (each.bits - most) / massAgainst(each)),
       bits: each.bits,
       reasons: each.reasons,
       blockedBy: each.blockedBy,
-    }))
-    .sort((a, b) => b.bits - a.bits || compareStrings(a.link.recordingId, b.link.recordingId));
-  // Corrected one by one, they might claim more than all there is.
+    }));
+  // Corrected one by one, they might claim more than all there is. Those that are heard side by side may both be right.
   const claimed = scored.reduce((sum, { probability }) => sum + probability, 0);
-  return claimed <= 1 + 1e-9 ? scored : scored.map((each) => ({ ...each, probability: each.probability / claimed }));
+  const mayBothBe = weighed.some((one) => weighed.some((other) => areBeside(one, other)));
+  return claimed <= 1 + 1e-9 || mayBothBe
+    ? scored
+    : scored.map((each) => ({ ...each, probability: each.probability / claimed }));
+}
+
+function areBeside(one: Weighed, other: Weighed): boolean {
+  return one.audio !== null && other.audio !== null && one.id !== other.id && lieBeside(one.audio, other.audio);
+}
+
+function coverageOf(each: Weighed): number {
+  return each.audio?.coverage ?? 0;
+}
+
+/** Null unless another recording is heard beside this one in so much of the sound that a person should say which one it is about. */
+function anotherBeside(best: Weighed, all: readonly Weighed[]): string | null {
+  const beside = all
+    .filter((each) => areBeside(best, each))
+    .sort((a, b) => coverageOf(b) - coverageOf(a) || compareStrings(a.id, b.id));
+  const rival = beside.find(
+    (each) =>
+      coverageOf(best) < thresholds.mainCoverage ||
+      coverageOf(best) < thresholds.mainOverOther * coverageOf(each) ||
+      (wordsPointAt(each) && !wordsPointAt(best)),
+  );
+  // The title says which of them it is about.
+  if (rival === undefined || (wordsPointAt(best) && !beside.some(wordsPointAt))) return null;
+  const places = [best, ...beside].map((each) => Math.round(coverageOf(each) * 100));
+  return `${beside.length === 1 ? 'Two' : 'Several'} recordings are heard in different parts of the sound, in ${places.slice(0, -1).join(', ')} and ${places.at(-1)!} % of it.`;
 }
 
 function linkOf(each: Weighed): Link {
@@ -338,6 +407,8 @@ function whyNotSure(
 ): string | null {
   const heard = audioBits(weighed);
   if (best.blockedBy !== null) return `Held back: ${best.blockedBy}.`;
+  const beside = anotherBeside(weighed, all);
+  if (beside !== null) return beside;
   if (best.probability < thresholds.sure) {
     const rival = all.find((each) => each.id !== weighed.id && weighed.bits - each.bits < 5);
     if (rival !== undefined && weighed.bits > 4) return 'Several recordings fit equally well.';

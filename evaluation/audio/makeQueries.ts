@@ -2,6 +2,9 @@
 //
 //   node evaluation/audio/makeQueries.ts --part validation --work DIR --impulses DIR [--packages DIR] [--per 24] [--seconds 7,15,30]
 //
+// --per takes one number for all lengths or one for each, as in `--seconds 7,15,30 --per 12,12,6`; --hard the same for what is hard to find:
+// reverbs, crowds, voices and chains.
+//
 // DIR/PART/references holds what is indexed, DIR/PART/queries.jsonl what is asked, DIR/PART/truth.jsonl what is right. Packages that
 // are not under --packages are fetched with apt-get and unpacked, not installed. What is there already is not made again.
 
@@ -37,6 +40,7 @@ const { values } = parseArgs({
     packages: { type: 'string' },
     impulses: { type: 'string' },
     per: { type: 'string', default: '24' },
+    hard: { type: 'string' },
     seconds: { type: 'string', default: '15' },
     jobs: { type: 'string', default: '2' },
   },
@@ -327,10 +331,13 @@ async function main(): Promise<void> {
   const rooms = await makeImpulses();
 
   const plans: Plan[] = [];
-  for (const seconds of values.seconds.split(',').map(Number)) {
+  const easy = values.per.split(',').map(Number);
+  const hard = values.hard?.split(',').map(Number) ?? easy;
+  for (const [at, seconds] of values.seconds.split(',').map(Number).entries()) {
     for (const alteration of alterations) {
+      const per = ['reverb', 'crowd', 'voice', 'chains'].includes(alteration.family) ? hard : easy;
       const draw = seeded(hash(`${part} ${alteration.name} ${seconds}`));
-      for (let n = 0; n < Number(values.per); n++) {
+      for (let n = 0; n < (per[at] ?? per[0]!); n++) {
         const wantAbsent = n % 3 === 2;
         const choices = tracks.map((_, i) => i).filter((i) => absent.has(i) === wantAbsent);
         const wav = tracks[choices[Math.floor(draw() * choices.length)]!]!;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AudioCandidate, AudioEvidence, MetadataEvidence } from '../../domain/evidence.ts';
+import type { AudioCandidate, AudioEvidence, MetadataEvidence, SoundPart } from '../../domain/evidence.ts';
 import type { Verdict } from '../../domain/decision.ts';
-import { fuse, thresholds } from '../../matching/fusion.ts';
+import { fuse, rank, thresholds } from '../../matching/fusion.ts';
 import { type RecordingText, textEvidence } from '../../matching/metadata/score.ts';
 import { isUserMade, type SoundText } from '../../matching/metadata/soundText.ts';
 import { official, rare, recording, upload } from './metadata/support.ts';
@@ -110,6 +110,62 @@ describe('words alone', () => {
     const verdict = decide(official('After Dark', 'Mr.Kitty'), [song], match(heard('song', 20)));
     if (verdict.kind !== 'sure') throw new Error(verdict.kind);
     expect(verdict.best.reasons.reduce((sum, reason) => sum + reason.bits, 0)).toBeCloseTo(verdict.best.bits, 9);
+  });
+});
+
+describe('two recordings in one sound', () => {
+  const part = (fromS: number, toS: number): { parts: readonly SoundPart[]; coverage: number } => ({
+    parts: [{ fromMs: fromS * 1000, toMs: toS * 1000 }],
+    coverage: (toS - fromS) / 30,
+  });
+  const first = heard('song', 200, { relation: 'contains', ...part(0, 14) });
+  const second = heard('home', 180, { relation: 'contains', ...part(14, 30) });
+  const unnamed = upload('original sound', 'somebody');
+
+  it('shows both to a person, each with its part', () => {
+    const verdict = decide(unnamed, [], match(first, second));
+    expect(verdict).toMatchObject({
+      kind: 'undecided',
+      why: 'Two recordings are heard in different parts of the sound, in 53 and 47 % of it.',
+    });
+    const shown = verdict.kind === 'undecided' ? verdict.candidates : [];
+    expect(
+      shown.map(({ link, reasons }) => [link.recordingId, reasons.find(({ root }) => root === 'audio')?.text]),
+    ).toEqual([
+      ['home', 'The audio matches 53 % of the sound, 0:14–0:30, at its own speed.'],
+      ['song', 'The audio matches 47 % of the sound, 0:00–0:14, at its own speed.'],
+    ]);
+    expect(Math.min(...shown.map(({ probability }) => probability))).toBeGreaterThan(0.95);
+    expect(decide(unnamed, [], match(second, first))).toEqual(verdict);
+  });
+
+  it('links the one that the sound is about when the other is a snippet', () => {
+    const most = heard('song', 200, { relation: 'contains', ...part(0, 23) });
+    const snippet = heard('home', 240, { relation: 'contains', ...part(24, 30) });
+    expect(linked(decide(unnamed, [], match(snippet, most)))).toBe('song');
+  });
+
+  it('links the one that the title names', () => {
+    expect(linked(decide(upload('After Dark', 'Mr.Kitty'), [song, home], match(second, first)))).toBe('song');
+  });
+
+  it('does not take a sped-up recording for a sibling of what is heard elsewhere', () => {
+    const sped = { ...second, speedRatio: 1.25, pitchSemitones: 3.86, relation: 'sped_up' as const };
+    expect(decide(unnamed, [], match(first, sped))).toMatchObject({
+      kind: 'undecided',
+      why: 'Two recordings are heard in different parts of the sound, in 53 and 47 % of it.',
+    });
+    expect(
+      rank({ text: noText, audio: match(first, sped), rejected: [], catalogueSize: 1000 })[0]!.probability,
+    ).toBeGreaterThan(0.95);
+  });
+
+  it('lets them compete where they overlap', () => {
+    const whole = heard('twin', 200, part(0, 30));
+    expect(decide(unnamed, [], match(whole, { ...whole, recordingId: 'other' }))).toMatchObject({
+      kind: 'undecided',
+      why: 'Several recordings fit equally well.',
+    });
   });
 });
 

@@ -63,6 +63,15 @@ describe('search', () => {
     sound.set(music(6).subarray(...seconds(40, 52)), 12 * 8000);
     const found = index.search(sound, { minBits: 20 });
     expect(found.map((candidate) => candidate.recordingId).sort()).toEqual(['recording-1', 'recording-6']);
+    for (const { recordingId, parts, coverage } of found) {
+      const [from, to] = recordingId === 'recording-1' ? [0, 12] : [12, 24];
+      expect(coverage).toBeGreaterThan(0.4);
+      expect(coverage).toBeLessThan(0.6);
+      // A second at the cut may count for both.
+      expect(parts).toHaveLength(1);
+      expect(Math.abs(parts![0]!.fromMs / 1000 - from)).toBeLessThanOrEqual(1);
+      expect(Math.abs(parts![0]!.toMs / 1000 - to)).toBeLessThanOrEqual(1);
+    }
   });
 
   it('starts before the recording does: the offset is negative', () => {
@@ -171,6 +180,12 @@ describe('isTalkedOver', () => {
       true,
     ],
     ['one odd second', [clean, clean, clean, [0, 4] as const, clean, clean, clean], false],
+    [
+      'a quiet voice that comes and goes',
+      [...Array.from({ length: 8 }, () => clean), ...Array.from({ length: 8 }, () => [3, 2] as const)],
+      true,
+    ],
+    ['a poor codec, the same all along', Array.from({ length: 16 }, () => [3, 2] as const), false],
     ['three seconds', Array.from({ length: 3 }, () => [0, 4] as const), false],
   ])('%s: %s', (_, rows, expected) => expect(judge(rows)).toBe(expected));
 });
