@@ -286,7 +286,6 @@ function createSearch(
   const shared = windows.map(createSharedAnalysis);
   const lastPassage = whole.at(-1)!;
   const passageMiddle = (whole[0]!.fromSample + lastPassage.fromSample + lastPassage.pcm.length) / 2;
-  const commonPostings = (Number(process.env['CP'] ?? 1e9) * view.places.length) / view.bucketFrom.length;
   const votes = createVotes((view.lineFrames >>> voteShift) + ((2 * voteBias) >>> voteShift) + 2);
 
   const propose = (hypothesis: Hypothesis, window: number): void => {
@@ -295,17 +294,16 @@ function createSearch(
     votes.clear();
     let hits = 0;
     const { counts } = votes;
-    const { places } = view;
+    const { bucketFrom, places: postings } = view;
     visitHashes(peaks, soundFanOut, (hash, frame) => {
-      const from = view.bucketFrom[hash]!;
-      const to = view.bucketFrom[hash + 1]!;
-      if (to - from > commonPostings) return;
+      const from = bucketFrom[hash]!;
+      const to = bucketFrom[hash + 1]!;
       const shift = voteBias - frame;
-      for (let k = from; k < to; k++) counts[(places[k]! + shift) >>> voteShift]!++;
+      for (let k = from; k < to; k++) counts[(postings[k]! + shift) >>> voteShift]!++;
       hits += to - from;
     });
     const expected = (2 * hits) / Math.max(1, view.lineFrames >> voteShift);
-    for (const { slot, count } of votes.best(proposalsPerHypothesis * (among ? 20 : 1))) {
+    for (const { slot, count } of votes.best(proposalsPerHypothesis * (among ? 20 : 1), expected)) {
       const place = ((slot + 1) << voteShift) - voteBias;
       const middle = place + peaks.frame[peaks.count >> 1]!;
       const reference = view.referenceAt(Math.max(0, Math.min(view.lineFrames, Math.round(middle))));
@@ -681,13 +679,13 @@ function createVotes(slots: number) {
     clear(): void {
       words.fill(0);
     },
-    /** The fullest pairs of neighbouring slots. */
-    best(limit: number): { readonly slot: number; readonly count: number }[] {
+    /** The fullest pairs of neighbouring slots; none that hold no more than `expected`. */
+    best(limit: number, expected: number): { readonly slot: number; readonly count: number }[] {
       const top: { slot: number; count: number }[] = [];
-      let bar = 2;
+      let bar = Math.min(250, Math.max(2, Math.floor(expected)));
       let next = 0;
       // Of a pair above the bar one slot holds at least half. Four slots are asked at once: adding 128 − half sets the top bit of those that do.
-      let toTopBit = (128 - 2) * 0x01010101;
+      let toTopBit = (128 - Math.min(127, (bar >> 1) + 1)) * 0x01010101;
       for (let word = 0; word < words.length - 1; word++) {
         const four = words[word]!;
         if (four === 0 || ((((four & 0x7f7f7f7f) + toTopBit) | four) & 0x80808080) === 0) continue;

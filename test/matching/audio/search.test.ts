@@ -7,7 +7,7 @@ import { soundPrint } from '../../../matching/audio/soundPrint.ts';
 import { noise, tune } from '../../audio/signals.ts';
 
 // A search of the whole grid takes about a second on an idle core, several on a busy machine.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** The decision names nobody below about 17.5 bits. */
 const bar = 17;
