@@ -426,7 +426,7 @@ function createSearch(
     /** Adds a place that another cue proposes to those that `explore` verifies next; `offset` in frames at the sound's first sample. */
     suggest(reference: IndexedReference, hypothesis: Hypothesis, window: number, offset: number): void {
       const key = `${window}/${hypothesis.time}/${hypothesis.frequency}`;
-      if (!peaksOf.has(key)) peaksOf.set(key, shared[window]!(hypothesis));
+      if (!peaksUnder.has(key)) peaksUnder.set(key, shared[window]!(hypothesis));
       proposals.push({ reference, hypothesis, passage: window, offset, surprise: Number.MAX_VALUE });
     },
     /**
