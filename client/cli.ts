@@ -24,6 +24,7 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   reopen: async () => (await import('./commands/decisions.ts')).reopen,
   retry: async () => (await import('./commands/decisions.ts')).retry,
   prerelease: async () => (await import('./commands/prerelease.ts')).prerelease,
+  providers: async () => (await import('./commands/providers.ts')).providers,
   fit: async () => (await import('./commands/fit.ts')).fit,
   export: async () => (await import('./commands/export.ts')).exportSounds,
 };

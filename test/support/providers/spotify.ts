@@ -9,7 +9,8 @@ const tokenSeconds = 3600;
 
 export function spotify(): Service {
   let issued = 0;
-  let valid: string | null = null;
+  // A new token ends none: every process has one of its own.
+  const valid = new Set<string>();
 
   const error = (status: number, message: string, headers: Record<string, string> = {}): FakeReply => ({
     status,
@@ -26,13 +27,14 @@ export function spotify(): Service {
       return { status: 400, json: { error: 'unsupported_grant_type' } };
     }
     issued += 1;
-    valid = `fake-token-${issued}`;
-    return { json: { access_token: valid, token_type: 'Bearer', expires_in: tokenSeconds } };
+    const issuedToken = `fake-token-${issued}`;
+    valid.add(issuedToken);
+    return { json: { access_token: issuedToken, token_type: 'Bearer', expires_in: tokenSeconds } };
   }
 
   function answer(request: FakeRequest, world: World): FakeReply {
     if (request.path === '/api/token') return request.method === 'POST' ? token(request) : { status: 405 };
-    if (valid === null || request.headers['authorization'] !== `Bearer ${valid}`) {
+    if (!valid.has(String(request.headers['authorization']).replace('Bearer ', ''))) {
       return error(401, 'The access token expired');
     }
     const [, version, kind, id, ...rest] = request.path.replace(/\/$/, '').split('/');
@@ -94,7 +96,7 @@ export function spotify(): Service {
     tooMany: () => ({ status: 429, headers: { 'retry-after': '30' } }),
     errorInside: () => ({ json: { error: { status: 500, message: 'Server error' } } }),
     expireTokens: () => {
-      valid = null;
+      valid.clear();
     },
     environment: () => ({
       FERMATA_SPOTIFY_CLIENT_ID: clientId,

@@ -1,0 +1,67 @@
+// One of the load run's processes: works through the questions with the product's own clients, limits, budgets and memory of answers.
+//   node evaluation/providers/asker.ts      settings and DATABASE_URL in the environment
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { askOnce } from '../../activities/askProvider.ts';
+import { openDatabase } from '../../catalogue/database.ts';
+import { openProviders } from '../../client/providers.ts';
+import type { ProviderName } from '../../domain/providers.ts';
+import { readConfig } from '../../platform/config.ts';
+import { ProviderError, type Answered } from '../../providers/provider.ts';
+import { ids, markedWav } from '../../test/support/providers/world.ts';
+import { finishQuestion, putBack, takeQuestion, type LoadQuestion } from './questions.ts';
+
+/** Questions of one service that a process has under way: enough to use what it is given, few enough to wait for a place at all. */
+const atOnce = 6;
+
+const config = readConfig();
+if (config.databaseUrl === null) throw new Error('DATABASE_URL is not set');
+const database = openDatabase(config.databaseUrl, { maxConnections: 6 });
+const desk = openProviders(config, database);
+const never = new AbortController().signal;
+
+type Heard = Answered<readonly { readonly isrc: string | null; readonly id: string }[]>;
+
+async function answerOf({ provider, place }: LoadQuestion): Promise<string> {
+  const isrc = `ZZFPR26${String(place).padStart(5, '0')}`;
+  const recogniser = desk.recognisers.find(({ name }) => name === provider);
+  const catalogue = desk.catalogues.find(({ name }) => name === provider);
+  const paid = recogniser !== undefined;
+  const asking = {
+    provider,
+    query: paid ? `audio:${place}@1#0` : `isrc:${isrc}`,
+    priority: 'backlog',
+    paid,
+    fresh: false,
+  } as const;
+  const { value } = await askOnce({ ...desk, database }, asking, async (): Promise<Heard> => {
+    if (recogniser !== undefined)
+      return recogniser.identify({ wav: markedWav(place, 4000), durationMs: 4000, fullDurationMs: 4000 }, never);
+    if (catalogue === undefined) throw new Error(`${provider} is not on`);
+    const byIsrc = catalogue.byIsrc(isrc, never);
+    if (byIsrc !== null) return byIsrc;
+    const { value: one, ...rest } = await catalogue.byId(ids.apple(place), never);
+    return { ...rest, value: one === null ? [] : [one] };
+  });
+  return value[0]?.isrc ?? value[0]?.id ?? 'none';
+}
+
+async function work(provider: ProviderName): Promise<never> {
+  for (;;) {
+    const question = await takeQuestion(database, provider);
+    if (question === null) {
+      await sleep(200);
+      continue;
+    }
+    try {
+      await finishQuestion(database, question.id, await answerOf(question));
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      await putBack(database, question.id, error.untilMs ?? Date.now() + 1_000);
+    }
+  }
+}
+
+process.stdin.resume().on('end', () => process.exit(0));
+const on = [...desk.catalogues, ...desk.recognisers].map(({ name }) => name);
+await Promise.all(on.flatMap((name) => Array.from({ length: atOnce }, () => work(name))));
