@@ -250,9 +250,10 @@ begin
         end if;
         soonest := greatest(now_ms, last_at, free_low[place]);
         instant := greatest(soonest, free[place]);
-        -- The first half of a window may be taken at once, the rest evenly: nobody urgent waits for the end of a burst.
+        -- The first half of a window may be taken at once, the rest at twice the even pace: nobody urgent waits for the end of a burst, and
+        -- what a stall left unused is made up for.
         if (select count(*) from unnest(free) f where f > instant) + given_now >= most / 2.0 then
-          soonest := greatest(soonest, last_at + 0.9 * step * (1 + ahead));
+          soonest := greatest(soonest, last_at + 0.5 * step * (1 + ahead));
           instant := greatest(instant, soonest);
         end if;
         if instant > now_ms + horizon then
