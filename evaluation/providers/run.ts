@@ -187,8 +187,14 @@ async function startService(name: ProviderName, recordings: number): Promise<Ser
     [
       '--disable-warning=ExperimentalWarning',
       join(import.meta.dirname, '..', '..', 'test', 'support', 'providers', 'serve.ts'),
-      ...['--provider', name, '--recordings', String(recordings)],
-      ...['--rate', `${calls}/${windowMs}`, '--latency', String(latencyMs)],
+      '--provider',
+      name,
+      '--recordings',
+      String(recordings),
+      '--rate',
+      `${calls}/${windowMs}`,
+      '--latency',
+      String(latencyMs),
     ],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
