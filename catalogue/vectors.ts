@@ -56,8 +56,34 @@ export interface VectorIndex {
   rebuild(options?: RebuildOptions): Promise<number>;
   /** Switches to this model when every live reference that the active one knows has its vectors. @returns whether this model is active. */
   activateWhenComplete(): Promise<boolean>;
-  /** References with vectors of this model, and live references. */
-  coverage(): Promise<{ readonly embedded: number; readonly references: number }>;
+}
+
+/** How far the index of one model is, for a person; null before anybody opened it. Looks only. */
+export async function describeVectors(
+  database: Queryable,
+  modelVersion: string,
+): Promise<{
+  readonly state: 'building' | 'active' | 'retired';
+  readonly isSearchable: boolean;
+  /** References with vectors of this model, and all live ones. */
+  readonly embedded: number;
+  readonly references: number;
+} | null> {
+  const { rows } = await database.query<{
+    state: 'building' | 'active' | 'retired';
+    search_table: string | null;
+    embedded: number;
+    references: number;
+  }>(
+    `select state, search_table, (select count(*) from reference_vectors where model_id = m.id) as embedded,
+            (select count(*) from audio_references where removed_at is null) as references
+       from vector_models m where version = $1`,
+    [modelVersion],
+  );
+  const found = rows[0];
+  if (found === undefined) return null;
+  const { state, search_table, embedded, references } = found;
+  return { state, isSearchable: search_table !== null, embedded, references };
 }
 
 export interface RebuildOptions {
@@ -68,8 +94,8 @@ export interface RebuildOptions {
 }
 
 /**
- * m = 12: of the sizes tried the smallest that loses nothing at 1,000,000 vectors (evaluation/vectors/REPORT.md).
- * Candidates kept while searching, hnsw.ef_search.
+ * Links of a vector, candidates kept while building and while searching (hnsw.ef_search). With these all but a few of a thousand
+ * neighbours are found.
  */
 const connections = 12;
 const buildCandidates = 64;
@@ -289,15 +315,6 @@ export async function openVectorIndex(database: Database, settings: VectorSettin
         await database.query(`delete from reference_vectors where model_id = $1`, [id]);
       }
       return (await index.state()) === 'active';
-    },
-
-    async coverage() {
-      const { rows } = await database.query<{ embedded: number; references: number }>(
-        `select (select count(*) from reference_vectors where model_id = $1) as embedded,
-                (select count(*) from audio_references where removed_at is null) as references`,
-        [modelId],
-      );
-      return rows[0]!;
     },
   };
 

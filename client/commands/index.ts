@@ -11,8 +11,12 @@ import {
 } from '../../catalogue/deliveries.ts';
 import { fields } from '../../deliveries/columns.ts';
 import { catalogueWorkflowId } from '../../domain/naming.ts';
+import { openVectorIndex } from '../../catalogue/vectors.ts';
+import { searchedPlaces } from '../../matching/audio/vectorSequences.ts';
+import { segmentDimensions } from '../../models/fingerprint/embedAudio.ts';
+import { readManifest } from '../../models/fingerprint/manifest.ts';
 import { expectWords, Failed, flagList, flagText, Misuse, type Call, type Command, type Terminal } from '../command.ts';
-import { pageOf, withServices, type Services } from '../connection.ts';
+import { pageOf, withDatabase, withServices, type Services } from '../connection.ts';
 import { reportDelivery } from '../deliveryReport.ts';
 import { watchFolder } from '../folderWatch.ts';
 import { bar } from '../terminal.ts';
@@ -81,7 +85,7 @@ function readOptions(call: Call): DeliveryOptions {
 export const index: Command = {
   name: 'index',
   summary: 'Take recordings into the catalogue and wake the sounds that were waiting for them.',
-  words: 'PATH',
+  words: '[PATH]',
   options: {
     map: {
       type: 'string',
@@ -99,6 +103,10 @@ export const index: Command = {
       type: 'string',
       value: 'SECONDS',
       help: 'with --watch: how long files must have been at rest (default 10)',
+    },
+    'rebuild-vectors': {
+      type: 'boolean',
+      help: 'make the table of the second audio cue anew beside the one in use, and switch; no PATH',
     },
   },
   notes: [
@@ -120,6 +128,7 @@ export const index: Command = {
     'fermata index ~/incoming --watch',
   ],
   async run(call) {
+    if (call.flags['rebuild-vectors'] === true) return rebuildVectors(call);
     const [path] = expectWords(call, 'PATH') as [string];
     const options = readOptions(call);
     return withServices(call.config, async (services) => {
@@ -132,3 +141,22 @@ export const index: Command = {
     });
   },
 };
+
+/** For after a great many removals, or a change of the table's settings. An interrupted rebuild goes on where it stood. */
+async function rebuildVectors(call: Call): Promise<number> {
+  expectWords(call);
+  return withDatabase(call.config, async ({ database }) => {
+    const index = await openVectorIndex(database, {
+      modelVersion: (await readManifest()).version,
+      dimensions: segmentDimensions,
+      places: searchedPlaces,
+    });
+    if (!index.isSearchable) throw new Failed(`there is nothing to rebuild: ${index.unsearchableBecause}`);
+    const searched = await index.rebuild({
+      onProgress: (done, total) => call.terminal.progress(`vectors  ${bar(done, total)}`),
+    });
+    call.terminal.settle();
+    call.terminal.out(call.json ? JSON.stringify({ searched }) : `${searched} vectors are searched in`);
+    return 0;
+  });
+}

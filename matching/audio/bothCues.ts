@@ -170,12 +170,17 @@ export async function similaritiesAt(
  */
 export function vectorBits(similarities: readonly number[]): number {
   if (similarities.length === 0) return 0;
-  return Math.min(mostFor, supportBits * lineSupport(similarities) - withoutSupport);
+  const support = lineSupport(similarities);
+  return Math.min(supportBits * support - withoutSupport, clearBits + furtherBits * (support - clearSupport), mostFor);
 }
 
 const supportBits = 24;
 const withoutSupport = 6;
-const mostFor = 14;
+/** What two seconds of agreement come to; every further one adds little, since a shared theme would too. */
+const clearBits = 14;
+const clearSupport = (clearBits + withoutSupport) / supportBits;
+const furtherBits = 1.5;
+const mostFor = 22;
 
 interface Line {
   readonly referenceId: number;

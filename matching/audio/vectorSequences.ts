@@ -26,8 +26,8 @@ export function isSilent(sequence: VectorSequence, window: number): boolean {
   return true;
 }
 
-/** Every second window: of a sound's windows half then lie within a quarter of a window of one that can be found. */
-const everyWindows = 2;
+/** Every third window: of a sound’s windows a third then lie within a quarter second of one that can be found, which is enough to vote. */
+const everyWindows = 3;
 /**
  * A window this close to one of the last two minutes' that is already searched in says nothing new: a loop or a drone. What it would have
  * voted for is found through the other one, and compared place by place.

@@ -59,7 +59,7 @@ it(
     const sound = await vectors.cue.embed(tune(1, 20), { time: 1, frequency: 1 });
     expect(similarity(stored, 10, sound, 10)).toBeGreaterThan(0.98);
     const near = await vectors.cue.nearest(sound, 1);
-    expect(near.find(({ query }) => query === 10)).toMatchObject({ referenceId: id, place: 10 });
+    expect(near.find(({ query }) => query === 9)).toMatchObject({ referenceId: id, place: 9 });
 
     const rowOf = async (): Promise<number | undefined> =>
       (await database.query<{ id: number }>(`select id from reference_vectors`)).rows[0]?.id;
