@@ -4,7 +4,7 @@ import { activityInfo, heartbeat } from '@temporalio/activity';
 import { realpath, rm, stat } from 'node:fs/promises';
 import { isAbsolute, sep } from 'node:path';
 import type { Evidence, UnusableCode } from '../domain/evidence.ts';
-import { readSound, saveAudio, saveEvidence, type Sound } from '../catalogue/sounds.ts';
+import { readSound, saveAudioHash, saveEvidence, type Sound } from '../catalogue/sounds.ts';
 import { fetchFile } from '../platform/fetchFile.ts';
 import type { EvidenceLine } from '../workflows/messages.ts';
 import type { Deps } from './index.ts';
@@ -25,7 +25,7 @@ export async function fetchSound(deps: Deps, input: AttemptOf, signal: AbortSign
   if (sound.audioHash !== null) return null;
   const fetched = await fetchInto(deps, sound, signal);
   if (fetched.kind === 'blob') {
-    await saveAudio(deps.database, sound.id, { audioHash: fetched.sha256, print: null, printVersion: 0 });
+    await saveAudioHash(deps.database, sound.id, fetched.sha256);
     return null;
   }
   await saveEvidence(deps.database, sound.id, 'audio', input.attempt, fetched);

@@ -10,7 +10,7 @@ import {
   type BatchItem,
   type BatchState,
 } from '../catalogue/batches.ts';
-import { catalogueSeq, type Database } from '../catalogue/database.ts';
+import type { Database } from '../catalogue/database.ts';
 import {
   expire,
   nothingNew,
@@ -24,6 +24,7 @@ import {
 } from '../catalogue/sounds.ts';
 import type { NextQuestion } from '../domain/asking.ts';
 import type { SoundId } from '../domain/naming.ts';
+import type { Schedule } from '../domain/schedule.ts';
 import type { PrereleaseMetadata, SoundState } from '../domain/sound.ts';
 import type { BlobStore } from '../platform/blobStore.ts';
 import type { FetchLimits } from '../platform/fetchFile.ts';
@@ -34,12 +35,13 @@ import { fetchSound, type AttemptOf } from './fetchSound.ts';
 import { indexPrerelease, recordPrerelease } from './indexPrerelease.ts';
 import { endDelivery, indexRows, stageDelivery } from './indexRows.ts';
 import { matchAudio } from './matchAudio.ts';
-import { standingSince } from './nextQuestion.ts';
 import { matchMetadata } from './matchMetadata.ts';
 import type { AudioVectors } from './audioVectors.ts';
 import type { ProviderDesk } from '../providers/desk.ts';
 import type { ReferenceIndex } from './referenceIndex.ts';
 import type { Model } from '../matching/model.ts';
+import { planTurn, skipTerms, skipTurn, type TurnOf } from './takeTurn.ts';
+import type { WaitingAudio } from './waitingAudio.ts';
 import { wakeSounds } from './wakeSounds.ts';
 import {
   beginDelivery,
@@ -55,11 +57,14 @@ export interface Deps {
   readonly blobs: BlobStore;
   readonly decoder: Decoder;
   readonly references: ReferenceIndex;
+  readonly waitingAudio: WaitingAudio;
   /** The second audio cue; absent: the peaks decide alone. */
   readonly vectors?: AudioVectors;
   /** Folders that any sound's audio path may lie in. */
   readonly audioRoots: readonly string[];
   readonly fetchLimits: FetchLimits;
+  /** By which a sound that waits tries again. */
+  readonly schedule: Schedule;
   /** The weights in force; absent: the hand weights. */
   readonly model?: Model;
   /** The outside services that are on; absent: none. */
@@ -96,14 +101,10 @@ export function createActivities(deps: Deps) {
       readonly attempts: number;
       readonly atMs: number;
     }): Promise<void> => saveSchedule(database, input.soundId, input.attempts, input.atMs),
+    planTurn: (input: TurnOf): Promise<number> => planTurn(deps, input),
+    skipTurn: (input: TurnOf): Promise<number | null> => skipTurn(deps, input),
     nothingNew: async (input: { readonly soundId: SoundId }): Promise<boolean> =>
-      nothingNew(
-        database,
-        input.soundId,
-        await catalogueSeq(database),
-        deps.model?.set,
-        deps.providers === undefined ? [] : standingSince(deps.providers),
-      ),
+      nothingNew(database, input.soundId, await skipTerms(deps)),
     expireSound: (input: { readonly soundId: SoundId }): Promise<SoundState | null> => expire(database, input.soundId),
     recordPersonDecision: ({
       soundId,

@@ -2,9 +2,11 @@
 
 import { heartbeat } from '@temporalio/activity';
 import { judgeSound } from '../audio/gates.ts';
-import { findPrint, readSound, saveAudio, saveEvidence } from '../catalogue/sounds.ts';
+import { findPrint, saveHeard } from '../catalogue/heardAudio.ts';
+import { readSound, saveEvidence } from '../catalogue/sounds.ts';
 import type { AudioEvidence } from '../domain/evidence.ts';
 import { searchWithBothCues } from '../matching/audio/bothCues.ts';
+import { landmarksVersion, soundLandmarks } from '../matching/audio/landmarks.ts';
 import { soundPrint, soundPrintVersion } from '../matching/audio/soundPrint.ts';
 import type { EvidenceLine } from '../workflows/messages.ts';
 import type { Deps } from './index.ts';
@@ -16,14 +18,17 @@ import type { AttemptOf } from './fetchSound.ts';
 export async function matchAudio(deps: Deps, input: AttemptOf, signal: AbortSignal): Promise<EvidenceLine> {
   const sound = await readSound(deps.database, input.soundId);
   if (sound === null || sound.audioHash === null) throw notFound(`there is no audio of ${input.soundId}`);
-  const evidence = await hear(deps, sound.id, sound.audioHash, signal);
+  const evidence = await hear(deps, sound.audioHash, signal);
   await saveEvidence(deps.database, sound.id, 'audio', input.attempt, evidence);
   return lineOf('audio', evidence);
 }
 
-async function hear(deps: Deps, soundId: string, audioHash: string, signal: AbortSignal): Promise<AudioEvidence> {
-  let print = await findPrint(deps.database, audioHash, soundPrintVersion);
-  if (print === null) {
+const versions = { printVersion: soundPrintVersion, landmarksVersion };
+
+async function hear(deps: Deps, audioHash: string, signal: AbortSignal): Promise<AudioEvidence> {
+  const known = await findPrint(deps.database, audioHash, versions);
+  let print = known?.print;
+  if (print === undefined) {
     const beat = setInterval(() => heartbeat('decoding'), 5_000);
     const decoded = await deps.decoder
       .decode(deps.blobs.path(audioHash), { sampleRateHz: 8000, signal })
@@ -34,7 +39,9 @@ async function hear(deps: Deps, soundId: string, audioHash: string, signal: Abor
     if (gated.kind !== 'ok') return { kind: 'unusable', code: gated.kind, reason: gated.reason };
     print = soundPrint(decoded.pcm);
   }
-  await saveAudio(deps.database, soundId, { audioHash, print, printVersion: soundPrintVersion });
+  // Before the search: a recording that arrives during it then finds this sound among those that wait.
+  if (known?.hasLandmarks !== true)
+    await saveHeard(deps.database, audioHash, { print, landmarks: soundLandmarks(print) }, versions);
   heartbeat('searching');
   const index = await deps.references.current();
   const candidates = await searchWithBothCues(index, deps.vectors?.cue ?? null, print);

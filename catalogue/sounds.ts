@@ -36,6 +36,8 @@ export interface NewSound {
   readonly audioRoot: string | null;
   readonly payload: unknown;
   readonly textKeys: readonly string[];
+  /** Folded names that its words give: a new recording by one of them is likelier to be its answer. */
+  readonly artistKeys?: readonly string[];
   /** How long it may wait, from now. */
   readonly horizonMs: number;
 }
@@ -52,11 +54,11 @@ export async function insertSounds(client: Queryable, sounds: readonly NewSound[
   if (sounds.length === 0) return [];
   const result = await client.query<{ id: string }>(
     `insert into sounds (id, platform, platform_sound_id, title, author, handle, original, duration_ms, audio, audio_root,
-                         payload, text_keys, horizon_ms, expires_at)
+                         payload, text_keys, artist_keys, horizon_ms, expires_at)
      select s->>'id', s->>'platform', s->>'platformSoundId', s->>'title', s->>'author', s->>'handle', (s->>'original')::boolean,
             (s->>'durationMs')::bigint, s->>'audio', s->>'audioRoot', nullif(s->'payload', 'null'::jsonb),
-            array(select jsonb_array_elements_text(s->'textKeys')), (s->>'horizonMs')::bigint,
-            now() + (s->>'horizonMs')::bigint * interval '1 ms'
+            array(select jsonb_array_elements_text(s->'textKeys')), case when s ? 'artistKeys' then array(select jsonb_array_elements_text(s->'artistKeys')) end,
+            (s->>'horizonMs')::bigint, now() + (s->>'horizonMs')::bigint * interval '1 ms'
        from jsonb_array_elements($1::jsonb) as s
      on conflict (id) do nothing returning id`,
     [JSON.stringify(sounds)],
@@ -77,6 +79,7 @@ interface SoundRow {
   audio_root: string | null;
   payload: unknown;
   text_keys: string[];
+  artist_keys: string[] | null;
   status: SoundStatus;
   rejected: string[];
   prerelease: PrereleaseMetadata | null;
@@ -87,7 +90,7 @@ interface SoundRow {
 export async function readSound(client: Queryable, id: SoundId): Promise<Sound | null> {
   const { rows } = await client.query<SoundRow>(
     `select id, platform, platform_sound_id, title, author, handle, original, duration_ms, audio, audio_root, payload,
-            text_keys, status, rejected, prerelease, audio_hash, horizon_ms
+            text_keys, artist_keys, status, rejected, prerelease, audio_hash, horizon_ms
        from sounds where id = $1`,
     [id],
   );
@@ -106,6 +109,7 @@ export async function readSound(client: Queryable, id: SoundId): Promise<Sound |
     audioRoot: row.audio_root,
     payload: row.payload,
     textKeys: row.text_keys,
+    ...(row.artist_keys === null ? {} : { artistKeys: row.artist_keys }),
     status: row.status,
     rejected: row.rejected,
     prerelease: row.prerelease,
@@ -215,30 +219,9 @@ export async function readEvidence(client: Queryable, id: SoundId): Promise<Stor
   return rows;
 }
 
-export async function saveAudio(
-  client: Queryable,
-  id: SoundId,
-  audio: { readonly audioHash: string; readonly print: Uint8Array | null; readonly printVersion: number },
-): Promise<void> {
-  await client.query(`update sounds set audio_hash = $2, print = $3, print_version = $4 where id = $1`, [
-    id,
-    audio.audioHash,
-    audio.print === null ? null : Buffer.from(audio.print),
-    audio.printVersion,
-  ]);
-}
-
-/** The stored print of the same audio, if any sound had it before: the same upload is analysed once. */
-export async function findPrint(
-  client: Queryable,
-  audioHash: string,
-  printVersion: number,
-): Promise<Uint8Array | null> {
-  const { rows } = await client.query<{ print: Buffer }>(
-    `select print from sounds where audio_hash = $1 and print_version = $2 and print is not null limit 1`,
-    [audioHash, printVersion],
-  );
-  return rows[0]?.print ?? null;
+/** The content of a sound's audio, once it is known. */
+export async function saveAudioHash(client: Queryable, id: SoundId, audioHash: string): Promise<void> {
+  await client.query(`update sounds set audio_hash = $2 where id = $1`, [id, audioHash]);
 }
 
 export interface Attempt {
@@ -545,29 +528,60 @@ export async function saveSchedule(
 
 /** Remembers how far the catalogue had come when an attempt began: what enters later is worth another look. */
 export async function markSeen(client: Queryable, soundId: SoundId, seq: number): Promise<void> {
-  await client.query(`update sounds set seq_seen = $2 where id = $1`, [soundId, seq]);
+  await client.query(`update sounds set seq_seen = $2, looked_at = now() where id = $1`, [soundId, seq]);
 }
 
+/** How a retry knows that looking again would find what the last attempt found. */
+export interface SkipTerms {
+  /** The newest number on the catalogue's line. */
+  readonly seq: number;
+  /** Name of the weights in force. Default: the hand weights. */
+  readonly weights?: string;
+  /** A look this old is taken again if anything at all has changed. Default 7 days. */
+  readonly recheckMs?: number;
+  /** Outside services that may be asked, and since when an answer of theirs counts. Default: none. */
+  readonly services?: readonly { readonly name: ProviderName; readonly since: Date }[];
+  /** Of the landmarks by which a new recording finds this sound. */
+  readonly landmarksVersion: number;
+}
+
+/** An arrival that the waiting sounds have still not been searched with after this long: its wake-up was lost. */
+const lostAfterMs = 10 * 60_000;
+const defaultRecheckMs = 7 * 24 * 3600 * 1000;
+
 /**
- * True when catalogue, rules and the person's words are as they were at the last full attempt, and no source was missing. `services`
- * are those that may be asked: each has answered since its `since`, or has nothing to be asked.
+ * True when looking again would find what the last full attempt found: rules and the person's words are as they were, no source was
+ * missing (each service that may be asked has answered since its `since`, or has nothing to be asked), no audio waits to be made findable, and either the catalogue has not changed at all, or whatever has arrived since was searched
+ * for in the waiting sounds (`wakeSounds`) and this one was not among the answers. A wake-up that got lost shows in `wanted_seq`, an arrival
+ * whose search got lost in `arrivals`. As that search finds nearly everything that a full look would, not all, a full look is taken
+ * now and then all the same.
  */
-export async function nothingNew(
-  client: Queryable,
-  soundId: SoundId,
-  seq: number,
-  weights: string = modelVersion,
-  services: readonly { readonly name: ProviderName; readonly since: Date }[] = [],
-): Promise<boolean> {
+export async function nothingNew(client: Queryable, soundId: SoundId, terms: SkipTerms): Promise<boolean> {
+  const { services = [] } = terms;
   const { rows } = await client.query<{ same: boolean }>(
-    `select s.seq_seen = $2 and s.model_seen = $3
+    `select s.model_seen = $3
+            and (s.seq_seen >= $2
+                 or (coalesce(s.wanted_seq, 0) <= s.seq_seen
+                     and s.looked_at > now() - $4::double precision * interval '1 ms'
+                     and not exists (select from arrivals a where a.seq > s.seq_seen and a.at < now() - $5::double precision * interval '1 ms')))
             and not exists (select from evidence e where e.sound_id = s.id and e.evidence->>'kind' = 'unavailable'
-                               and (e.source in ('metadata', 'audio') or e.source = any($4::text[])))
-            and not exists (select from unnest($4::text[], $5::timestamptz[]) service(name, since) where not exists (
+                               and (e.source in ('metadata', 'audio') or e.source = any($7::text[])))
+            and not exists (select from unnest($7::text[], $8::timestamptz[]) service(name, since) where not exists (
                   select from evidence e where e.sound_id = s.id and e.source = service.name
-                     and (e.at >= service.since or e.evidence->>'kind' = 'unusable'))) as same
+                     and (e.at >= service.since or e.evidence->>'kind' = 'unusable')))
+            and not exists (select from evidence e where e.sound_id = s.id and e.source = 'audio' and e.evidence->>'kind' <> 'unusable'
+                               and not exists (select from heard_audio h where h.audio_hash = s.audio_hash and h.landmarks_version = $6)) as same
        from sounds s where s.id = $1`,
-    [soundId, seq, weights, services.map(({ name }) => name), services.map(({ since }) => since)],
+    [
+      soundId,
+      terms.seq,
+      terms.weights ?? modelVersion,
+      terms.recheckMs ?? defaultRecheckMs,
+      lostAfterMs,
+      terms.landmarksVersion,
+      services.map(({ name }) => name),
+      services.map(({ since }) => since),
+    ],
   );
   return rows[0]?.same === true;
 }
@@ -581,33 +595,6 @@ export async function expire(database: Database, soundId: SoundId): Promise<Soun
     const next = apply(state, { kind: 'expired' });
     return next === state ? state : putState(client, next);
   });
-}
-
-/** Open sounds whose words may mean one of these folded titles. */
-export async function openSoundsByKeys(
-  client: Queryable,
-  searchKeys: readonly string[],
-): Promise<{ id: SoundId; textKeys: readonly string[] }[]> {
-  const { rows } = await client.query<{ id: string; text_keys: string[] }>(
-    `select id, text_keys from sounds where status in ('waiting', 'review') and text_keys && $1::text[] limit 10000`,
-    [searchKeys],
-  );
-  return rows.map((row) => ({ id: row.id, textKeys: row.text_keys }));
-}
-
-/** Open sounds with a print, in pages by id. */
-export async function openPrints(
-  client: Queryable,
-  afterId: SoundId,
-  printVersion: number,
-  limit: number,
-): Promise<{ id: SoundId; print: Uint8Array }[]> {
-  const { rows } = await client.query<{ id: string; print: Buffer }>(
-    `select id, print from sounds
-      where status in ('waiting', 'review') and id > $1 and print is not null and print_version = $2 order by id limit $3`,
-    [afterId, printVersion, limit],
-  );
-  return rows;
 }
 
 /** One row of `fermata export` and `fermata list`. */

@@ -25,7 +25,7 @@ export function soundStart(soundId: SoundId, summary: string) {
   return {
     workflowId: soundWorkflowId(soundId),
     taskQueue: taskQueues.reconcile,
-    args: [{ soundId } satisfies messages.ReconcileSoundInput] as [messages.ReconcileSoundInput],
+    args: [{ soundId, version: 2 } satisfies messages.ReconcileSoundInput] as [messages.ReconcileSoundInput],
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
     workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
     staticSummary: summary.slice(0, 200),

@@ -6,7 +6,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import type { NewSound } from '../catalogue/sounds.ts';
 import { soundId } from '../domain/naming.ts';
 import { readPlatformObject } from '../matching/metadata/platformObject.ts';
-import { waitingKeys } from '../matching/soundWords.ts';
+import { waitingArtistKeys, waitingKeys } from '../matching/soundWords.ts';
 import { readLines } from '../platform/readLines.ts';
 import { Failed } from './command.ts';
 import type { BatchLine } from './reconciliation.ts';
@@ -97,6 +97,7 @@ export function readLine(text: string, folder: string, horizonMs: number): NewSo
     audio: audio === null || audio === '' ? null : isUrl(audio) || isAbsolute(audio) ? audio : resolve(folder, audio),
     audioRoot: folder,
     textKeys: waitingKeys(words),
+    artistKeys: waitingArtistKeys(words),
     horizonMs,
   };
 }

@@ -18,6 +18,11 @@ export interface Schedule {
   readonly jitter: number;
   /** How long a sound waits before it expires. */
   readonly horizonMs: number;
+  /**
+   * A retry is skipped while whatever entered the catalogue was searched for among the waiting sounds; a full look this long ago is taken
+   * again all the same if anything changed, as that search finds nearly everything that a look would, not all.
+   */
+  readonly recheckMs: number;
 }
 
 /**
@@ -31,7 +36,24 @@ export const defaultSchedule: Schedule = {
   release: { beforeMs: day, afterMs: 2 * day, everyMs: 45 * minute },
   jitter: 0.1,
   horizonMs: 90 * day,
+  recheckMs: 7 * day,
 };
+
+/** The same schedule `factor` times as fast: what load runs wait by. */
+export function hastened(schedule: Schedule, factor: number): Schedule {
+  const { release } = schedule;
+  return {
+    ...schedule,
+    steps: schedule.steps.map((step) => step / factor),
+    capMs: schedule.capMs / factor,
+    release: {
+      beforeMs: release.beforeMs / factor,
+      afterMs: release.afterMs / factor,
+      everyMs: release.everyMs / factor,
+    },
+    recheckMs: schedule.recheckMs / factor,
+  };
+}
 
 export interface Turn {
   readonly schedule: Schedule;
@@ -57,7 +79,10 @@ export function retryDelay(schedule: Schedule, attempts: number): number {
   if (step !== undefined) return Math.min(longest, schedule.capMs);
   const beyond = index - schedule.steps.length + 1;
   // 2^60 ms is past any cap: the bound keeps absurd attempt counts from reaching Infinity · 0.
-  return Math.min(schedule.capMs, Math.max(minute, longest) * schedule.growth ** Math.min(beyond, 60));
+  return Math.min(
+    schedule.capMs,
+    Math.max(schedule.steps.length === 0 ? minute : 1, longest) * schedule.growth ** Math.min(beyond, 60),
+  );
 }
 
 /** The instant of the next attempt: never in the past, never after the horizon, early when a release date says so. */

@@ -42,8 +42,26 @@ function prereleaseHints(prerelease: PrereleaseMetadata): Hint[] {
   return prerelease.isrc === null ? [named] : [named, { kind: 'isrc', isrc: prerelease.isrc }];
 }
 
-/** Folded titles under which a new recording finds this sound while it waits. */
-export const waitingKeys = (sound: SubmittedWords): readonly string[] => candidateKeys(wordsOf(sound)).exact;
+/** Folded titles, and identifiers, under which a new recording finds this sound while it waits. */
+export const waitingKeys = (sound: SubmittedWords): readonly string[] => {
+  const { exact, ids, isrcs } = candidateKeys(wordsOf(sound));
+  return [...exact, ...isrcs.map(isrcKey), ...ids.map(({ platform, id }) => serviceKey(platform, id))];
+};
+
+/** Folded names under which it ranks before others that share its title. */
+export const waitingArtistKeys = (sound: SubmittedWords): readonly string[] => candidateKeys(wordsOf(sound)).artistKeys;
+
+/** Identifiers of a recording, in the form in which they stand among a sound's waiting keys. No folded title holds a colon. */
+export const identifierKeys = (recording: {
+  readonly isrc: string | null;
+  readonly externalIds: Readonly<Record<string, readonly string[]>>;
+}): readonly string[] => [
+  ...(recording.isrc === null ? [] : [isrcKey(recording.isrc)]),
+  ...Object.entries(recording.externalIds).flatMap(([platform, ids]) => ids.map((id) => serviceKey(platform, id))),
+];
+
+const isrcKey = (isrc: string): string => `isrc:${isrc}`;
+const serviceKey = (platform: string, id: string): string => `${platform}:${id}`;
 
 export const prereleaseKeys = (prerelease: PrereleaseMetadata): readonly string[] =>
   waitingKeys({ title: '', author: '', handle: '', original: null, durationMs: null, payload: null, prerelease });

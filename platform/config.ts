@@ -510,6 +510,21 @@ const keys = {
     fallback: () => 90,
     parse: whole(1, 3650),
   }),
+  scheduleFactor: key({
+    variable: 'FERMATA_SCHEDULE_FACTOR',
+    flag: null,
+    meaning: 'how many times as fast as usual waiting sounds try again; 1 but in load runs',
+    fallback: () => 1,
+    parse: whole(1, 1_000_000),
+  }),
+  waitingAudio: key({
+    variable: 'FERMATA_WAITING_AUDIO',
+    flag: null,
+    meaning:
+      'most different audio of waiting sounds that one audio worker holds to search with new recordings (7 KB each)',
+    fallback: () => 300_000,
+    parse: whole(1, 100_000_000),
+  }),
   workerConcurrency: key({
     variable: 'FERMATA_WORKER_CONCURRENCY',
     flag: null,

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { createActivities } from '../activities/index.ts';
 import { openAudioVectors } from '../activities/audioVectors.ts';
 import { createReferenceIndex } from '../activities/referenceIndex.ts';
+import { createWaitingAudio } from '../activities/waitingAudio.ts';
 import { createDecoder } from '../audio/decode.ts';
 import { migrate, openDatabase } from '../catalogue/database.ts';
 import { keepSetting } from '../catalogue/settings.ts';
@@ -21,6 +22,7 @@ import { fitSchedules } from '../client/schedules.ts';
 import { loadModel } from '../client/weights.ts';
 import { openEngine } from '../models/fingerprint/open.ts';
 import { taskQueues } from '../domain/naming.ts';
+import { defaultSchedule, hastened } from '../domain/schedule.ts';
 import { openBlobStore } from '../platform/blobStore.ts';
 import { readConfig } from '../platform/config.ts';
 import { createLog } from '../platform/log.ts';
@@ -67,6 +69,15 @@ const activities = createActivities({
   blobs: openBlobStore(join(config.dataDir, 'blobs')),
   references: createReferenceIndex(database),
   ...(vectors === undefined ? {} : { vectors }),
+  schedule: hastened(defaultSchedule, config.scheduleFactor),
+  waitingAudio: createWaitingAudio(database, {
+    most: config.waitingAudio,
+    onFull: (left) =>
+      log.warn('more audio waits than this process may hold: the oldest is left to the timers of its sounds', {
+        left,
+        setting: 'FERMATA_WAITING_AUDIO',
+      }),
+  }),
   audioRoots: config.audioRoots,
   fetchLimits: {
     allowedHosts: config.audioHosts,

@@ -49,6 +49,8 @@ export const soundEvidence = defineQuery<readonly EvidenceLine[]>('soundEvidence
 
 export interface ReconcileSoundInput {
   readonly soundId: SoundId;
+  /** Which sequence of commands the run plays; absent in runs that began before there were two. */
+  readonly version?: 2;
   /** Workflow ids of bulk runs that wait for the first outcome. */
   readonly reportTo?: readonly string[];
   /** Handed over by continue-as-new; a new run begins from Postgres. */

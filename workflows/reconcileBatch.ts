@@ -95,7 +95,7 @@ export async function reconcileBatch(input: ReconcileBatchInput): Promise<BatchP
     try {
       await startChild(reconcileSound, {
         workflowId,
-        args: [{ soundId, reportTo: [ownId] }],
+        args: [{ soundId, version: 2, reportTo: [ownId] }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         staticSummary: summary,

@@ -52,6 +52,8 @@ const rows = proxyLocalActivities<
     | 'noteUnavailable'
     | 'concludeAttempt'
     | 'planNextAttempt'
+    | 'planTurn'
+    | 'skipTurn'
     | 'nothingNew'
     | 'expireSound'
   >
@@ -89,11 +91,19 @@ export interface SoundOutcome {
   readonly why: string;
 }
 
+/** Continue as new from here on, long before the server suggests it: a worker that takes a sound up reads its whole history. */
+const longHistory = 1500;
+
 /** Lines of the table on the sound's page: enough to see the rhythm, too few to grow the history. */
 const linesShown = 8;
 
 export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundOutcome> {
   const { soundId } = input;
+  // Since version 2 the worker plans by its own schedule, and a retry that is skipped is one row and one activity.
+  const isFrugal = input.version !== undefined;
+  let shown: SoundState | null = null;
+  /** A retry that was skipped has planned the next one in the same row. */
+  let plannedAtMs: number | null = null;
   let state: SoundState | null = input.carried?.state ?? null;
   let loaded = state !== null;
   let evidence: readonly EvidenceLine[] = input.carried?.evidence ?? [];
@@ -225,18 +235,32 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
     log = [...log, { attempt: number, atMs: Date.now(), outcome: state?.why ?? '' }].slice(-linesShown);
   };
 
-  const waitForTurn = async (current: SoundState): Promise<void> => {
-    const planned = nextAttemptAtMs({
+  /** What the schedule has to know of a sound that has tried `attempts` times. */
+  const turnAfter = (current: SoundState, attempts: number) => ({
+    attempts,
+    nowMs: Date.now(),
+    expiresAtMs: current.expiresAtMs,
+    releaseDate: current.releaseDate,
+    unavailableUntilMs: evidence.reduce<number | null>((soonest, line) => earlier(soonest, line.untilMs), null),
+  });
+
+  /** @returns when it is the sound's turn again, as its row says too. */
+  const plan = async (current: SoundState): Promise<number> => {
+    if (isFrugal) return rows.planTurn({ soundId, ...turnAfter(current, current.attempts) });
+    const atMs = nextAttemptAtMs({
+      ...turnAfter(current, current.attempts),
       schedule: defaultSchedule,
-      attempts: current.attempts,
-      nowMs: Date.now(),
-      expiresAtMs: current.expiresAtMs,
-      releaseDate: current.releaseDate,
-      unavailableUntilMs: evidence.reduce<number | null>((soonest, line) => earlier(soonest, line.untilMs), null),
       seed: soundId,
     });
+    happen({ kind: 'scheduled', atMs });
+    await rows.planNextAttempt({ soundId, attempts: current.attempts, atMs });
+    return atMs;
+  };
+
+  const waitForTurn = async (current: SoundState): Promise<void> => {
+    const planned = plannedAtMs ?? (await plan(current));
+    plannedAtMs = null;
     happen({ kind: 'scheduled', atMs: planned });
-    await rows.planNextAttempt({ soundId, attempts: current.attempts, atMs: planned });
     show();
     await condition(() => state === null || state.due !== null || isSettled(state), Math.max(1, planned - Date.now()), {
       summary: `until attempt ${current.attempts + 1}: ${current.why}`.slice(0, 200),
@@ -245,21 +269,40 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
 
   /** One turn of the loop: expire, skip, or try. Only a wake-up or something new in the catalogue is worth a full attempt. */
   const act = async (current: SoundState): Promise<void> => {
+    plannedAtMs = null;
     if (current.due === null && Date.now() >= current.expiresAtMs) {
       const stored = await rows.expireSound({ soundId });
       if (stored !== null) happen({ kind: 'stored', state: stored });
-    } else if (current.due === null && current.attempts > 0 && (await rows.nothingNew({ soundId }))) {
-      happen({ kind: 'attemptStarted' });
+    } else if (current.due === null && current.attempts > 0 && (await skips(current))) {
+      return;
     } else {
       await attempt(current);
     }
   };
 
+  /** True when looking again would find what is known. */
+  const skips = async (current: SoundState): Promise<boolean> => {
+    if (!isFrugal) {
+      if (!(await rows.nothingNew({ soundId }))) return false;
+      happen({ kind: 'attemptStarted' });
+      return true;
+    }
+    const atMs = await rows.skipTurn({ soundId, ...turnAfter(current, current.attempts + 1) });
+    if (atMs === null) return false;
+    // What woke the sound meanwhile is still to be honoured.
+    const due = state?.due ?? null;
+    happen({ kind: 'attemptStarted' });
+    plannedAtMs = atMs;
+    if (due !== null) happen({ kind: 'woken', why: due });
+    return true;
+  };
+
   const show = (): void => {
     if (state === null) return;
     const services = state.status === 'waiting' || state.status === 'review' ? waitingFor(evidence) : [];
-    showState(state, services.length > 0 || isShownWaitingFor ? services : null);
+    showState(state, services.length > 0 || isShownWaitingFor ? services : null, isFrugal ? shown : null);
     isShownWaitingFor = services.length > 0;
+    shown = state;
     showStory(state, log, evidence);
   };
 
@@ -288,10 +331,12 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
         if (isSettled(state)) break;
         await tellBatches(state.status);
         if (state.due === null) await waitForTurn(state);
-        if (workflowInfo().continueAsNewSuggested) {
+        const { continueAsNewSuggested, historyLength } = workflowInfo();
+        if (continueAsNewSuggested || (isFrugal && historyLength > longHistory)) {
           await condition(allHandlersFinished);
           await continueAsNew<typeof reconcileSound>({
             soundId,
+            version: 2,
             reportTo: [...reports],
             carried: { state, evidence, log },
           });

@@ -8,12 +8,26 @@ import type { AttemptLine, EvidenceLine } from './messages.ts';
 const isrcShape = /^[A-Z]{2}[A-Z0-9]{3}\d{7}$/;
 
 /**
- * Brings the list view up to date with the state; called once for each change that people can see. `waitingFor` are the services that
- * could not be asked; null leaves what is shown of them.
+ * Brings the list view up to date with the state; called once for each change that people can see. What the list shows already (`shown`; null:
+ * unknown) is left out: each attribute is written to history and to the server's index. `waitingFor` are the services that could not be asked; null
+ * leaves what is shown of them.
  */
-export function showState(state: SoundState, waitingFor: readonly string[] | null): void {
+export function showState(state: SoundState, waitingFor: readonly string[] | null, shown: SoundState | null): void {
+  const before = shown === null ? [] : attributesOf(shown).map(({ value }) => plain(value));
+  const changed = attributesOf(state).filter(({ value }, i) => shown === null || plain(value) !== before[i]);
+  const services =
+    waitingFor === null
+      ? []
+      : [{ key: attributes.waitingFor, value: waitingFor.length === 0 ? null : [...waitingFor] }];
+  if (changed.length + services.length > 0) upsertSearchAttributes([...changed, ...services]);
+}
+
+const plain = (value: string | number | Date | null): string | number | null =>
+  value instanceof Date ? value.getTime() : value;
+
+function attributesOf(state: SoundState) {
   const { link } = state;
-  upsertSearchAttributes([
+  return [
     { key: attributes.status, value: state.status },
     { key: attributes.attempts, value: state.attempts },
     { key: attributes.nextAttempt, value: state.nextAttemptAtMs === null ? null : new Date(state.nextAttemptAtMs) },
@@ -24,11 +38,8 @@ export function showState(state: SoundState, waitingFor: readonly string[] | nul
     { key: attributes.matchedBy, value: link === null ? null : link.decidedBy },
     // Four digits say enough in a list; rounded down, so that nearly sure never reads as certain.
     { key: attributes.confidence, value: link === null ? null : Math.floor(link.probability * 1e4) / 1e4 },
-    ...(waitingFor === null
-      ? []
-      : [{ key: attributes.waitingFor, value: waitingFor.length === 0 ? null : [...waitingFor] }]),
     { key: attributes.isrc, value: link !== null && isrcShape.test(link.recordingId) ? link.recordingId : null },
-  ]);
+  ];
 }
 
 /** The sound's own page: where it stands, what the last attempts came to, what each source said. */

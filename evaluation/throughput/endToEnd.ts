@@ -1,6 +1,5 @@
 // The whole way, as a user has it: sounds from a file, a bulk run, real workers, real audio; then what a waiting sound costs.
 
-import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import type { Terminal } from '../../client/command.ts';
 import { followBatch, startBatch } from '../../client/commands/batch.ts';
@@ -12,6 +11,7 @@ import { soundWorkflowId } from '../../domain/naming.ts';
 import type { Config } from '../../platform/config.ts';
 import type { RunningServices } from '../../platform/services/index.ts';
 import { cpuMsEach, cpuSeconds } from './cpu.ts';
+import { settledSizes, watchMemory } from './sizes.ts';
 import { makeMusic, makeWaiting } from './sounds.ts';
 
 export interface EndToEnd {
@@ -162,49 +162,4 @@ async function untilAllSleep(services: Services, ids: readonly string[]): Promis
     if (settled !== undefined) throw new Error(`${settled.n} sounds that should wait are ${settled.status}`);
     if (Date.now() > end) throw new Error('the sounds did not come to rest in five minutes');
   }
-}
-
-/** Temporal finishes and clears its own tasks after the sounds have come to rest: read until nothing moves for two seconds. */
-async function settledSizes(services: Services, config: Config): Promise<{ postgres: number; temporal: number }> {
-  let last = await sizes(services, config);
-  for (let i = 0; i < 10; i += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    const now = await sizes(services, config);
-    if (now.postgres === last.postgres && now.temporal === last.temporal) return now;
-    last = now;
-  }
-  return last;
-}
-
-async function sizes(services: Services, config: Config): Promise<{ postgres: number; temporal: number }> {
-  const { rows } = await services.database.query<{ bytes: number }>(
-    `select sum(pg_total_relation_size(c.oid))::bigint as bytes from pg_class c
-       join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind = 'r'`,
-  );
-  // Pages in use, those in the write-ahead log included; the file alone lags behind.
-  const file = new DatabaseSync(join(config.dataDir, 'temporal.db'), { readOnly: true });
-  try {
-    const pragma = (name: string): number => Number(Object.values(file.prepare(`pragma ${name}`).get() ?? {})[0]);
-    const temporal = (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
-    return { postgres: rows[0]!.bytes, temporal };
-  } finally {
-    file.close();
-  }
-}
-
-/** Samples once a second. `stop` gives the most of each process, MB. */
-function watchMemory(running: RunningServices): { readonly stop: () => Record<string, number> } {
-  const most: Record<string, number> = {};
-  const sample = (): void => {
-    for (const { name, residentBytes } of running.memory())
-      most[name] = Math.max(most[name] ?? 0, residentBytes / 2 ** 20);
-  };
-  sample();
-  const timer = setInterval(sample, 1000);
-  return {
-    stop() {
-      clearInterval(timer);
-      return most;
-    },
-  };
 }

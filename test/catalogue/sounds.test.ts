@@ -182,7 +182,7 @@ describe("a person's word", () => {
     const nowMs = Date.parse('2040-01-01T00:00:00Z');
     const outcome = await decide(id, { kind: 'reopen' }, 'reopened', nowMs);
     expect(outcome).toMatchObject({ kind: 'accepted', state: { status: 'waiting', expiresAtMs: nowMs + 1000 } });
-    expect(await nothingNew(database, id, 5)).toBe(false);
+    expect(await nothingNew(database, id, { seq: 5, weights: 'x', landmarksVersion: 1 })).toBe(false);
     expect(await expire(database, id)).toMatchObject({ status: 'expired' });
   });
 

@@ -42,6 +42,7 @@ const schedules = fc.record({
   }),
   jitter: fc.double({ min: 0, max: 1, noNaN: true }),
   horizonMs: fc.integer({ min: day, max: 400 * day }),
+  recheckMs: fc.constant(7 * day),
 });
 const dates = fc.integer({ min: -30, max: 120 }).map((days) => new Date(start + days * day).toISOString().slice(0, 10));
 const turns = fc.record({

@@ -6,9 +6,11 @@ import { DefaultLogger } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../activities/index.ts';
 import type { AudioVectors } from '../../activities/audioVectors.ts';
 import { createReferenceIndex } from '../../activities/referenceIndex.ts';
+import { createWaitingAudio } from '../../activities/waitingAudio.ts';
 import { createDecoder } from '../../audio/decode.ts';
 import { openDatabase, type Database } from '../../catalogue/database.ts';
 import type { SoundId } from '../../domain/naming.ts';
+import { defaultSchedule } from '../../domain/schedule.ts';
 import type { ProviderDesk } from '../../providers/desk.ts';
 import { openBlobStore } from '../../platform/blobStore.ts';
 
@@ -37,6 +39,8 @@ export function openActivities(options: {
     decoder,
     blobs: openBlobStore(join(options.folder, 'blobs')),
     references: createReferenceIndex(database),
+    schedule: defaultSchedule,
+    waitingAudio: createWaitingAudio(database, { most: 10_000 }),
     audioRoots: [],
     fetchLimits: { allowedHosts: options.allowedHosts, maxBytes: 16 * 2 ** 20, timeoutMs: 20_000 },
     ...(options.vectors === undefined ? {} : { vectors: options.vectors }),

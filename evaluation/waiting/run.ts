@@ -1,0 +1,109 @@
+// `npm run evaluate -- waiting [--sounds 20000] [--days 30] [--minutes 15] [--folder DIR] [--json]`: what it costs to have many sounds wait for a
+// month, on real services with the schedule hastened. Prints a table and writes REPORT.md beside this file.
+//
+// With --folder its state stays there, and the same command goes on where it was cut off: what was submitted is not submitted again, and the
+// simulated days that have passed are counted.
+
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { withServices } from '../../client/connection.ts';
+import { startEverything } from '../../client/commands/up.ts';
+import { createTerminal } from '../../client/terminal.ts';
+import { readConfig } from '../../platform/config.ts';
+import { readConditions } from '../throughput/conditions.ts';
+import { measureWaiting, type Journal } from './measure.ts';
+import { asMarkdown, asTable } from './report.ts';
+
+const usage = 'usage: npm run evaluate -- waiting [--sounds 20000] [--days 30] [--minutes 15] [--folder DIR] [--json]';
+
+/** Exit code 0 done, 1 failed, 2 misuse. */
+export async function main(argv: string[]): Promise<number> {
+  let asked;
+  try {
+    asked = read(argv);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
+    return 2;
+  }
+  const terminal = createTerminal();
+  const folder = asked.folder ?? (await mkdtemp(join(tmpdir(), 'fermata-waiting-')));
+  mkdirSync(folder, { recursive: true });
+  const journalFile = join(folder, 'journal.json');
+  const factor = Math.max(1, Math.round((asked.days * 24 * 60) / asked.minutes));
+  // The workers are started with this process's environment; services of its own, whatever the environment names.
+  process.env['FERMATA_SCHEDULE_FACTOR'] = String(factor);
+  const { TEMPORAL_ADDRESS: _temporal, DATABASE_URL: _database, ...environment } = process.env;
+  const config = readConfig({ flags: { 'data-dir': join(folder, 'data') }, environment });
+  try {
+    const startedAtMs = Date.now();
+    const before = existsSync(journalFile) ? (JSON.parse(readFileSync(journalFile, 'utf8')) as Journal) : null;
+    if (before !== null && (before.sounds !== asked.sounds || before.factor !== factor)) {
+      process.stderr.write(`${folder} holds a run of ${before.sounds} sounds at ${before.factor} times the speed\n`);
+      return 2;
+    }
+    terminal.talk('starting the services');
+    const running = await startEverything(config, { onProgress: (text) => terminal.talk(text), audioWorkers: 1 });
+    try {
+      const measured = await withServices(config, (services) =>
+        measureWaiting(
+          { running, services, config, terminal, folder },
+          before ?? { sounds: asked.sounds, days: asked.days, factor },
+          (journal) => writeFile(journalFile, JSON.stringify(journal)),
+        ),
+      );
+      const { rows } = await withServices(config, ({ database }) =>
+        database.query<{ version: string }>(`select current_setting('server_version') as version`),
+      );
+      const report = {
+        ...measured,
+        conditions: readConditions(startedAtMs, { postgres: rows[0]?.version ?? 'unknown' }),
+        seconds: (Date.now() - startedAtMs) / 1000,
+      };
+      await writeFile(join(import.meta.dirname, 'REPORT.md'), asMarkdown(report));
+      terminal.out(asked.json ? JSON.stringify(report) : asTable(report));
+      return 0;
+    } finally {
+      await running.stop();
+    }
+  } finally {
+    terminal.settle();
+    if (asked.folder === null) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Asked {
+  readonly sounds: number;
+  readonly days: number;
+  readonly minutes: number;
+  readonly folder: string | null;
+  readonly json: boolean;
+}
+
+function read(argv: string[]): Asked {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      sounds: { type: 'string', default: '20000' },
+      days: { type: 'string', default: '30' },
+      minutes: { type: 'string', default: '15' },
+      folder: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const whole = (name: 'sounds' | 'days' | 'minutes', most: number): number => {
+    const value = Number(values[name]);
+    if (!Number.isInteger(value) || value < 1 || value > most)
+      throw new Error(`--${name} takes a whole number from 1 to ${most}`);
+    return value;
+  };
+  return {
+    sounds: whole('sounds', 1_000_000),
+    days: whole('days', 90),
+    minutes: whole('minutes', 10_000),
+    folder: values.folder ?? null,
+    json: values.json,
+  };
+}
