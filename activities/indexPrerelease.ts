@@ -33,9 +33,8 @@ export async function recordPrerelease(deps: Deps, input: HandedIn & { readonly 
     if (!(await savePrerelease(client, soundId, metadata, prereleaseKeys(metadata)))) return false;
     const recording = provisionalOf(metadata);
     if (recording === null) {
-      // A code alone names a recording that is there, or none yet.
-      const known = metadata.isrc === null ? null : await standsFor(client, metadata.isrc);
-      await waitFor(client, soundId, known?.id ?? null);
+      // A code alone makes no recording; the sound follows the one that bears it, once it is there.
+      await waitFor(client, soundId, metadata.isrc);
       return true;
     }
     const id = await putProvisional(client, recording);

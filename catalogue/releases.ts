@@ -293,7 +293,7 @@ export async function moveWaiting(client: Queryable, recordingId: RecordingId, w
 export async function callSounds(client: Queryable, soundIds: readonly string[], why: string): Promise<void> {
   if (soundIds.length === 0) return;
   await client.query(
-    `insert into sound_calls (sound_id, why) select id, $2 from unnest($1::text[]) as id
+    `insert into sound_calls (sound_id, why) select distinct id, $2 from unnest($1::text[]) as id
      on conflict (sound_id) do update set why = excluded.why, at = clock_timestamp()`,
     [soundIds, why],
   );

@@ -1,7 +1,7 @@
 // The command as a process, against real services: what people type and what programs rely on. One story in one folder; a later
 // part needs what an earlier one made.
 
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../catalogue/database.ts';
 import { readDecisions, readRecords, type SoundRecord } from '../../catalogue/sounds.ts';
 import { batchWorkflowId } from '../../domain/naming.ts';
+import { ernMessage } from '../support/ernMessage.ts';
 import {
   examples,
   fromLines,
@@ -36,6 +37,9 @@ const exportKeys = [
   'probability',
   'decided_by',
   'external_ids',
+  'published',
+  'publish_at',
+  'withdrawn_at',
   'reasons',
 ];
 
@@ -204,13 +208,19 @@ describe('fermata index', () => {
   it('takes the folder in; again, everything is unchanged', async () => {
     const first = await folder.json('index', catalogue);
     expect(first).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+      state: 'done',
+      problem: null,
       listing: expect.stringMatching(/catalogue\.csv$/) as string,
       total: 31,
       added: 31,
       changed: 0,
       unchanged: 0,
+      withdrawn: 0,
       refused: 0,
+      notes: [],
       remarks: [],
+      changes: [],
     });
     expect(await folder.json('index', catalogue)).toMatchObject({
       total: 31,
@@ -256,7 +266,7 @@ describe('fermata index', () => {
   it('says what is wrong with a folder as a whole, and is 1', async () => {
     const semicolons = join(folder.files, 'semicolons');
     mkdirSync(semicolons);
-    writeFileSync(join(semicolons, 'catalogue.csv'), 'title;artists\na;b\n');
+    writeFileSync(join(semicolons, 'catalogue.csv'), 'name of it;whose\na;b\n');
     const [absent, empty, wrong] = await Promise.all([
       folder.run('index', join(folder.files, 'absent')),
       folder.run('index', join(folder.files, 'clips')),
@@ -265,8 +275,78 @@ describe('fermata index', () => {
     expect([absent?.code, empty?.code, wrong?.code]).toEqual([1, 1, 1]);
     expect(absent?.stderr).toContain('there is no folder');
     expect(empty?.stderr).toContain('there is no catalogue.csv or catalogue.jsonl');
-    expect(wrong?.stderr).toContain('columns are separated by commas');
+    expect(wrong?.stderr).toContain('no column "title" (it has: name of it, whose)');
     expect(wrong?.stdout).toBe('');
+  });
+
+  it('reads a sheet in its own columns with what is said about it, and DDEX messages; deliveries tells what changed', async () => {
+    const sheet = join(folder.files, 'sheet.csv');
+    writeFileSync(
+      sheet,
+      Buffer.from('Songname;Artist;ISRC;Released;Mood\nÉlan;Nobody;ZZTST2600021;03/04/2027;calm\n', 'latin1'),
+    );
+    const how = [
+      '--map',
+      'Songname=title',
+      '--map',
+      'Released=release_date',
+      '--encoding',
+      'windows-1252',
+      '--dates',
+      'dmy',
+    ];
+    const taken = await folder.json<{ id: string }>('index', sheet, ...how);
+    expect(taken).toMatchObject({ added: 1, refused: 0, notes: ['columns that mean nothing here: Mood'] });
+    expect((await folder.run('index', sheet, '--map', 'Songname=nonsense')).code).toBe(2);
+
+    const batch = join(folder.files, 'ddex');
+    mkdirSync(batch);
+    const track = { isrc: 'ZZTST2600022', title: 'Elsewhere', artists: ['Nobody'] };
+    writeFileSync(join(batch, '1.xml'), ernMessage({ tracks: [track], deals: [{ start: '2027-05-06' }] }));
+    expect(await folder.json('index', batch)).toMatchObject({ added: 1, changes: [] });
+    writeFileSync(
+      join(batch, '2.xml'),
+      ernMessage({ id: 'M-2', created: '2026-11-02T00:00:00Z', tracks: [track], deals: [{ start: '2027-06-07' }] }),
+    );
+    const { id } = await folder.json<{ id: string }>('index', batch);
+    const shown = await folder.json<{ changes: { what: string; after: string }[] }>('deliveries', id.slice(0, 8));
+    expect(shown.changes).toContainEqual(
+      expect.objectContaining({ what: 'out from', after: '2027-06-06T10:00:00.000Z' }) as object,
+    );
+    const all = await folder.json<{ id: string; state: string }[]>('deliveries');
+    expect(all.map((one) => one.id)).toEqual(expect.arrayContaining([taken.id, id]) as string[]);
+    const { code, stdout } = await folder.run('deliveries', id);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/ZZTST2600022 +out from +2027-05-05T10:00:00.000Z → 2027-06-06T10:00:00.000Z/);
+    expect((await folder.run('deliveries', 'ffffffff')).stderr).toContain('there is no delivery ffffffff');
+  });
+
+  it('watches a folder, takes what comes in when it is complete, and what changes', async () => {
+    const incoming = join(folder.files, 'incoming');
+    mkdirSync(join(incoming, 'one'), { recursive: true });
+    const watching = folder.start(['index', incoming, '--watch', '--settle', '1']);
+    let printed = '';
+    watching.child.stdout?.on('data', (text: string) => (printed += text));
+    await watching.said('watching');
+    const listing = join(incoming, 'one', 'catalogue.csv');
+    writeFileSync(join(incoming, 'one', 'late.wav.part'), 'not all of it');
+    writeFileSync(listing, 'title,artists,isrc\nComing In,Nobody,ZZTST2600031\n');
+    mkdirSync(join(incoming, 'two'));
+    writeFileSync(join(incoming, 'two', 'catalogue.csv'), 'title,artists,isrc\nRight Away,Nobody,ZZTST2600032\n');
+    writeFileSync(join(incoming, 'two', '.complete'), '');
+    const known = async (isrc: string): Promise<string | null> =>
+      (await folder.database().query<{ title: string }>(`select title from recordings where id = $1`, [isrc])).rows[0]
+        ?.title ?? null;
+    await until('the complete delivery', 60_000, () => known('ZZTST2600032'));
+    // An upload under way holds its delivery back.
+    expect(await known('ZZTST2600031')).toBeNull();
+    rmSync(join(incoming, 'one', 'late.wav.part'));
+    await until('the delivery at rest', 60_000, () => known('ZZTST2600031'));
+    writeFileSync(listing, 'title,artists,isrc\nCame In,Nobody,ZZTST2600031\n');
+    await until('the change', 60_000, async () => ((await known('ZZTST2600031')) === 'Came In' ? true : null));
+    await until('the report', 60_000, () => (/1 added[^]*1 changed/.test(printed) ? true : null));
+    watching.child.kill('SIGINT');
+    expect((await watching.ended).code).toBe(0);
   });
 });
 
@@ -450,7 +530,12 @@ describe('a person', () => {
     expect(await folder.json('prerelease', 'tiktok:teaser', ...said, '--audio', audio)).toMatchObject({
       sound: 'tiktok:teaser',
     });
-    await until('the link', 90_000, async () => ((await look('teaser')).recording === 'ZZFER2600032' ? true : null));
+    await until('the link', 90_000, async () => ((await look('teaser')).isrc === 'ZZFER2600032' ? true : null));
+    // Nobody has delivered it: it is linked, and not published.
+    expect(await look('teaser')).toMatchObject({
+      recording: expect.stringMatching(/^prerelease:/) as string,
+      published: false,
+    });
     expect((await folder.run('prerelease', 'tiktok:later', ...said, '--audio', 'absent.ogg')).stderr).toContain(
       'there is no file',
     );
