@@ -142,17 +142,25 @@ describe('the index', () => {
 });
 
 describe('relationOf', () => {
+  const plain = { talkedOver: false, smeared: false };
+  const talkedOver = { talkedOver: true, smeared: false };
+  const smeared = { talkedOver: true, smeared: true };
   it.each([
-    [1, 0, 1, false, 'same'],
-    [1.005, 0.09, 1, false, 'same'],
-    [1, 0, 0.5, false, 'contains'],
-    [1, 0, 1, true, 'contains'],
-    [1, 2, 1, false, 'pitched'],
-    [1.25, 3.86, 1, true, 'sped_up'],
-    [1.12, 0, 1, false, 'sped_up'],
-    [0.85, -2.8, 0.4, true, 'slowed'],
-  ] as const)('speed %f, pitch %f, coverage %f, talked over %s: %s', (speed, pitch, coverage, talkedOver, relation) => {
-    expect(relationOf(speed, pitch, coverage, talkedOver)).toBe(relation);
+    [1, 0, 1, plain, 'same'],
+    [1.005, 0.09, 1, plain, 'same'],
+    [1.01, 0.17, 1, plain, 'sped_up'],
+    [1, 0, 0.5, plain, 'contains'],
+    [1, 0, 1, talkedOver, 'contains'],
+    [1, 0, 1, smeared, 'same'],
+    [1.01, 0, 1, smeared, 'same'],
+    [1.02, 0, 1, smeared, 'sped_up'],
+    [1, 0, 0.5, smeared, 'contains'],
+    [1, 2, 1, plain, 'pitched'],
+    [1.25, 3.86, 1, talkedOver, 'sped_up'],
+    [1.12, 0, 1, plain, 'sped_up'],
+    [0.85, -2.8, 0.4, talkedOver, 'slowed'],
+  ] as const)('speed %f, pitch %f, coverage %f, %o: %s', (speed, pitch, coverage, heard, relation) => {
+    expect(relationOf(speed, pitch, coverage, heard)).toBe(relation);
   });
 });
 
