@@ -1,10 +1,12 @@
 // Weighs what the sources found in an attempt and writes what it comes to.
 
+import { readGroupWords } from '../catalogue/groups.ts';
 import { countRecordings } from '../catalogue/recordings.ts';
 import { recordingsWithAudio } from '../catalogue/references.ts';
 import { readEvidence, readSound, recordConclusion, saveEvidence } from '../catalogue/sounds.ts';
 import type { NextQuestion } from '../domain/asking.ts';
 import type { AudioEvidence, MetadataEvidence } from '../domain/evidence.ts';
+import { withGroup } from '../domain/group.ts';
 import type { SoundState } from '../domain/sound.ts';
 import { fuse } from '../matching/fusion.ts';
 import { isUserMade } from '../matching/metadata/soundText.ts';
@@ -39,7 +41,7 @@ export async function concludeAttempt(
   }
   const proposed = text.kind === 'match' ? text.candidates.map((candidate) => candidate.recordingId) : [];
   const listened = audio.kind === 'match' || audio.kind === 'none';
-  const verdict = fuse({
+  const own = fuse({
     text,
     audio,
     rejected: sound.rejected,
@@ -49,6 +51,9 @@ export async function concludeAttempt(
     searched: listened ? await recordingsWithAudio(database, proposed) : [],
     ...(model === undefined ? {} : { model }),
   });
+  // What was decided about the same audio is known before anybody outside is asked, who may want to be paid.
+  const { words, place } = await readGroupWords(database, sound.id);
+  const verdict = withGroup(own, words, place, sound.rejected);
   if (providers !== undefined && verdict.kind !== 'sure' && verdict.kind !== 'unusable') {
     const ask = await nextQuestion(database, providers, sound, stored, input);
     if (ask !== null) return { ask };

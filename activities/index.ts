@@ -32,6 +32,7 @@ import type { EvidenceLine } from '../workflows/messages.ts';
 import { askCatalogue, type AskInput } from './askCatalogue.ts';
 import { concludeAttempt } from './concludeAttempt.ts';
 import { fetchSound, type AttemptOf } from './fetchSound.ts';
+import { tellGroup } from './groupSounds.ts';
 import { indexPrerelease, recordPrerelease } from './indexPrerelease.ts';
 import { endDelivery, indexRows, stageDelivery } from './indexRows.ts';
 import { matchAudio } from './matchAudio.ts';
@@ -58,6 +59,8 @@ export interface Deps {
   readonly decoder: Decoder;
   readonly references: ReferenceIndex;
   readonly waitingAudio: WaitingAudio;
+  /** A group that grows by so many sounds in a day is worth a warning. */
+  readonly groupAlarm: number;
   /** The second audio cue; absent: the peaks decide alone. */
   readonly vectors?: AudioVectors;
   /** Folders that any sound's audio path may lie in. */
@@ -143,6 +146,8 @@ export function createActivities(deps: Deps) {
       readonly limit: number;
     }): Promise<{ recordingIds: string[]; lastLine: number; remaining: number }> =>
       indexRows(deps, input, cancellationSignal()),
+    tellGroup: (input: { readonly soundId: SoundId; readonly why: string }): Promise<void> =>
+      tellGroup(deps, input, cancellationSignal()),
     wakeSounds: (input: { readonly recordingIds: readonly string[] }): Promise<{ woken: number }> =>
       wakeSounds(deps, input, cancellationSignal()),
     findDeliveries: (input: WatchInput): Promise<FoundDelivery[]> => findDeliveries(deps, input),

@@ -10,6 +10,7 @@ import { landmarksVersion, soundLandmarks } from '../matching/audio/landmarks.ts
 import { soundPrint, soundPrintVersion } from '../matching/audio/soundPrint.ts';
 import type { EvidenceLine } from '../workflows/messages.ts';
 import type { Deps } from './index.ts';
+import { groupSound } from './groupSounds.ts';
 import { lineOf } from './evidenceLine.ts';
 import { notFound } from './failures.ts';
 import type { AttemptOf } from './fetchSound.ts';
@@ -18,14 +19,17 @@ import type { AttemptOf } from './fetchSound.ts';
 export async function matchAudio(deps: Deps, input: AttemptOf, signal: AbortSignal): Promise<EvidenceLine> {
   const sound = await readSound(deps.database, input.soundId);
   if (sound === null || sound.audioHash === null) throw notFound(`there is no audio of ${input.soundId}`);
-  const evidence = await hear(deps, sound.audioHash, signal);
+  const evidence = await hear(deps, sound.id, sound.audioHash, signal);
   await saveEvidence(deps.database, sound.id, 'audio', input.attempt, evidence);
   return lineOf('audio', evidence);
 }
 
 const versions = { printVersion: soundPrintVersion, landmarksVersion };
 
-async function hear(deps: Deps, audioHash: string, signal: AbortSignal): Promise<AudioEvidence> {
+/** Candidates with so many are linked unless their words speak against them. */
+const decisiveBits = 50;
+
+async function hear(deps: Deps, soundId: string, audioHash: string, signal: AbortSignal): Promise<AudioEvidence> {
   const known = await findPrint(deps.database, audioHash, versions);
   let print = known?.print;
   if (print === undefined) {
@@ -40,11 +44,19 @@ async function hear(deps: Deps, audioHash: string, signal: AbortSignal): Promise
     print = soundPrint(decoded.pcm);
   }
   // Before the search: a recording that arrives during it then finds this sound among those that wait.
-  if (known?.hasLandmarks !== true)
-    await saveHeard(deps.database, audioHash, { print, landmarks: soundLandmarks(print) }, versions);
+  let { landmarks } = known ?? {};
+  if (landmarks === undefined) {
+    landmarks = soundLandmarks(print);
+    await saveHeard(deps.database, audioHash, { print, landmarks }, versions);
+  }
   heartbeat('searching');
   const index = await deps.references.current();
   const candidates = await searchWithBothCues(index, deps.vectors?.cue ?? null, print);
+  // What is recognised beyond doubt needs no company.
+  if (candidates.every((candidate) => candidate.logLikelihoodRatio < decisiveBits)) {
+    heartbeat('grouping');
+    await groupSound(deps, { id: soundId, audioHash, landmarks });
+  }
   if (candidates.length > 0) return { kind: 'match', candidates };
   return { kind: 'none', reason: `Its audio matches none of ${index.size} reference recordings.` };
 }

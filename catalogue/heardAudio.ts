@@ -22,20 +22,20 @@ export interface HeardVersions {
   readonly landmarksVersion: number;
 }
 
-/** The print of a piece of audio, and whether its landmarks are of this version; null when it was not heard with this print version. */
+/** The print of a piece of audio, and its landmarks if they are of this version; null when it was not heard with this print version. */
 export async function findPrint(
   client: Queryable,
   audioHash: AudioHash,
   versions: HeardVersions,
-): Promise<{ readonly print: Uint8Array; readonly hasLandmarks: boolean } | null> {
-  const { rows } = await client.query<{ print: Buffer; landmarks_version: number }>(
-    `select print, landmarks_version from heard_audio where audio_hash = $1 and print_version = $2`,
+): Promise<{ readonly print: Uint8Array; readonly landmarks: Uint8Array | undefined } | null> {
+  const { rows } = await client.query<{ print: Buffer; landmarks: Buffer; landmarks_version: number }>(
+    `select print, landmarks, landmarks_version from heard_audio where audio_hash = $1 and print_version = $2`,
     [audioHash, versions.printVersion],
   );
   const row = rows[0];
   return row === undefined
     ? null
-    : { print: row.print, hasLandmarks: row.landmarks_version === versions.landmarksVersion };
+    : { print: row.print, landmarks: row.landmarks_version === versions.landmarksVersion ? row.landmarks : undefined };
 }
 
 /** Keeps what was heard. It is visible to `changedAudio` of every process from the moment this is committed. */

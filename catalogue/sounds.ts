@@ -21,6 +21,7 @@ import {
   type SoundStatus,
 } from '../domain/sound.ts';
 import type { Database, Queryable } from './database.ts';
+import { noteGroupNews } from './groups.ts';
 import { contestedWhy } from './provisional.ts';
 
 export interface NewSound {
@@ -283,7 +284,8 @@ export async function recordConclusion(
               woken_by = case when $4 = 'matched' then $5 else woken_by end where id = $1`,
       [attempt.soundId, attempt.attempt, weights, next.status, attempt.due],
     );
-    return putState(client, next);
+    const stored = await putState(client, next);
+    return next.link === null ? stored : asNews(client, stored, `match ${next.link.recordingId}`);
   });
 }
 
@@ -306,6 +308,11 @@ async function afterDeliveries(client: Queryable, soundId: SoundId, conclusion: 
   return conclusion.kind === 'matched'
     ? { ...conclusion, link: { ...conclusion.link, recordingId: provisional.stands } }
     : conclusion;
+}
+
+/** Notes a decision for the sounds with the same audio. */
+async function asNews(client: Queryable, state: SoundState, news: string): Promise<SoundState> {
+  return (await noteGroupNews(client, state.soundId, news)) === 0 ? state : { ...state, isGroupNews: true };
 }
 
 /** Writes status and reason of a state that `apply` made, and counts its revision. */
@@ -423,10 +430,31 @@ export async function recordDecision(
       );
     }
     // A rejection of something that was not linked leaves state and link as they are.
-    if (next === state) return { kind: 'accepted', state, why };
+    const news = newsOf(decision);
+    if (next === state) {
+      return { kind: 'accepted', state: news === null ? state : await asNews(client, state, news), why };
+    }
     await putLink(client, soundId, next.link, given.decisionId);
-    return { kind: 'accepted', state: await putState(client, next), why };
+    const stored = await putState(client, next);
+    return { kind: 'accepted', state: news === null ? stored : await asNews(client, stored, news), why };
   });
+}
+
+/** What a decision says of the audio, not of this one sound's fate; null when nothing. */
+function newsOf(decision: PersonDecision): string | null {
+  switch (decision.kind) {
+    case 'match':
+    case 'reject':
+      return `${decision.kind} ${decision.recordingId}`;
+    case 'notMusic':
+    case 'noSuchRecording':
+      return decision.kind;
+    case 'abandon':
+    case 'reopen':
+      return null;
+    default:
+      return assertNever(decision);
+  }
 }
 
 function describeDecision(decision: PersonDecision, given: GivenDecision): string {
@@ -528,7 +556,7 @@ export async function saveSchedule(
 
 /** Remembers how far the catalogue had come when an attempt began: what enters later is worth another look. */
 export async function markSeen(client: Queryable, soundId: SoundId, seq: number): Promise<void> {
-  await client.query(`update sounds set seq_seen = $2, looked_at = now() where id = $1`, [soundId, seq]);
+  await client.query(`update sounds set seq_seen = $2, looked_at = clock_timestamp() where id = $1`, [soundId, seq]);
 }
 
 /** How a retry knows that looking again would find what the last attempt found. */
@@ -569,6 +597,7 @@ export async function nothingNew(client: Queryable, soundId: SoundId, terms: Ski
             and not exists (select from unnest($7::text[], $8::timestamptz[]) service(name, since) where not exists (
                   select from evidence e where e.sound_id = s.id and e.source = service.name
                      and (e.at >= service.since or e.evidence->>'kind' = 'unusable')))
+            and not exists (select from sound_groups g where g.id = s.group_id and g.news_at > s.looked_at)
             and not exists (select from evidence e where e.sound_id = s.id and e.source = 'audio' and e.evidence->>'kind' <> 'unusable'
                                and not exists (select from heard_audio h where h.audio_hash = s.audio_hash and h.landmarks_version = $6)) as same
        from sounds s where s.id = $1`,

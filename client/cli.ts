@@ -16,6 +16,8 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import('./commands/explain.ts')).explainSound,
   listen: async () => (await import('./commands/listen.ts')).listen,
   list: async () => (await import('./commands/list.ts')).list,
+  groups: async () => (await import('./commands/groups.ts')).groups,
+  group: async () => (await import('./commands/groups.ts')).group,
   watch: async () => (await import('./commands/watch.ts')).watch,
   match: async () => (await import('./commands/decisions.ts')).match,
   reject: async () => (await import('./commands/decisions.ts')).reject,

@@ -68,6 +68,8 @@ export interface SoundState {
   readonly nextAttemptAtMs: number | null;
   /** yyyy-mm-dd; from prerelease metadata. */
   readonly releaseDate: string | null;
+  /** What was just decided is news to open sounds with the same audio; absent: there are none, or they know. */
+  readonly isGroupNews?: true;
   /** Why the next attempt is due at once ("new recording in the catalogue"), null when its time has not come. */
   readonly due: string | null;
 }

@@ -517,6 +517,13 @@ const keys = {
     fallback: () => 1,
     parse: whole(1, 1_000_000),
   }),
+  groupAlarm: key({
+    variable: 'FERMATA_GROUP_ALARM',
+    flag: null,
+    meaning: 'sounds with the same unknown audio that come within a day before a warning is logged',
+    fallback: () => 100,
+    parse: whole(2, 1_000_000_000),
+  }),
   waitingAudio: key({
     variable: 'FERMATA_WAITING_AUDIO',
     flag: null,

@@ -70,6 +70,7 @@ const activities = createActivities({
   references: createReferenceIndex(database),
   ...(vectors === undefined ? {} : { vectors }),
   schedule: hastened(defaultSchedule, config.scheduleFactor),
+  groupAlarm: config.groupAlarm,
   waitingAudio: createWaitingAudio(database, {
     most: config.waitingAudio,
     onFull: (left) =>

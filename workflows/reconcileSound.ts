@@ -85,6 +85,13 @@ const { askCatalogue } = proxyActivities<Activities>({
   retry: { maximumAttempts: 8, maximumInterval: '1 minute' },
 });
 
+// Signals to others, thousands of them for audio that went round; it heartbeats, and goes on where it was cut off.
+const { tellGroup } = proxyActivities<Activities>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '1 minute',
+  retry: { maximumAttempts: 8, maximumInterval: '20 seconds' },
+});
+
 export interface SoundOutcome {
   readonly status: SoundStatus | 'unknown';
   readonly recording: string | null;
@@ -112,8 +119,12 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
   let isShownWaitingFor = waitingFor(evidence).length > 0;
   let attemptScope: CancellationScope | null = null;
 
+  /** Why open sounds with the same audio should look again, until they have been told. */
+  let groupNews: string | null = null;
+
   const happen = (event: SoundEvent): void => {
     if (state !== null) state = apply(state, event);
+    if (event.kind === 'stored' && event.state.isGroupNews === true) groupNews = event.state.why;
   };
 
   /** Takes a person's word, whatever became of the run meanwhile: once sent it is not lost to a cancellation. */
@@ -306,6 +317,21 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
     showStory(state, log, evidence);
   };
 
+  /** Only in runs whose rows say so, which are none of before there were groups: their histories replay. */
+  const tellOthers = async (): Promise<void> => {
+    while (groupNews !== null) {
+      const why = groupNews;
+      groupNews = null;
+      try {
+        await tellGroup({ soundId, why });
+      } catch (error) {
+        // They find it in their group's row when their timers fire.
+        if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+        workflowLog.warn('the group was not told', { why: error.cause?.message ?? error.message });
+      }
+    }
+  };
+
   const tellBatches = async (status: SoundStatus): Promise<void> => {
     for (const batchWorkflowId of reports) {
       reports.delete(batchWorkflowId);
@@ -330,6 +356,7 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
         await act(state);
         if (isSettled(state)) break;
         await tellBatches(state.status);
+        await tellOthers();
         if (state.due === null) await waitForTurn(state);
         const { continueAsNewSuggested, historyLength } = workflowInfo();
         if (continueAsNewSuggested || (isFrugal && historyLength > longHistory)) {
@@ -343,11 +370,12 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
         }
       }
       await tellBatches(state.status);
+      await tellOthers();
       // A message that started this run of a settled sound, or came last, is still being taken: it may have reopened it.
       // Nothing may be awaited between this and the end of the run.
       await condition(allHandlersFinished);
       show();
-      if (isSettled(state)) break;
+      if (isSettled(state) && groupNews === null) break;
     }
   } catch (error) {
     if (!isCancellation(error)) throw error;

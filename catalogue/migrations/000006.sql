@@ -70,6 +70,8 @@ create trigger audio_references_arrived after insert on audio_references
 create table sound_groups (
   id            bigint generated always as identity primary key,
   created_at    timestamptz not null default now(),
+  news          text,                           -- what was last decided about one of its sounds …
+  news_at       timestamptz,                    -- … and when: who looked before has not heard of it
   alarmed_at    timestamptz,                    -- when its growth last passed the bar
   alarmed_growth integer                        -- … and how many sounds had come within the day
 );

@@ -1,11 +1,13 @@
 // Everything about one sound: where it stands, why, what each source said, who decided what and when.
 
+import { groupOf, readGroup } from '../../catalogue/groups.ts';
 import { readDecisions, readEvidence, readSound } from '../../catalogue/sounds.ts';
 import { soundWorkflowId } from '../../domain/naming.ts';
 import type { AudioCandidate, ServiceCandidate, TextCandidate } from '../../domain/evidence.ts';
 import { expectWords, type Command } from '../command.ts';
 import { pageOf, readOne, resolveSound, withDatabase } from '../connection.ts';
 import { table } from '../terminal.ts';
+import { groupLine } from './groups.ts';
 
 export const status: Command = {
   name: 'status',
@@ -25,6 +27,8 @@ export const status: Command = {
         await readEvidence(database, id),
         await readDecisions(database, id),
       ];
+      const groupId = await groupOf(database, id);
+      const company = groupId === null ? null : await readGroup(database, groupId);
       const page = pageOf(services, soundWorkflowId(id));
       if (call.json) {
         call.terminal.out(
@@ -36,6 +40,7 @@ export const status: Command = {
             prerelease: sound.prerelease,
             evidence,
             decisions,
+            group: company === null ? null : { id: company.id, sounds: company.sounds, last_day: company.lastDay },
             page,
           }),
         );
@@ -50,6 +55,7 @@ export const status: Command = {
           `link: ${record.recording}, ${relation}, speed ${speed_ratio?.toFixed(3) ?? '–'}, offset ${offset_ms ?? '–'} ms, coverage ${coverage?.toFixed(2) ?? '–'}, probability ${probability?.toFixed(3)}, decided by ${decided_by}`,
         );
       }
+      if (company !== null) out(`group ${company.id}: ${groupLine(company)}`);
       if (record.next_attempt_at !== null)
         out(`next attempt: ${record.next_attempt_at} (after ${record.attempts} attempts)`);
       for (const row of evidence) {

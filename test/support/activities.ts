@@ -40,6 +40,7 @@ export function openActivities(options: {
     blobs: openBlobStore(join(options.folder, 'blobs')),
     references: createReferenceIndex(database),
     schedule: defaultSchedule,
+    groupAlarm: 100,
     waitingAudio: createWaitingAudio(database, { most: 10_000 }),
     audioRoots: [],
     fetchLimits: { allowedHosts: options.allowedHosts, maxBytes: 16 * 2 ** 20, timeoutMs: 20_000 },
