@@ -92,9 +92,12 @@ export const group: Command = {
   ],
   async run(call) {
     const [verb, ...words] = call.words;
+    const fits = { show: words.length === 1, split: words.length > 0, merge: words.length === 2 };
+    if (verb === undefined || !Object.hasOwn(fits, verb) || !fits[verb as keyof typeof fits])
+      throw new Misuse('group takes show GROUP, split SOUND …, or merge GROUP OTHER');
     return withServices(call.config, async (services) => {
       const { database } = services;
-      if (verb === 'show' && words.length === 1) {
+      if (verb === 'show') {
         const found = await groupNamed(services, words[0]!);
         const members = await readMembers(database, found.id, flagNumber(call, 'limit', 50, 1, 100_000));
         if (call.json) {
@@ -132,7 +135,7 @@ export const group: Command = {
         );
         return 0;
       }
-      if (verb === 'split' && words.length > 0) {
+      if (verb === 'split') {
         const ids: string[] = [];
         for (const word of words) ids.push(await resolveSound(services, word));
         const from = new Set<number | null>();
@@ -146,20 +149,15 @@ export const group: Command = {
         else call.terminal.out(`${ids.length} sounds of group ${only} are group ${made} now`);
         return 0;
       }
-      if (verb === 'merge' && words.length === 2) {
-        const into = await groupNamed(services, words[0]!);
-        const other = await groupNamed(services, words[1]!);
-        if (into.id === other.id) throw new Misuse('a group is one with itself already');
-        const moved = await joinGroups(database, into.id, other.id);
-        for (const id of moved) await services.reconciliation.retry(id, `a person put it into group ${into.id}`);
-        if (call.json) call.terminal.out(JSON.stringify({ group: into.id, merged: other.id, open: moved }));
-        else
-          call.terminal.out(
-            `group ${other.id} is part of group ${into.id} now; ${moved.length} open sounds look again`,
-          );
-        return 0;
-      }
-      throw new Misuse('group takes show GROUP, split SOUND …, or merge GROUP OTHER');
+      const into = await groupNamed(services, words[0]!);
+      const other = await groupNamed(services, words[1]!);
+      if (into.id === other.id) throw new Misuse('a group is one with itself already');
+      const moved = await joinGroups(database, into.id, other.id);
+      for (const id of moved) await services.reconciliation.retry(id, `a person put it into group ${into.id}`);
+      if (call.json) call.terminal.out(JSON.stringify({ group: into.id, merged: other.id, open: moved }));
+      else
+        call.terminal.out(`group ${other.id} is part of group ${into.id} now; ${moved.length} open sounds look again`);
+      return 0;
     });
   },
 };
