@@ -121,7 +121,7 @@ async function ask(
 }
 
 /** Their searches leave out the ISRC, their entries have it. */
-const namesCodes: ReadonlySet<CatalogueName> = new Set(['deezer']);
+export const namesCodes: ReadonlySet<CatalogueName> = new Set(['deezer']);
 
 /** How people call them. */
 const titles: Readonly<Record<CatalogueName, string>> = {

@@ -30,6 +30,7 @@ import type { BlobStore } from '../platform/blobStore.ts';
 import type { FetchLimits } from '../platform/fetchFile.ts';
 import type { EvidenceLine } from '../workflows/messages.ts';
 import { askCatalogue, type AskInput } from './askCatalogue.ts';
+import { checkServices, type CheckedServices, type CheckServicesInput } from './checkServices.ts';
 import { concludeAttempt } from './concludeAttempt.ts';
 import { fetchSound, type AttemptOf } from './fetchSound.ts';
 import { tellGroup } from './groupSounds.ts';
@@ -154,6 +155,8 @@ export function createActivities(deps: Deps) {
     beginDelivery: (input: BeginDelivery): Promise<void> => beginDelivery(deps, input),
     endWatchedDelivery: (input: { readonly path: string; readonly signature: string }): Promise<void> =>
       endWatchedDelivery(deps, input),
+    checkServices: (input: CheckServicesInput): Promise<CheckedServices> =>
+      checkServices(deps, input, cancellationSignal()),
     endDelivery: (input: { readonly deliveryId: string; readonly problem: string | null }): Promise<void> =>
       endDelivery(deps, input),
   };

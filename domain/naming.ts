@@ -2,6 +2,7 @@
 //   sound:<platform>:<platformSoundId>   one sound, for all of its runs
 //   batch:<name>:<yyyy-mm-dd>            one bulk run
 //   catalogue:<deliveryId>               one delivery into the catalogue
+//   sync:services                        one round of asking catalogue services about what is expected
 //   watch:<name>                         one look at watched folders; `folders` is the schedule's
 
 declare const brand: unique symbol;
@@ -24,6 +25,7 @@ export function parseSoundId(id: string): { readonly platform: string; readonly 
 export const soundWorkflowId = (id: SoundId): string => `sound:${id}`;
 export const batchWorkflowId = (batchId: string): string => `batch:${batchId}`;
 export const catalogueWorkflowId = (deliveryId: string): string => `catalogue:${deliveryId}`;
+export const syncWorkflowId = 'sync:services';
 export const watchWorkflowId = (name: string): string => `watch:${name}`;
 
 /**

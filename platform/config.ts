@@ -494,6 +494,14 @@ const keys = {
     fallback: () => 60,
     parse: whole(0, 86_400),
   }),
+  syncMinutes: key({
+    variable: 'FERMATA_SYNC_MINUTES',
+    flag: null,
+    meaning:
+      'how often the catalogue services that are on are asked about codes and titles that are expected, minutes; 0: never',
+    fallback: () => 45,
+    parse: whole(0, 10_080),
+  }),
   publish: key({
     variable: 'FERMATA_PUBLISH',
     flag: null,

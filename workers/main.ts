@@ -90,7 +90,8 @@ const activities = createActivities({
   ...(isAnyOn ? { providers } : {}),
 });
 
-if (queues.includes(taskQueues.reconcile)) await fitSchedules(client, config);
+if (queues.includes(taskQueues.reconcile))
+  await fitSchedules(client, config, { asksServices: providers.catalogues.length > 0 });
 
 const common = { connection, namespace: config.temporalNamespace, activities, shutdownGraceTime: '5 seconds' } as const;
 const workers: Worker[] = [];

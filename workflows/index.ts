@@ -3,3 +3,4 @@ export { reconcileSound } from './reconcileSound.ts';
 export { reconcileBatch } from './reconcileBatch.ts';
 export { indexCatalogue } from './indexCatalogue.ts';
 export { watchFolders } from './watchFolders.ts';
+export { syncServices } from './syncServices.ts';

@@ -124,3 +124,15 @@ export interface WatchFoldersResult {
   /** More were found than one run takes: the next one goes on. */
   readonly more: boolean;
 }
+
+export interface SyncServicesInput {
+  /** Questions to each service at most; the rest is asked the next time. */
+  readonly limit: number;
+  /** How often around a release date. */
+  readonly denseMs: number;
+}
+export interface SyncServicesResult {
+  readonly asked: number;
+  readonly added: number;
+  readonly troubles: readonly string[];
+}

@@ -8,11 +8,11 @@
 // When a change of the workflows is meant to break old histories, their sounds can no longer be running anywhere: say so in
 // the changelog, delete the files and record anew. Otherwise keep the old ones; they stand for sounds that sleep for weeks.
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { batchWorkflowId, catalogueWorkflowId, soundWorkflowId } from '../../domain/naming.ts';
+import { batchWorkflowId, catalogueWorkflowId, soundWorkflowId, watchWorkflowId } from '../../domain/naming.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { tune, wav } from '../audio/signals.ts';
 import { startCluster } from '../support/cluster.ts';
@@ -98,6 +98,15 @@ const paths: Readonly<Record<string, (stage: Stage) => Promise<string>>> = {
     }));
     await stage.deliver('delivery', [...rows, release]);
     return catalogueWorkflowId('delivery');
+  },
+  async 'watched-folder'(stage) {
+    const incoming = join(stage.folder, 'incoming');
+    for (const name of ['one', 'two']) {
+      mkdirSync(join(incoming, name), { recursive: true });
+      writeFileSync(join(incoming, name, 'catalogue.csv'), `title,artists\nTrack ${name},Ann\n`);
+    }
+    await stage.reconciliation.lookAtFolders('recorded', { folders: [incoming], settleMs: 0 });
+    return watchWorkflowId('recorded');
   },
 };
 
