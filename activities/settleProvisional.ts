@@ -2,7 +2,13 @@
 
 import type { Source } from '../catalogue/changes.ts';
 import type { Queryable } from '../catalogue/database.ts';
-import { contestProvisional, lookalikes, mergeProvisional, standsFor } from '../catalogue/provisional.ts';
+import {
+  anyProvisional,
+  contestProvisional,
+  lookalikes,
+  mergeProvisional,
+  standsFor,
+} from '../catalogue/provisional.ts';
 import type { CatalogueRecording, FoundRecording } from '../catalogue/recordings.ts';
 import { printsOf } from '../catalogue/references.ts';
 import { endCall, openCalls } from '../catalogue/releases.ts';
@@ -67,6 +73,7 @@ export async function settleProvisional(
   compared: Comparisons,
   source: Source,
 ): Promise<void> {
+  if (!recording.provisional && !(await anyProvisional(client))) return;
   const others = await lookalikes(client, recording, recordingKeys(recording));
   const contradictions: [RecordingId, string][] = [];
   for (const other of others) {

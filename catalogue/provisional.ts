@@ -16,12 +16,14 @@ export async function lookalikes(
   keys: RecordingKeys,
 ): Promise<FoundRecording[]> {
   const searchKeys = [keys.baseKey, keys.titleKey, ...keys.extraKeys].filter((key) => key !== '');
+  // Written out, not a parameter: the few provisional rows have an index of their own, which the planner must be able to choose.
+  const other = recording.provisional ? 'not provisional' : 'provisional';
   const { rows } = await client.query<{ id: string }>(
-    `(select id from recordings where isrc = $1 and provisional = $4 and merged_into is null and id <> $5 order by seq desc limit 20)
+    `(select id from recordings where isrc = $1 and ${other} and merged_into is null and id <> $4 order by seq desc limit 20)
      union
-     (select id from recordings where search_keys && $2::text[] and artist_keys && $3::text[] and provisional = $4
-         and merged_into is null and id <> $5 order by seq desc limit 20)`,
-    [recording.isrc, searchKeys, keys.artistKeys, !recording.provisional, recording.id],
+     (select id from recordings where search_keys && $2::text[] and artist_keys && $3::text[] and ${other}
+         and merged_into is null and id <> $4 order by seq desc limit 20)`,
+    [recording.isrc, searchKeys, keys.artistKeys, recording.id],
   );
   return recordingsById(
     client,

@@ -5,13 +5,14 @@ import { dirname, join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { deliveryProgress } from '../../catalogue/deliveries.ts';
 import { readDecisions, readRecords, type SoundRecord } from '../../catalogue/sounds.ts';
+import { fitSchedules } from '../../client/schedules.ts';
 import { catalogueWorkflowId, type SoundId } from '../../domain/naming.ts';
 import type { PrereleaseMetadata } from '../../domain/sound.ts';
 import { openBlobStore } from '../../platform/blobStore.ts';
 import { tune, wav } from '../audio/signals.ts';
 import { ernMessage, purgeMessage } from '../support/ernMessage.ts';
 import { outcome, type Stage } from '../support/stage.ts';
-import { story } from '../support/story.ts';
+import { realTimeStory, story } from '../support/story.ts';
 
 const lights = { isrc: 'ZZTST2600001', title: 'Harbour Lights at Four', artists: ['Ines Varga'] };
 const teaser = { title: `${lights.title} (snippet)`, author: 'Ines Varga' };
@@ -90,6 +91,31 @@ describe('a teaser is linked the moment its recording is delivered, and publishe
     const [again] = (await look()).taken;
     expect(await deliveryProgress(stage.database, again!.deliveryId)).toMatchObject({ unchanged: 1, changed: 0 });
   });
+});
+
+realTimeStory('schedules fit the settings, and look into watched folders by themselves', async ({ stage }) => {
+  const incoming = join(stage.folder, 'incoming');
+  const settings = { watchFolders: [incoming], watchSeconds: 5, watchSettleSeconds: 0, syncMinutes: 60 };
+  const listed = async (): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const schedule of stage.client.schedule.list()) found.push(schedule.scheduleId);
+    return found.sort();
+  };
+  await fitSchedules(stage.client, { ...settings, watchSeconds: 3600 }, { asksServices: true });
+  await expect.poll(listed, { timeout: 20_000 }).toEqual(['sync-services', 'watch-folders']);
+  await write(incoming, { 'a/m.xml': ernMessage({ tracks: [lights], deals: [{}] }) });
+  // Other settings at the next start of a worker.
+  await fitSchedules(stage.client, settings, { asksServices: false });
+  const watching = await stage.client.schedule.getHandle('watch-folders').describe();
+  expect(watching.spec.intervals?.[0]?.every).toBe(5000);
+  const known = async (): Promise<number | null> =>
+    (await stage.database.query(`select from recordings where id = $1`, [lights.isrc])).rowCount;
+  await expect.poll(known, { timeout: 60_000 }).toBe(1);
+  await expect.poll(listed, { timeout: 20_000 }).toEqual(['watch-folders']);
+  await fitSchedules(stage.client, { ...settings, watchFolders: [] }, { asksServices: false });
+  await expect.poll(listed, { timeout: 20_000 }).toEqual([]);
+  // Nothing to remove is nothing wrong.
+  await fitSchedules(stage.client, { ...settings, watchFolders: [] }, { asksServices: false });
 });
 
 story('a date that is moved moves the attempts of who waits for it', async ({ stage }) => {
