@@ -16,7 +16,15 @@ import type { Hypothesis } from './hypotheses.ts';
 import type { Passage } from './passages.ts';
 import { listeningWindows, preferred, type SearchOptions, type SuggestedPlace } from './search.ts';
 import type { SoundPrint } from './soundPrint.ts';
-import { alongLine, bestPlace, lineSupport, stepMs, windowsIn, type VectorSequence } from './vectorSequences.ts';
+import {
+  alongLine,
+  bestPlace,
+  dimensions,
+  lineSupport,
+  stepMs,
+  windowsIn,
+  type VectorSequence,
+} from './vectorSequences.ts';
 
 /** One of the windows of a reference that are nearest to a vector. */
 export interface Neighbour {
@@ -68,6 +76,7 @@ function steps(from: number, to: number, step: number): number[] {
 
 /** Windows of a long sound in which vectors propose. */
 const proposingWindows = 2;
+const askedWindows = 14;
 const neighboursEach = 8;
 /** Similarity from which a neighbour votes, with what is above. */
 const voteFrom = 0.35;
@@ -205,8 +214,9 @@ async function proposePlaces(
       sounds.push(sound);
     }
     // All hypotheses in one question: a round trip for each would cost more than the search.
-    const neighbours = await cue.nearest(joined(sounds), neighboursEach);
-    lines.push(...voted(neighbours, sounds, window));
+    const asked = sounds.map((sound, h) => ({ hypothesis: coarseGrid[h]!, ...thinned(sound) }));
+    const neighbours = await cue.nearest(joined(asked.map(({ vectors }) => vectors)), neighboursEach);
+    lines.push(...voted(neighbours, asked, window));
   }
   lines.sort((a, b) => b.votes - a.votes);
   const chosen = lines.slice(0, comparedLines);
@@ -248,26 +258,43 @@ function joined(sounds: readonly VectorSequence[]): VectorSequence {
   return all;
 }
 
+interface Asked {
+  readonly hypothesis: Hypothesis;
+  readonly vectors: VectorSequence;
+  /** Windows of the sound from one vector to the next. */
+  readonly stride: number;
+}
+
+/** At most about `askedWindows` of a sound's windows, evenly: more votes for the same place change nothing. */
+function thinned(sound: VectorSequence): Omit<Asked, 'hypothesis'> {
+  const stride = Math.ceil(windowsIn(sound) / askedWindows);
+  if (stride <= 1) return { vectors: sound, stride: 1 };
+  const vectors = new Int8Array(Math.ceil(windowsIn(sound) / stride) * dimensions);
+  for (let i = 0; i * dimensions < vectors.length; i++)
+    vectors.set(sound.subarray(i * stride * dimensions, (i * stride + 1) * dimensions), i * dimensions);
+  return { vectors, stride };
+}
+
 /**
- * Adds the neighbours up by hypothesis, reference and place of the sound's first window, two places wide. `sounds` are the coarse grid's
+ * Adds the neighbours up by hypothesis, reference and place of the sound's first window, two places wide. `asked` are the coarse grid's
  * sequences as they were joined. @returns the best place of each reference under each hypothesis.
  */
-function voted(neighbours: readonly Neighbour[], sounds: readonly VectorSequence[], window: number): Line[] {
+function voted(neighbours: readonly Neighbour[], asked: readonly Asked[], window: number): Line[] {
   const hypothesisOf = Int32Array.from(
-    sounds.flatMap((sound, h) => Array.from<number>({ length: windowsIn(sound) }).fill(h)),
+    asked.flatMap(({ vectors }, h) => Array.from<number>({ length: windowsIn(vectors) }).fill(h)),
   );
-  const firstOf = sounds.map(() => 0);
-  for (let h = 1; h < sounds.length; h++) firstOf[h] = firstOf[h - 1]! + windowsIn(sounds[h - 1]!);
+  const firstOf = asked.map(() => 0);
+  for (let h = 1; h < asked.length; h++) firstOf[h] = firstOf[h - 1]! + windowsIn(asked[h - 1]!.vectors);
   const votes = new Map<string, Line>();
   for (const { query, referenceId, place, similarity } of neighbours) {
     if (similarity < voteFrom) continue;
     const h = hypothesisOf[query]!;
-    const first = place - (query - firstOf[h]!);
+    const first = place - (query - firstOf[h]!) * asked[h]!.stride;
     // Two grids of slots of two places, half a slot apart: no place sits on an edge of both.
     for (const slot of [`e${Math.floor(first / 2)}`, `o${Math.floor((first + 1) / 2)}`]) {
       const key = `${h}/${referenceId}/${slot}`;
       const sum = (votes.get(key)?.votes ?? 0) + similarity - voteFrom;
-      votes.set(key, { referenceId, hypothesis: coarseGrid[h]!, window, votes: sum });
+      votes.set(key, { referenceId, hypothesis: asked[h]!.hypothesis, window, votes: sum });
     }
   }
   const best = new Map<string, Line>();
