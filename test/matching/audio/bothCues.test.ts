@@ -64,6 +64,19 @@ describe('vectors of a reference', () => {
     }
   });
 
+  it('are the same from either engine', async () => {
+    const other = await openEngine('tensorflow');
+    if (other.kind !== 'ready') throw new Error(other.reason);
+    try {
+      const pcm = recordings[0]!.subarray(0, 15 * 8000);
+      const [one, two] = [await embedReference(engine, pcm), await embedReference(other.engine, pcm)];
+      expect(two).toHaveLength(one.length);
+      expect(Math.max(...one.map((x, k) => Math.abs(x - two[k]!)))).toBeLessThanOrEqual(1);
+    } finally {
+      await other.engine.close();
+    }
+  });
+
   it('are none for less than a window, and zeros for silence', async () => {
     expect(await embedReference(engine, new Float32Array(0))).toHaveLength(0);
     expect(await embedReference(engine, tune(1, 1.9))).toHaveLength(0);
