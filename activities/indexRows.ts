@@ -348,7 +348,7 @@ async function takeRelease(taking: Taking, entry: DeliveredRelease): Promise<voi
       return;
     }
     const source: Source = { saidBy: said.by, deliveryId, line };
-    const taken = await takenFor(client, deliveryId, line, release.id, said);
+    const taken = await takenFor(client, deliveryId, line - entry.rowsBefore, line, release.id);
     const remarks = taking.row.remark === null ? [] : [taking.row.remark];
     // A recording that was refused is not one that was taken out of the release.
     const isWhole = taken.length >= entry.recordings;

@@ -1,7 +1,7 @@
 // The tables `deliveries` and `delivery_rows`: what a folder or file offered, row by row, and what became of each.
 
 import { createHash } from 'node:crypto';
-import type { DeliveredItem, DeliveryRow, Said } from '../domain/delivery.ts';
+import type { DeliveredItem, DeliveryRow } from '../domain/delivery.ts';
 import type { Queryable } from './database.ts';
 
 export type RowState = 'pending' | 'added' | 'changed' | 'unchanged' | 'withdrawn' | 'refused';
@@ -158,7 +158,9 @@ export async function deliveriesWithProgress(
                (count(*) filter (where state = 'unchanged'))::integer as unchanged,
                (count(*) filter (where state = 'withdrawn'))::integer as withdrawn,
                (count(*) filter (where state = 'refused'))::integer as refused
-          from delivery_rows where delivery_id = d.id and row->>'kind' is distinct from 'release') r
+          from delivery_rows
+         -- Only messages have rows of releases: the rows of a listing, which may be a million, are counted without being read.
+         where delivery_id = d.id and (place is null or row->>'kind' is distinct from 'release')) r
       order by d.started_at desc, d.id`,
     [ids, limit],
   );
@@ -185,19 +187,19 @@ export async function remarks(client: Queryable, id: string): Promise<Remark[]> 
   return rows;
 }
 
-/** The recordings that rows of this very message were taken for, as parts of a release. */
+/** The recordings that rows from `fromLine` up to `beforeLine` were taken for, as parts of a release. */
 export async function takenFor(
   client: Queryable,
   id: string,
+  fromLine: number,
   beforeLine: number,
   releaseId: string,
-  said: Said,
 ): Promise<string[]> {
   const { rows } = await client.query<{ recording_id: string }>(
     `select recording_id from delivery_rows
-      where delivery_id = $1 and line < $2 and state in ('added', 'changed', 'unchanged') and row->'said' = $3::jsonb
+      where delivery_id = $1 and line >= $2 and line < $3 and state in ('added', 'changed', 'unchanged')
         and row->'offers' @> $4::jsonb and recording_id is not null`,
-    [id, beforeLine, JSON.stringify(said), JSON.stringify([{ release: { id: releaseId } }])],
+    [id, fromLine, beforeLine, JSON.stringify([{ release: { id: releaseId } }])],
   );
   return rows.map((row) => row.recording_id);
 }

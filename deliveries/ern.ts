@@ -154,7 +154,7 @@ function readRelease(reading: Reading): Row[] {
       taken(
         name,
         release.element,
-        { kind: 'release', release: release.head, recordings: rowsOf.get(release) ?? 0, said },
+        { kind: 'release', release: release.head, recordings: rowsOf.get(release) ?? 0, rowsBefore: rows.length, said },
         release.remarks,
       ),
     );

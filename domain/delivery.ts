@@ -64,6 +64,8 @@ export interface DeliveredRelease {
   readonly release: ReleaseHead;
   /** How many rows before this one hold its recordings; as many as were not refused must be among them for anything to be dropped. */
   readonly recordings: number;
+  /** How many rows the message has before this one; among them are its recordings. */
+  readonly rowsBefore: number;
   readonly said: Said;
 }
 

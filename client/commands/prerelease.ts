@@ -32,7 +32,11 @@ export const prerelease: Command = {
     },
     by: { type: 'string', value: 'NAME', help: 'who says so' },
   },
-  notes: 'SOUND is platform:id, or the id alone.',
+  notes: [
+    'SOUND is platform:id, or the id alone.',
+    'With --audio, every sound that holds it is linked to this, unpublished, until a delivery confirms it (two of code, title with artist,',
+    'audio agree) and takes its place, or contradicts it, which goes to review. Without, this sound waits for it and nobody is linked.',
+  ].join('\n'),
   examples: [
     'fermata prerelease 7123456789012345678 --title "Fermata" --artists "A;B" --isrc ZZFER2600001 --date 2026-12-11',
   ],

@@ -40,6 +40,7 @@ describe('an album, ERN 4.3', async () => {
       kind: 'release',
       release: { id: 'upc:36000291452', upc: '36000291452', title: 'Harbour', label: 'Harbour' },
       recordings: 3,
+      rowsBefore: 3,
       said: { by: 'Harbour Records (PADPIDA2026112201X)', messageId: 'M-1', at: '2026-11-02T09:00:00.000Z' },
     });
   });
@@ -293,7 +294,7 @@ describe('hostile XML is refused', () => {
       /not well-formed XML/,
     ],
     ['huge nesting', `<a>`.repeat(100_000), /nested more than 40 levels/],
-    ['endless elements', `<a>${'<b/>'.repeat(1_000_001)}</a>`, /more than 1000000 elements/],
+    ['endless elements', `<a>${'<b/>'.repeat(400_001)}</a>`, /more than 400000 elements/],
     ['an endless text', `<a>${'x'.repeat(200_000)}</a>`, /longer than 100000 characters/],
     ['an end that never comes', '<a><b>', /not well-formed XML/],
     ['nothing', '', /not well-formed XML|it is empty/],
