@@ -206,7 +206,8 @@ export function standingOf(
 export function describingRelease(offers: readonly StandingOffer[]): ReleaseHead | null {
   const rank = ({ moments, withdrawnAtMs }: StandingOffer): readonly [number, number] => [
     withdrawnAtMs === null ? 0 : 1,
-    availability(moments).outFromMs,
+    // One without a date comes after those with one, and before those that are not out at all.
+    availability(moments).outFromMs === -Infinity ? Number.MAX_VALUE : availability(moments).outFromMs,
   ];
   const first = offers.toSorted((a, b) => {
     const [aGone, aFrom] = rank(a);

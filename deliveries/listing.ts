@@ -186,7 +186,10 @@ function readRow(line: number, cells: Cells, { options, said }: Reading): Delive
   );
   const album = plainText(cells.album);
   const label = plainText(cells.label);
-  const offers: Offer[] = release === null ? [] : [{ release: { id: release, upc, title: album, label }, moments }];
+  const offers: Offer[] =
+    release === null
+      ? []
+      : [{ release: { id: release, upc, title: album, label }, moments: orUndated(moments, periods.where) }];
   const checked = checkRecording({
     file: plainText(cells.file),
     fileMayBeMissing: false,
@@ -238,7 +241,13 @@ const uses: readonly (readonly [Field, MomentUse])[] = [
 function readPeriods(
   cells: Cells,
   order: DateOrder,
-): { readonly moments: readonly ReleaseMoment[]; readonly releaseDate: string | null } | string {
+):
+  | {
+      readonly moments: readonly ReleaseMoment[];
+      readonly where: Pick<ReleaseMoment, 'territories' | 'excluded'>;
+      readonly releaseDate: string | null;
+    }
+  | string {
   const included = plainText(
     Array.isArray(cells.territories) ? readNames(cells.territories).join(';') : cells.territories,
   );
@@ -273,8 +282,17 @@ function readPeriods(
   if (out === undefined && end !== null) return 'it has an end date and no release date';
   if (out !== undefined && out.until !== null && endMs(out)! <= startMs(out))
     return `its end date ${end} is not after its release date ${out.from}`;
-  return { moments, releaseDate: out?.from?.slice(0, 10) ?? null };
+  return { moments, where: { territories: where.territories, excluded }, releaseDate: out?.from?.slice(0, 10) ?? null };
 }
+
+/** A sheet without a date for a release is one of what is out: only a message without deals says that something is not. */
+const orUndated = (
+  moments: readonly ReleaseMoment[],
+  where: Pick<ReleaseMoment, 'territories' | 'excluded'>,
+): readonly ReleaseMoment[] =>
+  moments.some(({ use }) => use === 'release' || use === 'pre_order')
+    ? moments
+    : [...moments, { use: 'release', ...where, from: null, until: null }];
 
 const notADate = (field: Field, text: string, order: DateOrder): string =>
   `${field} "${text.slice(0, 40)}" is not a date like 2026-12-31${order === null && /^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}$/.test(text) ? '; say in which order it is written with --dates dmy or --dates mdy' : ''}`;

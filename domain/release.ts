@@ -14,7 +14,8 @@ export interface ReleaseMoment {
   /** Left out of `Worldwide`. */
   readonly excluded: readonly string[];
   /**
-   * `2026-12-11` (midnight there), `2026-12-11T18:00:00` (the time there), or with an offset or Z (an instant). Null: since ever.
+   * `2026-12-11` (midnight there), `2026-12-11T18:00:00` (the time there), or with an offset or Z (an instant). Null: it is out, and
+   * nobody says since when; that counts only where no other moment has a beginning.
    */
   readonly from: string | null;
   /** The same; the first moment that is no longer in the period. Null: until further notice. */
@@ -25,7 +26,10 @@ export const worldwide = 'Worldwide';
 
 /** What a recording's moments come to. Epoch milliseconds. */
 export interface Availability {
-  /** The first moment at which it is out anywhere; Infinity when nothing says that it ever will be. */
+  /**
+   * The first moment at which it is out anywhere; -Infinity when it is and nobody says since when, Infinity when nothing says that it
+   * ever will be.
+   */
   readonly outFromMs: number;
   /** yyyy-mm-dd of that moment where it comes first; null without one. */
   readonly releaseDate: string | null;
@@ -42,7 +46,8 @@ export function availability(moments: readonly ReleaseMoment[]): Availability {
     const ms = startMs(moment);
     if (moment.use === 'preview') previewFromMs = Math.min(previewFromMs ?? Infinity, ms);
     if (moment.use !== 'release') continue;
-    if (first === null || ms < first.ms) first = { moment, ms };
+    // One that is known goes before one that is not.
+    if (first === null || first.ms === -Infinity || (ms !== -Infinity && ms < first.ms)) first = { moment, ms };
     const ends = endMs(moment);
     endsAtMs = ends === null || endsAtMs === null ? null : Math.max(endsAtMs, ends);
   }

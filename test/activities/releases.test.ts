@@ -355,6 +355,14 @@ describe('a listing', () => {
     expect((await standing(isrc(1))).release_date).toBe('2027-01-15');
   });
 
+  it('of a release without a date is one of what is out, until somebody names a day', async () => {
+    await listed('', '0036000291452');
+    const sound = await link(isrc(1));
+    expect(await exported(sound)).toMatchObject({ published: true, publish_at: null });
+    await listed(inDays(20), '4006381333931');
+    expect(await exported(sound)).toMatchObject({ published: false, publish_at: expect.any(String) as string });
+  });
+
   it('reports the columns that it does not understand', async () => {
     const id = await deliver({ 'sheet.csv': 'Track Title;Artist;Mood\nT;A;calm\n' });
     expect((await deliveryProgress(open.database, id))?.notes).toEqual(['columns that mean nothing here: Mood']);

@@ -73,6 +73,16 @@ describe('several moments', () => {
     }));
 });
 
+it('one without a beginning counts only where no other has one', () => {
+  const undated = { ...moment('2026-01-01', ['Worldwide']), from: null };
+  expect(availability([undated])).toMatchObject({ outFromMs: -Infinity, releaseDate: null, endsAtMs: null });
+  for (const both of [
+    [undated, moment('2026-12-11', ['US'])],
+    [moment('2026-12-11', ['US']), undated],
+  ])
+    expect(availability(both).releaseDate).toBe('2026-12-11');
+});
+
 it('no order of moments or territories makes a difference', () => {
   const codes = fc.subarray(['US', 'NZ', 'JP', 'GB', 'BR', 'KI', 'AS'], { minLength: 1 });
   const day = fc.date({ min: new Date('2000-01-02'), max: new Date('2040-01-01'), noInvalidDate: true });
