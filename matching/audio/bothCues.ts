@@ -174,7 +174,7 @@ export async function similaritiesAt(
 /**
  * What the vectors say for a place, as a log-likelihood ratio in bits. Measured on the validation part. At 267 places that the peaks had found
  * by chance (weights of step 900) the support passed 0 at 12 %, 0.05 at 3 %, 0.1 at 0.7 % and never 0.17: a tail that falls by 39 bits a unit; at
- * 36 with the weights that ship never 0.3. At right places in doubt (heavy reverb, crowds, voices, 7 and 15 s) it was 0.7 to 14. The
+ * 56 with the weights that ship never 0.4. At right places in doubt (heavy reverb, crowds, voices, 7 and 15 s) it was 0.7 to 14. The
  * tail is trusted for a good half of its slope, and the whole is capped: a recording that shares a loop or a theme supports a place
  * as well as the right one. Places that the vectors proposed by chance reached 0.55, one of them 1.2; there the peaks said −27 bits
  * and less.
