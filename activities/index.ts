@@ -134,8 +134,10 @@ export function createActivities(deps: Deps) {
       items: await readItems(database, input.batchId, input.afterLine, input.limit),
       total: await countItems(database, input.batchId),
     }),
-    concludedSounds: (input: { readonly soundIds: readonly SoundId[] }): Promise<SoundId[]> =>
-      concludedAmong(database, input.soundIds),
+    concludedSounds: (input: {
+      readonly soundIds: readonly SoundId[];
+      readonly triedSince?: string;
+    }): Promise<SoundId[]> => concludedAmong(database, input.soundIds, input.triedSince),
     markBatch: (input: { readonly batchId: string; readonly state: BatchState }): Promise<void> =>
       setBatchState(database, input.batchId, input.state),
 

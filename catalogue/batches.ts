@@ -139,11 +139,49 @@ export async function countItems(client: Queryable, batchId: string): Promise<nu
   return rows[0]?.total ?? 0;
 }
 
-/** Of these sounds, those that have had an outcome. */
-export async function concludedAmong(client: Queryable, soundIds: readonly SoundId[]): Promise<SoundId[]> {
+/**
+ * Lists all sounds that wait or are undecided as lines of a batch, the biggest and newest groups first, then the newest sounds. Once for a batch: repeated,
+ * it adds nothing. @returns how many lines the batch has.
+ */
+export async function addOpenSounds(client: Queryable, batchId: string): Promise<number> {
+  await client.query(
+    `insert into batch_items (batch_id, line, sound_id)
+     select $1, row_number() over (order by coalesce(g.n, 1) desc, g.newest desc nulls last, s.submitted_at desc, s.id), s.id
+       from sounds s
+       left join (select group_id, count(*) as n, max(submitted_at) as newest from sounds
+                   where group_id is not null and status in ('waiting', 'review') group by group_id) g on g.group_id = s.group_id
+      where s.status in ('waiting', 'review') and not exists (select from batch_items i where i.batch_id = $1)
+     on conflict do nothing`,
+    [batchId],
+  );
+  await client.query(
+    `update batches set total = (select count(*) from batch_items where batch_id = $1) where id = $1`,
+    [batchId],
+  );
+  return countItems(client, batchId);
+}
+
+/** How many sounds of a batch of open sounds have been tried since it began, or settled. */
+export async function countTriedAgain(client: Queryable, batchId: string): Promise<number> {
+  const { rows } = await client.query<{ n: number }>(
+    `select count(*)::integer as n from batch_items i join batches b on b.id = i.batch_id join sounds s on s.id = i.sound_id
+      where i.batch_id = $1 and (s.status not in ('waiting', 'review') or s.looked_at >= b.started_at)`,
+    [batchId],
+  );
+  return rows[0]!.n;
+}
+
+/** Of these sounds, those that have had an outcome; with a batch, since that began. */
+export async function concludedAmong(
+  client: Queryable,
+  soundIds: readonly SoundId[],
+  triedSince: string | null = null,
+): Promise<SoundId[]> {
   const { rows } = await client.query<{ id: string }>(
-    `select id from sounds where id = any($1) and status <> 'submitted'`,
-    [soundIds],
+    `select id from sounds s where id = any($1) and status <> 'submitted'
+        and ($2::text is null or status not in ('waiting', 'review')
+             or exists (select from decisions d join batches b on b.id = $2 where d.sound_id = s.id and d.at >= b.started_at))`,
+    [soundIds, triedSince],
   );
   return rows.map((row) => row.id);
 }

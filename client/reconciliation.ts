@@ -2,7 +2,7 @@
 
 import { isGrpcServiceError, WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import { addItems, createBatch, setBatchState } from '../catalogue/batches.ts';
+import { addItems, addOpenSounds, createBatch, setBatchState } from '../catalogue/batches.ts';
 import type { Database } from '../catalogue/database.ts';
 import { startDelivery, type DeliveryOptions } from '../catalogue/deliveries.ts';
 import { insertSounds, type NewSound } from '../catalogue/sounds.ts';
@@ -184,6 +184,29 @@ export function createReconciliation(client: Client, database: Database) {
         staticSummary: `bulk run ${name}`,
       });
       return isNew;
+    },
+    /**
+     * Starts, or joins, a bulk run that has every open sound tried again: after a change of model, rules or index. The list of sounds is made
+     * once. @returns how many they are.
+     */
+    async startAgain(
+      batchId: string,
+      name: string,
+      options: { readonly concurrency: number; readonly why: string },
+    ): Promise<number> {
+      await createBatch(database, batchId, name);
+      const sounds = await database.transaction((inside) => addOpenSounds(inside, batchId));
+      if (!(await isRunning(client, batchWorkflowId(batchId)))) await setBatchState(database, batchId, 'running');
+      const input: messages.ReconcileBatchInput = { batchId, concurrency: options.concurrency, again: options.why };
+      await client.workflow.start('reconcileBatch', {
+        workflowId: batchWorkflowId(batchId),
+        taskQueue: taskQueues.reconcile,
+        args: [input],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: `bulk run ${name}: sounds that wait`,
+      });
+      return sounds;
     },
     pauseBatch: (batchId: string): Promise<void> => client.workflow.getHandle(batchWorkflowId(batchId)).signal('pause'),
     resumeBatch: (batchId: string): Promise<void> =>

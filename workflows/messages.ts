@@ -29,6 +29,8 @@ export const prereleaseMetadata =
   defineSignal<[{ readonly metadata: PrereleaseMetadata; readonly by?: string }]>('prereleaseMetadata');
 /** `why` is shown to people: "a person asked", "new recording ZZFER2600001 in the catalogue". */
 export const retryNow = defineSignal<[{ readonly why: string }]>('retryNow');
+/** A bulk run has an open sound tried again, and is told of the outcome. */
+export const lookAgain = defineSignal<[{ readonly why: string; readonly batchWorkflowId: string }]>('lookAgain');
 /** A bulk run that found the sound already running asks to be told of its first outcome. */
 export const reportTo = defineSignal<[{ readonly batchWorkflowId: string }]>('reportTo');
 
@@ -89,6 +91,8 @@ export interface ReconcileBatchInput {
   readonly batchId: string;
   /** How many sounds may be in their first attempt at once. */
   readonly concurrency: number;
+  /** Why sounds that wait or are undecided are tried again; absent: the run is for sounds that were never tried. */
+  readonly again?: string;
   readonly carried?: {
     readonly afterLine: number;
     readonly inFlight: readonly SoundId[];

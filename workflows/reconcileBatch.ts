@@ -22,6 +22,7 @@ import type { Activities } from '../activities/index.ts';
 import { parseSoundId, soundWorkflowId, type SoundId } from '../domain/naming.ts';
 import {
   batchProgress,
+  lookAgain,
   pause,
   reportTo,
   resume,
@@ -30,6 +31,7 @@ import {
   type ReconcileBatchInput,
 } from './messages.ts';
 import { reconcileSound } from './reconcileSound.ts';
+import type { SoundStatus } from '../domain/sound.ts';
 import { attributes } from './attributes.ts';
 
 const rows = proxyLocalActivities<Pick<Activities, 'nextBatchItems' | 'concludedSounds' | 'markBatch'>>({
@@ -42,8 +44,10 @@ const silence = '2 minutes';
 /** Lines read from Postgres at once. */
 const page = 200;
 
+const isOpen = (status: SoundStatus): boolean => status === 'waiting' || status === 'review';
+
 export async function reconcileBatch(input: ReconcileBatchInput): Promise<BatchProgress> {
-  const { batchId, concurrency } = input;
+  const { batchId, concurrency, again } = input;
   const carried = input.carried;
   const ownId = workflowInfo().workflowId;
   const inFlight = new Set<SoundId>(carried?.inFlight ?? []);
@@ -86,7 +90,21 @@ export async function reconcileBatch(input: ReconcileBatchInput): Promise<BatchP
       const before = heard;
       await sleep(silence, { summary: 'asks the rows when no sound reports' });
       if (heard !== before || inFlight.size === 0) continue;
-      for (const soundId of await rows.concludedSounds({ soundIds: [...inFlight] })) conclude(soundId);
+      const asked = { soundIds: [...inFlight], ...(again === undefined ? {} : { triedSince: batchId }) };
+      for (const soundId of await rows.concludedSounds(asked)) conclude(soundId);
+    }
+  };
+
+  /** Has an open sound tried again. One whose workflow somebody terminated is started, and tries because its run is new. */
+  const retry = async (soundId: SoundId, summary: string): Promise<void> => {
+    try {
+      await getExternalWorkflowHandle(soundWorkflowId(soundId)).signal(lookAgain, {
+        why: again ?? '',
+        batchWorkflowId: ownId,
+      });
+    } catch (error) {
+      if (isCancellation(error)) return;
+      await start(soundId, summary);
     }
   };
 
@@ -125,21 +143,23 @@ export async function reconcileBatch(input: ReconcileBatchInput): Promise<BatchP
       for (const item of read.items) {
         await condition(() => !paused && inFlight.size < concurrency);
         afterLine = item.line;
-        // Tried before, or on two lines of this run.
-        if (item.status !== 'submitted' || inFlight.has(item.soundId)) {
+        // Tried before, or settled since by whomever: a person's decision is not touched. Or on two lines of this run.
+        const isMeant = again === undefined ? item.status === 'submitted' : isOpen(item.status);
+        if (!isMeant || inFlight.has(item.soundId)) {
           skipped += 1;
           continue;
         }
         inFlight.add(item.soundId);
         started += 1;
         starting += 1;
-        void start(item.soundId, item.summary).finally(() => (starting -= 1));
+        void (again === undefined ? start : retry)(item.soundId, item.summary).finally(() => (starting -= 1));
         setCurrentDetails(`${concluded + skipped} of ${total} concluded, ${inFlight.size} in their first attempt`);
         if (workflowInfo().continueAsNewSuggested) {
           await condition(() => starting === 0 && allHandlersFinished());
           await continueAsNew<typeof reconcileBatch>({
             batchId,
             concurrency,
+            ...(again === undefined ? {} : { again }),
             carried: { afterLine, inFlight: [...inFlight], started, concluded, skipped, total, paused },
           });
         }

@@ -25,6 +25,7 @@ import { apply, isSettled, type SoundEvent, type SoundState, type SoundStatus } 
 import {
   abandon,
   decide,
+  lookAgain,
   manualMatch,
   prereleaseMetadata,
   rejectMatch,
@@ -210,6 +211,11 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
     });
   });
   setHandler(retryNow, (given) => wake(readText(given?.why) || 'a person asked for it'));
+  setHandler(lookAgain, async (given) => {
+    const batchWorkflowId = readText(given?.batchWorkflowId);
+    if (batchWorkflowId !== '') reports.add(batchWorkflowId);
+    await wake(readText(given?.why) || 'a bulk run asked for it');
+  });
   setHandler(reportTo, (given) => {
     const batchWorkflowId = readText(given?.batchWorkflowId);
     if (batchWorkflowId !== '') reports.add(batchWorkflowId);

@@ -1,6 +1,6 @@
 // Bulk runs: start, watch, pause, resume, cancel.
 
-import { batchReport, findBatch, type BatchReport } from '../../catalogue/batches.ts';
+import { batchReport, countTriedAgain, findBatch, type BatchReport } from '../../catalogue/batches.ts';
 import { batchWorkflowId } from '../../domain/naming.ts';
 import type { SoundStatus } from '../../domain/sound.ts';
 import { Failed, flagNumber, flagText, Misuse, type Call, type Command, type Terminal } from '../command.ts';
@@ -48,6 +48,17 @@ export async function followBatch(services: Services, batchId: string, terminal:
   }
 }
 
+/** The same for sounds that had an outcome before: what counts is that they were tried since. */
+async function followAgain(services: Services, batchId: string, n: number, terminal: Terminal): Promise<void> {
+  for (;;) {
+    const report = await batchReport(services.database, batchId);
+    terminal.progress(`${batchId}  ${bar(await countTriedAgain(services.database, batchId), n)}`);
+    if (report === null || report.state === 'done' || report.state === 'cancelled') break;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  terminal.settle();
+}
+
 const counts = (states: Readonly<Partial<Record<SoundStatus, number>>>): string =>
   Object.entries(states)
     .filter(([state]) => state !== 'submitted')
@@ -84,7 +95,7 @@ function print(call: Call, services: Services, report: BatchReport): void {
 export const batch: Command = {
   name: 'batch',
   summary: 'Bulk runs: start FILE --name N | status N | pause N | resume N | cancel N',
-  words: 'start FILE.jsonl | status NAME | pause NAME | resume NAME | cancel NAME',
+  words: 'start FILE.jsonl | start --waiting | status NAME | pause NAME | resume NAME | cancel NAME',
   options: {
     name: { type: 'string', value: 'NAME', help: 'name of the run to start; with the date it makes its id' },
     concurrency: {
@@ -92,21 +103,29 @@ export const batch: Command = {
       value: 'N',
       help: `sounds in their first attempt at once (default ${defaultConcurrency})`,
     },
+    waiting: {
+      type: 'boolean',
+      help: 'with start and no file: try all sounds again that wait or are undecided, after a change of model, rules or index',
+    },
     wait: { type: 'boolean', help: 'with start: show progress and end when every sound has had its first outcome' },
   },
-  notes: `A run ends when each sound has had its first outcome; sounds that wait go on waiting by themselves. Cancelling starts no further\nsounds. ${soundLineFormat}`,
+  notes: `With --waiting the biggest and newest groups of equal sounds come first, and people's decisions are not touched; repeating the\ncommand goes on with a run that was cut off.\nA run ends when each sound has had its first outcome; sounds that wait go on waiting by themselves. Cancelling starts no further\nsounds. ${soundLineFormat}`,
   examples: [
     'fermata batch start back-catalogue.jsonl --name back-catalogue --wait',
+    'fermata batch start --waiting --wait',
     'fermata batch status back-catalogue',
     'fermata batch pause back-catalogue',
   ],
   async run(call) {
-    const [verb, word, ...more] = call.words;
+    const isAgain = call.flags.waiting === true;
+    if (isAgain && (call.words.length !== 1 || call.words[0] !== 'start'))
+      throw new Misuse('--waiting goes with "batch start" and takes no file: the sounds are those that wait');
+    const [verb, word, ...more] = isAgain ? ['start', ''] : call.words;
     if (verb === undefined || word === undefined || more.length > 0)
       throw new Misuse('batch takes a verb and one word: start FILE, or status, pause, resume or cancel NAME');
     if (!['start', 'status', 'pause', 'resume', 'cancel'].includes(verb))
       throw new Misuse(`batch does not know "${verb}"`);
-    const name = flagText(call, 'name') ?? '';
+    const name = flagText(call, 'name') ?? (isAgain ? 'waiting' : '');
     if (verb === 'start' && !/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,79}$/u.test(name))
       throw new Misuse(
         name === '' ? '--name is missing' : `--name takes letters, digits, dots and dashes, not "${name}"`,
@@ -115,6 +134,22 @@ export const batch: Command = {
       const { reconciliation, database } = services;
       if (verb === 'start') {
         const concurrency = flagNumber(call, 'concurrency', defaultConcurrency, 1, 10_000);
+        if (isAgain) {
+          const id = `${name}:${new Date().toISOString().slice(0, 16).replace(':', '')}`;
+          // One that is under way goes on: after a crash the same command does not begin anew.
+          const last = await findBatch(database, name);
+          const state = last === null ? undefined : (await batchReport(database, last))?.state;
+          const goesOn = state === 'running' || state === 'paused';
+          const batchId = goesOn ? last! : id;
+          const n = await reconciliation.startAgain(batchId, name, {
+            concurrency,
+            why: `the bulk run ${batchId} has all open sounds tried again`,
+          });
+          call.terminal.talk(`${batchId}: ${n} sounds that wait or are undecided are tried again`);
+          if (call.flags.wait === true) await followAgain(services, batchId, n, call.terminal);
+          print(call, services, (await batchReport(database, batchId))!);
+          return 0;
+        }
         const id = await startBatch(
           services,
           { file: word, name, concurrency, horizonDays: call.config.horizonDays },

@@ -10,7 +10,7 @@ import {
   type GroupSize,
 } from '../../catalogue/groups.ts';
 import { expectWords, Failed, flagNumber, flagText, Misuse, type Command } from '../command.ts';
-import { resolveSound, withServices, type Services } from '../connection.ts';
+import { resolveSound, withDatabase, withServices, type Stored } from '../connection.ts';
 import { table } from '../terminal.ts';
 
 const day = (date: Date): string => date.toISOString().slice(0, 10);
@@ -43,7 +43,7 @@ export const groups: Command = {
   async run(call) {
     expectWords(call);
     const limit = flagNumber(call, 'limit', 30, 1, 10_000);
-    return withServices(call.config, async ({ database }) => {
+    return withDatabase(call.config, async ({ database }) => {
       const found = await listGroups(database, limit);
       if (call.json) call.terminal.out(JSON.stringify(found.map(asJson)));
       else if (found.length === 0) call.terminal.talk('no sounds that wait have the same audio');
@@ -69,7 +69,7 @@ export const groups: Command = {
   },
 };
 
-async function groupNamed({ database }: Services, word: string): Promise<GroupSize> {
+async function groupNamed({ database }: Stored, word: string): Promise<GroupSize> {
   const found = /^\d{1,15}$/.test(word) ? await readGroup(database, Number(word)) : null;
   if (found === null) throw new Failed(`there is no group ${word}`, '"fermata groups" lists them');
   return found;

@@ -1,7 +1,7 @@
 // Bulk runs: a window that slides over the lines, whatever the lines are and whatever is done to the run.
 
 import { describe, expect } from 'vitest';
-import { batchReport } from '../../catalogue/batches.ts';
+import { batchReport, countTriedAgain } from '../../catalogue/batches.ts';
 import type { BatchLine } from '../../client/reconciliation.ts';
 import { batchWorkflowId, soundWorkflowId } from '../../domain/naming.ts';
 import type { BatchProgress } from '../../workflows/messages.ts';
@@ -150,4 +150,39 @@ describe('a bulk run', () => {
     const { rows } = await stage.database.query(`select max(attempts) as most from sounds`);
     expect(rows).toEqual([{ most: 1 }]);
   });
+
+  realTimeStory(
+    'of the sounds that wait tries them again, biggest groups first, and touches nobody who is settled',
+    async ({ stage }) => {
+      await stage.deliver('catalogue', [{ isrc: 'ZZTST2600001', title: 'Some Song', artists: 'Ann' }]);
+      const ids: string[] = [];
+      for (let n = 1; n <= 5; n += 1) ids.push(await stage.submit({ id: String(n), title: `Title Number ${n}` }));
+      await stage.reconciliation.decide(ids[0]!, { kind: 'match', recordingId: 'ZZTST2600001' }, { by: 'ann' });
+      // The second and the fourth have one audio, for all that the list knows.
+      const group = await stage.database.query<{ id: number }>(`insert into sound_groups default values returning id`);
+      await stage.database.query(`update sounds set group_id = $1, grouped_by = 'file' where id = any($2)`, [
+        group.rows[0]!.id,
+        [ids[1], ids[3]],
+      ]);
+      await Promise.all(ids.slice(1).map((id) => stage.until(id, (state) => state.nextAttemptAtMs !== null)));
+      const again = { concurrency: 2, why: 'the rules are new' };
+      expect(await stage.reconciliation.startAgain(batchId, 'again', again)).toBe(4);
+      expect(await stage.reconciliation.startAgain(batchId, 'again', again)).toBe(4);
+      expect(await handleOf(stage).result()).toMatchObject({
+        state: 'done',
+        started: 4,
+        concluded: 4,
+        skipped: 0,
+        total: 4,
+      });
+      const { rows } = await stage.database.query<{ sound_id: string }>(
+        `select sound_id from batch_items where batch_id = $1 order by line`,
+        [batchId],
+      );
+      expect(rows.map((row) => row.sound_id)).toEqual([ids[3], ids[1], ids[4], ids[2]]);
+      expect(await countTriedAgain(stage.database, batchId)).toBe(4);
+      for (const id of ids.slice(1)) expect((await stage.state(id)).attempts).toBeGreaterThanOrEqual(2);
+      expect(await stage.state(ids[0]!)).toMatchObject({ attempts: 1, link: { decidedBy: 'person' } });
+    },
+  );
 });
