@@ -1,6 +1,8 @@
 // What the search costs, in CPU time of one core (the machine may be busy): written to DIR/PART/cost.json for the report.
 //
-//   node evaluation/audio/cost.ts --work DIR --part test [--copies 1,10,50]
+//   node evaluation/audio/cost.ts --work DIR --part test [--copies 1,10,50] [--searches 10000]
+//
+// --searches asks the largest index so many times and tells how much memory was held on the way.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,8 +10,9 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createDecoder } from '../../audio/decode.ts';
-import { createAudioIndex } from '../../matching/audio/audioIndex.ts';
+import { createAudioIndex, type AudioIndex } from '../../matching/audio/audioIndex.ts';
 import { fingerprintReference } from '../../matching/audio/reference.ts';
+import { soundPrint } from '../../matching/audio/soundPrint.ts';
 import type { Truth } from './makeQueries.ts';
 
 const { values } = parseArgs({
@@ -18,6 +21,7 @@ const { values } = parseArgs({
     part: { type: 'string', default: 'test' },
     copies: { type: 'string', default: '1,10,50' },
     references: { type: 'string', default: '20' },
+    searches: { type: 'string', default: '0' },
   },
 });
 if (values.work === undefined) {
@@ -124,9 +128,34 @@ function measure(copies: number): void {
     median(list.map((pcm) => cpuMs(() => index.search(pcm, { minBits: -100 }))));
   // Once to warm up: a worker searches thousands.
   timed(present);
+  if (copies === largest) {
+    const tenMinutes = Float32Array.from({ length: 600 * 8000 }, (_, i) => {
+      const pcm = absent[Math.floor(i / (15 * 8000)) % absent.length]!;
+      return pcm[i % (15 * 8000)] ?? 0;
+    });
+    const print = soundPrint(tenMinutes);
+    const longMs = cpuMs(() => index.search(print, { minBits: -100 }));
+    cost['ten minutes of music that is not indexed'] =
+      `${(longMs / 1000).toFixed(1)} s of CPU from the stored print, in the largest index`;
+    const searches = Number(values.searches);
+    if (searches > 0) cost[`memory over ${searches} searches`] = memoryOver(searches, index);
+  }
   cost[`index of ${Math.round((minutes * copies) / 60)} h, ${index.size} references`] =
     `a 15 s sound at its own speed ${timed(present).toFixed(0)} ms, the whole grid ${timed(absent).toFixed(0)} ms, of CPU${copies === largest ? `; ${mb.toFixed(0)} MB in memory` : ''}; added at ${((minutes * copies * 60_000) / addMs).toFixed(0)} × real time`;
 }
+/** Heap and buffers after full collections, at ten times spread over the searches; the first tenth warms up. */
+function memoryOver(searches: number, index: AudioIndex): string {
+  const held: number[] = [];
+  for (let n = 1; n <= searches; n++) {
+    index.search(present[n % present.length]!, { minBits: -100 });
+    if (n % Math.ceil(searches / 10) !== 0) continue;
+    collect();
+    const { arrayBuffers, heapUsed } = process.memoryUsage();
+    held.push((arrayBuffers + heapUsed) / 1024 / 1024);
+  }
+  return `${Math.min(...held).toFixed(1)} to ${Math.max(...held).toFixed(1)} MB held, ${held[0]!.toFixed(1)} after a tenth and ${held.at(-1)!.toFixed(1)} at the end`;
+}
+
 /** The print with every peak moved by some quarter bands and its time steps shuffled a little. */
 function shifted(print: Uint8Array, copy: number): Uint8Array {
   const moved = Uint8Array.from(print);

@@ -83,7 +83,7 @@ interface Fit {
   readonly distances: Int32Array;
   /** Seconds of the sound that are explained, one flag each; only meaningful for refined fits. */
   readonly explained: Uint8Array;
-  /** Null before refinement. */
+  /** Null before refinement, and where nothing hung on it. */
   readonly laid: Overlay | null;
 }
 
@@ -404,8 +404,10 @@ function createSearch(
     let bits = (Math.min(mostBits, tailBits) + Math.min(mostBits, 0.6 * seen.gainBits - 25)) / 2;
     bits = Math.min(mostBits, bits + 0.6 * precisionBits(seen.distances)) - improbability(hypothesis) + calibrationBits;
     bits -= scarcityBits * Math.max(0, 1 - seen.coverage / scarceCoverage);
-    const laid = overlay(pictures, reference, offset, view.references);
-    bits = Math.min(mostBits, bits + overlayBits(laid));
+    // What is decided, or further from it than this has ever brought anybody, is not laid upon the spectrogram: it costs as much as the rest of a judgement.
+    const isOpen = bits > beyondHelpBits && bits < decidedBits;
+    const laid = isOpen ? overlay(pictures, reference, offset, view.references) : null;
+    if (laid !== null) bits = Math.min(decidedBits, bits + overlayBits(laid));
     // A burst of agreement in one or two seconds is how chance looks.
     if (seen.supportSeconds < 3) bits = Math.min(bits, weakBits);
     return { reference, hypothesis, offset, bits, tailBits, laid, ...seen };
@@ -465,7 +467,7 @@ function createSearch(
       for (const fit of chosen) {
         const refined = refineUponLines(fit);
         trace(
-          `${refined.reference.recordingId} rough ${fit.bits.toFixed(1)} bits ${refined.bits.toFixed(1)} a ${refined.hypothesis.time.toFixed(4)} b ${refined.hypothesis.frequency.toFixed(4)} offset ${((refined.offset * 1000) / framesPerSecond).toFixed(0)} ms coverage ${refined.coverage.toFixed(2)} support ${refined.supportSeconds} hits ${refined.hitShare.toFixed(2)} gain ${refined.gainBits.toFixed(1)} roughgain ${fit.gainBits.toFixed(1)} roughsupport ${fit.supportSeconds} tail ${refined.tailBits.toFixed(1)} level ${refined.laid!.level.toFixed(1)} onset ${refined.laid!.onset.toFixed(1)} distances ${refined.distances.join(',')}`,
+          `${refined.reference.recordingId} rough ${fit.bits.toFixed(1)} bits ${refined.bits.toFixed(1)} a ${refined.hypothesis.time.toFixed(4)} b ${refined.hypothesis.frequency.toFixed(4)} offset ${((refined.offset * 1000) / framesPerSecond).toFixed(0)} ms coverage ${refined.coverage.toFixed(2)} support ${refined.supportSeconds} hits ${refined.hitShare.toFixed(2)} gain ${refined.gainBits.toFixed(1)} roughgain ${fit.gainBits.toFixed(1)} roughsupport ${fit.supportSeconds} tail ${refined.tailBits.toFixed(1)} level ${refined.laid?.level.toFixed(1) ?? '-'} onset ${refined.laid?.onset.toFixed(1) ?? '-'} distances ${refined.distances.join(',')}`,
         );
         fits.push(refined);
       }
@@ -493,6 +495,11 @@ const preciseBits = 10;
 const hopelessBits = -10;
 /** How far a smeared fit strays from its line: fits under heavy reverb were up to 2 % off. */
 const nearLine = 0.025;
+
+/** Twice what ends a search. */
+const decidedBits = 100;
+/** The lowest that it has brought over the bar began at −4, under reverb. */
+const beyondHelpBits = -25;
 
 /** What the recording's peaks on the sound's spectrogram add; see `overlay.ts`. Chance seldom reaches the zero of either. */
 function overlayBits({ level, onset }: Overlay): number {
