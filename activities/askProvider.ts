@@ -45,8 +45,18 @@ export async function askOnce<T>(
     await keepAnswer(database, question, value);
     return value;
   } catch (error) {
-    if (paid && wasNotCharged(error)) await withdrawAsking(database, question);
-    throw error;
+    if (!paid) throw error;
+    if (wasNotCharged(error)) {
+      await withdrawAsking(database, question);
+      throw error;
+    }
+    if (!(error instanceof ProviderError)) throw error;
+    const reason = error.message.replace(`${provider}: `, '');
+    throw new ProviderError(provider, error.kind, `${reason}; it is not paid for twice in a day`, {
+      status: error.status,
+      untilMs: tomorrow(question),
+      cause: error.cause,
+    });
   }
 }
 
@@ -54,11 +64,13 @@ export async function askOnce<T>(
 const wasNotCharged = (error: unknown): boolean =>
   nothingSent(error) || (error instanceof ProviderError && error.kind !== 'unavailable' && error.kind !== 'malformed');
 
-function notAgain({ provider }: Asking, { day }: Question, askedMs: number, nowMs: number): NotNow {
+function notAgain({ provider }: Asking, question: Question, askedMs: number, nowMs: number): NotNow {
   const lostMs = askedMs + answerWithinMs;
   return nowMs < lostMs
     ? new NotNow(provider, 'unavailable', 'the same audio is being asked about just now', { untilMs: lostMs })
     : new NotNow(provider, 'unavailable', 'was asked today and the answer was lost; it is not paid for twice', {
-        untilMs: Date.parse(`${day}T00:00:00Z`) + 86_400_000,
+        untilMs: tomorrow(question),
       });
 }
+
+const tomorrow = ({ day }: Question): number => Date.parse(`${day}T00:00:00Z`) + 86_400_000;

@@ -9,6 +9,7 @@ import type { AudioEvidence, MetadataEvidence } from '../domain/evidence.ts';
 import { withGroup } from '../domain/group.ts';
 import type { SoundState } from '../domain/sound.ts';
 import { fuse } from '../matching/fusion.ts';
+import { recognisedIn } from '../matching/recognition.ts';
 import { isUserMade } from '../matching/metadata/soundText.ts';
 import { wordsOf } from '../matching/soundWords.ts';
 import type { AttemptOf } from './fetchSound.ts';
@@ -48,6 +49,7 @@ export async function concludeAttempt(
     catalogueSize: await countRecordings(database),
     userMade: isUserMade(wordsOf(sound)) === true,
     services,
+    recognised: recognisedIn(services.map(({ evidence }) => evidence)),
     searched: listened ? await recordingsWithAudio(database, proposed) : [],
     ...(model === undefined ? {} : { model }),
   });

@@ -30,6 +30,7 @@ import type { BlobStore } from '../platform/blobStore.ts';
 import type { FetchLimits } from '../platform/fetchFile.ts';
 import type { EvidenceLine } from '../workflows/messages.ts';
 import { askCatalogue, type AskInput } from './askCatalogue.ts';
+import { askRecogniser } from './askRecogniser.ts';
 import { checkServices, type CheckedServices, type CheckServicesInput } from './checkServices.ts';
 import { concludeAttempt } from './concludeAttempt.ts';
 import { fetchSound, type AttemptOf } from './fetchSound.ts';
@@ -100,6 +101,7 @@ export function createActivities(deps: Deps) {
       input: AttemptOf & { readonly due: string | null },
     ): Promise<SoundState | { readonly ask: NextQuestion } | null> => concludeAttempt(deps, input),
     askCatalogue: (input: AskInput): Promise<EvidenceLine> => askCatalogue(deps, input, cancellationSignal()),
+    askRecogniser: (input: AskInput): Promise<EvidenceLine> => askRecogniser(deps, input, cancellationSignal()),
     planNextAttempt: (input: {
       readonly soundId: SoundId;
       readonly attempts: number;

@@ -67,8 +67,28 @@ export async function nextQuestion(
   }
   const askable = open.filter(({ lookups }) => lookups.length > 0);
   const next = askable.find(({ lookups }) => lookups[0]!.kind !== 'search') ?? askable[0];
-  return next === undefined ? null : { provider: next.name, kind: 'catalogue', fresh };
+  if (next !== undefined) return { provider: next.name, kind: 'catalogue', fresh };
+  const audio = stored.find(({ source }) => source === 'audio')?.evidence;
+  for (const { name } of desk.recognisers.filter((one) => !isAnswered(one.name))) {
+    if (audio?.kind === 'match' || audio?.kind === 'none') {
+      // What one that is paused may know for nothing is not paid for meanwhile, unless a person waits.
+      const isPaused = desk.catalogues.some((one) => isUnavailable(stored, one.name));
+      if (isPaused && desk.isPaid(name) && input.due === null) continue;
+      return { provider: name, kind: 'recogniser', fresh };
+    }
+    // Audio that could not be fetched yet may be there the next time.
+    if (audio?.kind === 'unavailable') continue;
+    await saveEvidence(database, sound.id, name, input.attempt, {
+      kind: 'unusable',
+      code: 'no_audio',
+      reason: 'There is no audio to ask it with.',
+    });
+  }
+  return null;
 }
+
+const isUnavailable = (stored: readonly StoredEvidence[], name: ProviderName): boolean =>
+  stored.some(({ source, evidence }) => source === name && evidence.kind === 'unavailable');
 
 /** Around its release date a recording may be there this hour that was not there the hour before. */
 function isAboutToBeReleased(date: string | null, nowMs: number): boolean {

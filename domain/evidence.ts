@@ -2,6 +2,7 @@
 // "No match" is data; "could not find out" is `unavailable`; the two never share a code path.
 
 import type { RecordingId } from './naming.ts';
+import type { RecogniserName } from './providers.ts';
 
 /** How the recording stands in the sound. `same` is the recording as released. */
 export type Relation = 'same' | 'sped_up' | 'slowed' | 'pitched' | 'contains' | 'remix_of' | 'covers';
@@ -62,6 +63,19 @@ export interface ServiceCandidate {
   readonly text: string;
 }
 
+/** A recording that a recogniser heard in two pieces of the sound. */
+export interface RecognisedCandidate extends ServiceCandidate {
+  readonly provider: RecogniserName;
+  /** `humming`: the melody only, a cover at best. */
+  readonly list: 'music' | 'custom' | 'humming';
+  /** Sound's tempo over the recording's, as the pieces were played to be recognised. */
+  readonly speedRatio: number;
+  /** Where in the recording the sound begins; null when the service does not say. */
+  readonly offsetMs: number | null;
+  /** The pieces lie in the recording as they lie in the sound. */
+  readonly inPlace: boolean;
+}
+
 export type Evidence<Candidate> =
   | { readonly kind: 'match'; readonly candidates: readonly Candidate[] }
   /** Looked properly and found nothing. `reason` says what was looked at. */
@@ -77,3 +91,4 @@ export type UnusableCode =
 export type MetadataEvidence = Evidence<TextCandidate>;
 export type AudioEvidence = Evidence<AudioCandidate>;
 export type ServiceEvidence = Evidence<ServiceCandidate>;
+export type RecogniserEvidence = Evidence<RecognisedCandidate>;

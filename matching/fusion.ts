@@ -15,6 +15,7 @@ import type {
   AudioEvidence,
   Evidence,
   MetadataEvidence,
+  RecognisedCandidate,
   Reason,
   Relation,
   SoundPart,
@@ -37,8 +38,10 @@ export interface FusionInput {
   readonly userMade?: boolean;
   /** Candidates whose reference audio was searched; not being found there speaks against them. */
   readonly searched?: readonly RecordingId[];
-  /** What outside services came to; what they know is among the words' candidates. */
+  /** What outside services came to; what catalogue services know is among the words' candidates. */
   readonly services?: readonly { readonly source: string; readonly evidence: Evidence<unknown> }[];
+  /** What outside recognisers heard in two pieces of the sound each. */
+  readonly recognised?: readonly RecognisedCandidate[];
   /** The weights in force; the hand weights when absent. */
   readonly model?: Model;
 }
@@ -61,6 +64,16 @@ export const thresholds = {
   otherSpeedSiblingBits: -12,
   /** Parts of the sound that share no more than this of the shorter one lie beside each other: seconds at a cut speak for both. */
   besideOverlap: 0.25,
+  /**
+   * A recogniser that names one recording for two pieces of a sound is wrong about once in some hundred: a remix on the same master, a
+   * sample, a label's wrong entry. Stated against the index's prior (13.3 bits), 14 make that even odds or better, so that alone it is
+   * shown to a person; with the words' agreement it decides.
+   */
+  recognisedBits: 14,
+  /** Its two pieces lie in the recording as they lie in the sound, within seconds: chance and wrong labels do not do that. */
+  recognisedInPlaceBits: 5,
+  /** A melody that was hummed is somebody's cover at best: it may tip a scale, never move one. */
+  hummedBits: 3,
   /** A recording heard in at least this share of the sound, and three times as much of it as another, is what the sound is about. */
   mainCoverage: 0.5,
   mainOverOther: 3,
@@ -70,6 +83,7 @@ interface Weighed {
   readonly id: RecordingId;
   readonly text: TextCandidate | null;
   readonly audio: AudioCandidate | null;
+  readonly recognised: RecognisedCandidate | null;
   readonly reasons: readonly Reason[];
   readonly bits: number;
   /** Log-odds if nothing about versions spoke against it: how much a person would like to see it. */
@@ -129,9 +143,46 @@ function weighAll(input: FusionInput): readonly Weighed[] {
   const ownSpeed = strongestAtOwnSpeed(
     [...audios.values()].filter((candidate) => !rejected.has(candidate.recordingId)),
   );
-  const ids = [...new Set([...texts.keys(), ...audios.keys()])].filter((id) => !rejected.has(id)).sort();
-  return ids.map((id) => weigh(id, texts.get(id) ?? null, audios.get(id) ?? null, searched.has(id), ownSpeed, input));
+  const recognised = new Map<RecordingId, RecognisedCandidate>();
+  for (const candidate of input.recognised ?? []) {
+    const known = recognised.get(candidate.recordingId);
+    // Recognisers share labels and databases: what a second one says of the same recording is no second reason.
+    if (known === undefined || compareRecognised(candidate, known) < 0)
+      recognised.set(candidate.recordingId, candidate);
+  }
+  const ids = [...new Set([...texts.keys(), ...audios.keys(), ...recognised.keys()])]
+    .filter((id) => !rejected.has(id))
+    .sort();
+  return ids.map((id) =>
+    weigh(
+      id,
+      texts.get(id) ?? null,
+      audios.get(id) ?? null,
+      recognised.get(id) ?? null,
+      searched.has(id),
+      ownSpeed,
+      input,
+    ),
+  );
 }
+
+function compareRecognised(a: RecognisedCandidate, b: RecognisedCandidate): number {
+  return bitsRecognised(b) - bitsRecognised(a) || compareStrings(JSON.stringify(a), JSON.stringify(b));
+}
+
+function bitsRecognised(candidate: RecognisedCandidate | null): number {
+  if (candidate === null) return 0;
+  if (candidate.list === 'humming') return thresholds.hummedBits;
+  return thresholds.recognisedBits + (candidate.inPlace ? thresholds.recognisedInPlaceBits : 0);
+}
+
+function recognisedSentence({ provider, list, speedRatio, inPlace }: RecognisedCandidate): string {
+  if (list === 'humming') return `Its melody was heard by ${provider}.`;
+  const speed = isPlainSpeed(speedRatio) ? '' : ` played at ${(1 / speedRatio).toFixed(2)} of the sound's speed`;
+  return `${provider} recognised it in two pieces of the sound${speed}${inPlace ? ', each in its place' : ''}.`;
+}
+
+const isPlainSpeed = (speedRatio: number): boolean => Math.abs(speedRatio - 1) <= 0.02;
 
 function compareText(a: TextCandidate, b: TextCandidate): number {
   return sum(b.reasons) - sum(a.reasons) || compareStrings(JSON.stringify(a), JSON.stringify(b));
@@ -190,6 +241,7 @@ function weigh(
   id: RecordingId,
   text: TextCandidate | null,
   audio: AudioCandidate | null,
+  recognised: RecognisedCandidate | null,
   searched: boolean,
   ownSpeed: AudioCandidate | null,
   input: FusionInput,
@@ -230,10 +282,18 @@ function weigh(
       text: 'Its reference audio was searched and not found in the sound.',
     });
   }
+  if (recognised) {
+    const bits = bitsRecognised(recognised);
+    found.push({ feature: 'recogniser', root: 'recogniser', bits, text: recognisedSentence(recognised) });
+    // Our own ear knows more about what was done to the recording than that it is recognised when played so.
+    if (bits >= thresholds.audioDecidesBits && audio === null) relation = relationAt(recognised.speedRatio, relation);
+  }
   const heard = found.map((reason) => scaled(model, reason));
   const wordBits = total(words);
   const heardBits = total(heard);
-  const prior = priorBits(wordBits, audio, input.catalogueSize);
+  const isHeard =
+    (audio !== null && audio.logLikelihoodRatio > 0) || (recognised !== null && recognised.list !== 'humming');
+  const prior = priorBits(wordBits, isHeard, input.catalogueSize);
   const bits = prior + wordBits + heardBits + model.offsetBits;
   const against = words.filter(
     (reason) =>
@@ -247,6 +307,7 @@ function weigh(
     id,
     text,
     audio,
+    recognised,
     reasons: [
       { feature: 'prior', root: 'prior', bits: prior, text: 'Before any evidence: one recording among very many.' },
       ...(model.offsetBits === 0
@@ -273,11 +334,17 @@ function clamp(value: number, limit: number): number {
 }
 
 /** The better of the two routes (see the head of this file), as one prior so that the bits of a waterfall add up. */
-function priorBits(wordBits: number, audio: AudioCandidate | null, catalogueSize: number): number {
+function priorBits(wordBits: number, isHeard: boolean, catalogueSize: number): number {
   const world = -Math.log2(Math.max(thresholds.world, catalogueSize));
-  if (audio === null || audio.logLikelihoodRatio <= 0) return world;
+  if (!isHeard) return world;
   const indexed = -indexBits(catalogueSize);
   return Math.max(world, indexed - Math.max(0, wordBits));
+}
+
+/** What a recording is in a sound that had to be played at another speed to be recognised; else what the words say. */
+function relationAt(speedRatio: number, claimed: Relation): Relation {
+  if (isPlainSpeed(speedRatio)) return claimed === 'contains' ? claimed : 'same';
+  return speedRatio > 1 ? 'sped_up' : 'slowed';
 }
 
 function speedAgreement(text: TextCandidate | null, audio: AudioCandidate): Reason | null {
@@ -388,12 +455,13 @@ function anotherBeside(best: Weighed, all: readonly Weighed[]): string | null {
 
 function linkOf(each: Weighed): Link {
   const audio = each.audio !== null && each.audio.logLikelihoodRatio > 0 ? each.audio : null;
+  const recognised = each.recognised?.list === 'humming' ? null : each.recognised;
   return {
     recordingId: each.id,
     relation: each.relation,
-    speedRatio: audio?.speedRatio ?? null,
+    speedRatio: audio?.speedRatio ?? recognised?.speedRatio ?? null,
     pitchSemitones: audio?.pitchSemitones ?? null,
-    offsetMs: audio?.offsetMs ?? null,
+    offsetMs: audio?.offsetMs ?? recognised?.offsetMs ?? null,
     coverage: audio?.coverage ?? null,
   };
 }
@@ -439,8 +507,10 @@ function hasPlatformId(weighed: Weighed): boolean {
   return weighed.reasons.some((reason) => reason.feature === 'platform-id');
 }
 
+/** How clearly it is heard, by our own ear or a recogniser's, whichever is surer. */
 function audioBits(weighed: Weighed): number {
-  return weighed.audio === null ? 0 : clamp(weighed.audio.logLikelihoodRatio, thresholds.audioCapBits);
+  const own = weighed.audio === null ? 0 : clamp(weighed.audio.logLikelihoodRatio, thresholds.audioCapBits);
+  return Math.max(own, bitsRecognised(weighed.recognised));
 }
 
 function isNotMusic(code: UnusableCode): boolean {

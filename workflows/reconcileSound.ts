@@ -92,6 +92,13 @@ const { tellGroup } = proxyActivities<Activities>({
   heartbeatTimeout: '1 minute',
   retry: { maximumAttempts: 8, maximumInterval: '20 seconds' },
 });
+// Decodes, then makes up to four calls. Paid: what fails for long is not tried again here, and never paid for twice.
+const { askRecogniser } = proxyActivities<Activities>({
+  taskQueue: taskQueues.recognisers,
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '1 minute',
+  retry: { maximumAttempts: 8, maximumInterval: '1 minute' },
+});
 
 export interface SoundOutcome {
   readonly status: SoundStatus | 'unknown';
@@ -402,10 +409,11 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
   /** Asks one outside service. Trouble is evidence "unavailable", never a failed sound and never "no match". */
   async function ask(number: number, next: NextQuestion, due: string | null): Promise<EvidenceLine> {
     const { provider, fresh } = next;
+    const asks = next.kind === 'catalogue' ? askCatalogue : askRecogniser;
     const bulk = (input.reportTo ?? []).length > 0;
     const priority = number > 1 ? (due === null ? 'retry' : 'urgent') : bulk ? 'backlog' : 'new';
     try {
-      return await askCatalogue.executeWithOptions({ summary: `asks ${provider}, attempt ${number}` }, [
+      return await asks.executeWithOptions({ summary: `asks ${provider}, attempt ${number}` }, [
         { soundId, attempt: number, provider, priority, fresh },
       ]);
     } catch (error) {

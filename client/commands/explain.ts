@@ -9,6 +9,7 @@ import type { SoundId } from '../../domain/naming.ts';
 import { explain, type ExplainedCandidate, type ExplainedRecording, type Explanation } from '../../matching/explain.ts';
 import { rank } from '../../matching/fusion.ts';
 import type { Model } from '../../matching/model.ts';
+import { recognisedIn } from '../../matching/recognition.ts';
 import { wordsOf } from '../../matching/soundWords.ts';
 import { expectWords, type Command } from '../command.ts';
 import { resolveSound, withDatabase } from '../connection.ts';
@@ -54,6 +55,7 @@ export async function readExplanation(database: Queryable, id: SoundId, model: M
     rejected: sound.rejected,
     catalogueSize: await countRecordings(database),
     model,
+    recognised: recognisedIn(stored.map((row) => row.evidence)),
     searched: audio?.kind === 'match' || audio?.kind === 'none' ? await recordingsWithAudio(database, proposed) : [],
   });
   const named = [

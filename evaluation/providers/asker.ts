@@ -12,7 +12,7 @@ import { ids, markedWav } from '../../test/support/providers/world.ts';
 import { finishQuestion, putBack, takeQuestion, type LoadQuestion } from './questions.ts';
 
 /** Questions of one service that a process has under way: enough to use what it is given, few enough to wait for a place at all. */
-const atOnce = 6;
+const atOnce = 12;
 
 const config = readConfig();
 if (config.databaseUrl === null) throw new Error('DATABASE_URL is not set');

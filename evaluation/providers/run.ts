@@ -225,7 +225,7 @@ async function lineOf(
     [name],
   );
   // From the end of the first window (which begins with a burst) to the last look with more questions left than are under way.
-  const busy = seen.filter(({ atMs, left }) => atMs >= rate.windowMs && left > askers * 6);
+  const busy = seen.filter(({ atMs, left }) => atMs >= rate.windowMs && left > askers * 12);
   const [from, to] = [busy[0], busy.at(-1)];
   const allowed = from === undefined || to === undefined ? 0 : ((to.atMs - from.atMs) / rate.windowMs) * rate.calls;
   return {

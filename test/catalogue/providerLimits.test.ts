@@ -199,7 +199,7 @@ describe('the window', () => {
     expect(permits).toEqual([]);
     // The next place is free 7.5 s after the last; then one every 15 s, for a person at once, for the others in line.
     expect(comeBackMs[0]).toEqual([expect.closeTo(6_500)]);
-    expect(comeBackMs[2]).toEqual([18_500, 30_500, 42_500].map((inMs) => expect.closeTo(inMs) as number));
+    expect(comeBackMs[2]).toEqual([15_500, 24_500, 33_500].map((inMs) => expect.closeTo(inMs) as number));
   });
 });
 

@@ -7,7 +7,7 @@ import { readConfig } from '../../platform/config.ts';
 import { builtBundle, migratedDatabaseUrl } from './desk.ts';
 import { services } from './providers/index.ts';
 import { startFake, type Fake } from './providers/server.ts';
-import { createWorld } from './providers/world.ts';
+import { createWorld, type World } from './providers/world.ts';
 import { openStage, type Stage, type StageOptions } from './stage.ts';
 
 const storyOn = (options: Pick<StageOptions, 'server' | 'dynamicConfig'>) =>
@@ -30,10 +30,14 @@ export interface Asking {
 }
 
 /** Sounds that may ask these services, whose clients, limits and pauses live by the story's clock. */
-export const askingStory = (names: readonly ProviderName[], settings: Readonly<Record<string, string>> = {}) =>
+export const askingStory = (
+  names: readonly ProviderName[],
+  settings: Readonly<Record<string, string>> = {},
+  change: (world: World) => World = (world) => world,
+) =>
   test.extend<Asking>({
     fakes: async ({ task: _task }, use) => {
-      const world = createWorld(200);
+      const world = change(createWorld(200));
       const fakes = await Promise.all(names.map((name) => startFake(services[name](), { world, rate: null })));
       try {
         await use(Object.fromEntries(fakes.map((fake) => [fake.service.name, fake])));

@@ -4,6 +4,8 @@ import { describe, expect } from 'vitest';
 import { readDecisions, readEvidence } from '../../catalogue/sounds.ts';
 import { soundWorkflowId, type SoundId } from '../../domain/naming.ts';
 import { attributes } from '../../workflows/attributes.ts';
+import { tune, wav } from '../audio/signals.ts';
+import type { World } from '../support/providers/world.ts';
 import type { Stage } from '../support/stage.ts';
 import { askingStory } from '../support/story.ts';
 
@@ -144,4 +146,95 @@ describe('a service in trouble', () => {
       expect(await waitingFor(stage, unknown.id)).toEqual([]);
     },
   );
+});
+
+/** The share of a WAV's energy that lies at one frequency (Goertzel), in samples of 16 bit. */
+function shareAt(wav: Uint8Array, hz: number): number {
+  const rateHz = Buffer.from(wav).readUInt32LE(24);
+  const samples = new Int16Array(wav.slice(44).buffer);
+  const k = 2 * Math.cos((2 * Math.PI * hz) / rateHz);
+  let [before, last, energy] = [0, 0, 0];
+  for (const sample of samples) {
+    [before, last] = [last, sample + k * last - before];
+    energy += sample * sample;
+  }
+  return (last * last + before * before - k * last * before) / (energy * samples.length + 1);
+}
+
+/** A recogniser's ear: hears the seventh recording wherever its tone of 2 kHz is; nothing else. */
+const ear = (world: World): World => ({
+  ...world,
+  heardIn: (wav) => (shareAt(wav, 2_000) > 0.02 ? world.recordings[7]! : null),
+});
+
+/** A tune with a tone in it, half a minute long. */
+function marked(seed: number, hz: number): Buffer {
+  const pcm = tune(seed, 30);
+  for (let i = 0; i < pcm.length; i += 1) pcm[i] = 0.7 * pcm[i]! + 0.2 * Math.sin((2 * Math.PI * hz * i) / 8000);
+  return wav([pcm], 8000);
+}
+
+describe('a recogniser', () => {
+  const nameless = (stage: Stage, title = 'original sound - zed') => ({
+    id: '1',
+    title,
+    author: 'zed',
+    original: true,
+    audio: stage.host.url('/1.wav'),
+  });
+
+  askingStory(
+    ['acrcloud'],
+    { FERMATA_PROVIDER_PRICES: 'acrcloud=0.01' },
+    ear,
+  )('knows an upload without a name from two pieces of it', async ({ stage, fakes }) => {
+    stage.host.answer = () => ({ status: 200, body: marked(3, 2_000) });
+    const id = await stage.submit(nameless(stage));
+    expect(await stage.state(id)).toMatchObject({ link: { recordingId: isrcOf(7) } });
+    expect(fakes.acrcloud!.state().apiRequests).toBe(2);
+    const { rows } = await stage.database.query(
+      `select calls::integer, money::float from provider_spend where provider = 'acrcloud'`,
+    );
+    expect(rows).toEqual([{ calls: 2, money: 0.02 }]);
+    // The same upload under another name is heard, and not paid for again.
+    const again = await stage.submit({ ...nameless(stage), id: '2' });
+    expect(await stage.state(again)).toMatchObject({ link: { recordingId: isrcOf(7) } });
+    expect(fakes.acrcloud!.state().apiRequests).toBe(2);
+  });
+
+  askingStory(
+    ['acrcloud'],
+    {},
+    ear,
+  )('is played a sped-up sound at the recording’s speed', async ({ stage, fakes }) => {
+    stage.host.answer = () => ({ status: 200, body: marked(4, 2_400) });
+    const id = await stage.submit(nameless(stage, 'original sound (sped up) - zed'));
+    expect(await evidenceOf(stage, id, 'acrcloud')).toMatchObject({
+      kind: 'match',
+      candidates: [{ recordingId: isrcOf(7), speedRatio: 1.2 }],
+    });
+    // Two pieces at its own speed, then two at the other.
+    expect(fakes.acrcloud!.state().apiRequests).toBe(4);
+  });
+
+  askingStory(
+    ['acrcloud'],
+    {},
+    ear,
+  )('that is down is waited for, and never paid twice for one piece', async ({ stage, fakes }) => {
+    stage.host.answer = () => ({ status: 200, body: marked(5, 2_000) });
+    fakes.acrcloud!.misbehave({ kind: 'reset' }, 1);
+    const id = await stage.submit(nameless(stage));
+    const state = await stage.until(id, ({ nextAttemptAtMs }) => nextAttemptAtMs !== null);
+    expect(state).toMatchObject({ status: 'waiting', why: expect.stringContaining('not paid for twice') as string });
+    expect(await waitingFor(stage, id)).toEqual(['acrcloud']);
+    expect(fakes.acrcloud!.state().apiRequests).toBe(1);
+    await stage.reconciliation.retry(id);
+    await stage.until(id, ({ attempts }) => attempts > 1);
+    await stage.pass('1 minute');
+    expect(fakes.acrcloud!.state().apiRequests).toBe(1);
+    await stage.pass('26 hours');
+    await stage.until(id, ({ status }) => status === 'matched' || status === 'review');
+    expect(fakes.acrcloud!.state().apiRequests).toBe(3);
+  });
 });
