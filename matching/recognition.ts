@@ -6,7 +6,8 @@
 
 import type { AudioEvidence, Evidence, RecognisedCandidate } from '../domain/evidence.ts';
 import { fold } from './metadata/fold.ts';
-import { readingsOf, type SoundText } from './metadata/soundText.ts';
+import type { SoundText } from './metadata/soundText.ts';
+import { parseTitle } from './metadata/title.ts';
 
 export interface Piece {
   /** Where in the sound it begins. */
@@ -37,7 +38,7 @@ export function speedsToTry(audio: AudioEvidence, words: SoundText): readonly nu
           .toSorted((a, b) => b.logLikelihoodRatio - a.logLikelihoodRatio)
           .map((candidate) => candidate.speedRatio)
       : [];
-  const tags = readingsOf(words).flatMap(({ title }) => title.tags.filter((tag) => tag.kind === 'speed'));
+  const tags = parseTitle(words.title).tags.filter((tag) => tag.kind === 'speed');
   const claimed = [
     ...tags.flatMap(({ ratio }) => (ratio === null ? [] : [ratio])),
     ...tags.flatMap(({ effect }) => (effect === 'sped_up' || effect === 'slowed' ? [usualRatio[effect]] : [])),

@@ -11,13 +11,14 @@ import { ProviderError, type Answered } from '../../providers/provider.ts';
 import { ids, markedWav } from '../../test/support/providers/world.ts';
 import { finishQuestion, putBack, takeQuestion, type LoadQuestion } from './questions.ts';
 
-/** Questions of one service that a process has under way: enough to use what it is given, few enough to wait for a place at all. */
-const atOnce = 12;
+/** Questions of one service that a process has under way: a few more than it lets through while one of them is on its way and written down. */
+const atOnce = (name: ProviderName): number => (name === 'deezer' ? 12 : 6);
 
 const config = readConfig();
 if (config.databaseUrl === null) throw new Error('DATABASE_URL is not set');
-const database = openDatabase(config.databaseUrl, { maxConnections: 6 });
-const desk = openProviders(config, database);
+const database = openDatabase(config.databaseUrl, { maxConnections: 12 });
+// Permits do not queue behind the bookkeeping of this run.
+const desk = openProviders(config, openDatabase(config.databaseUrl, { maxConnections: 2 }));
 const never = new AbortController().signal;
 
 type Heard = Answered<readonly { readonly isrc: string | null; readonly id: string }[]>;
@@ -56,12 +57,13 @@ async function work(provider: ProviderName): Promise<never> {
     try {
       await finishQuestion(database, question.id, await answerOf(question));
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      await putBack(database, question.id, error.untilMs ?? Date.now() + 1_000);
+      // Our own database is away for a moment: the lease ends, and the question is taken again.
+      if (!(error instanceof ProviderError)) console.error(String(error));
+      else await putBack(database, question.id, error.untilMs ?? Date.now() + 1_000);
     }
   }
 }
 
 process.stdin.resume().on('end', () => process.exit(0));
 const on = [...desk.catalogues, ...desk.recognisers].map(({ name }) => name);
-await Promise.all(on.flatMap((name) => Array.from({ length: atOnce }, () => work(name))));
+await Promise.all(on.flatMap((name) => Array.from({ length: atOnce(name) }, () => work(name))));

@@ -146,24 +146,29 @@ describe('the window', () => {
           expect(mostInAWindow(arrivals, limit.windowMs)).toBeLessThanOrEqual(limit.calls);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
-  });
+    // Two thousand round trips: 6 s on a quiet machine.
+  }, 180_000);
 
   it.each([
     { calls: 1, windowMs: 1_000 },
     { calls: 50, windowMs: 5_000 },
     { calls: 20, windowMs: 60_000 },
     { calls: 180, windowMs: 30_000 },
-  ])('is used to at least 95 % by four workers: $calls in $windowMs ms', async (limit) => {
-    const ways = [3, 11, 0, 17, 6, 20, 1].map((extraMs, i) => ({ lateMs: i, extraMs, thinkMs: 0 }));
-    const windows = limit.windowMs < 10_000 ? 5 : 2;
-    const { arrivals, roundTrips } = await drive({ ...limit, ...unpriced }, 4, ways, limit.windowMs * windows);
-    expect(mostInAWindow(arrivals, limit.windowMs)).toBeLessThanOrEqual(limit.calls);
-    // A run ends somewhere within a window.
-    expect(arrivals.length).toBeGreaterThanOrEqual(limit.calls * windows * 0.95);
-    expect(roundTrips / arrivals.length).toBeLessThan(8);
-  });
+  ])(
+    'is used to at least 95 % by four workers: $calls in $windowMs ms',
+    async (limit) => {
+      const ways = [3, 11, 0, 17, 6, 20, 1].map((extraMs, i) => ({ lateMs: i, extraMs, thinkMs: 0 }));
+      const windows = limit.windowMs < 10_000 ? 5 : 2;
+      const { arrivals, roundTrips } = await drive({ ...limit, ...unpriced }, 4, ways, limit.windowMs * windows);
+      expect(mostInAWindow(arrivals, limit.windowMs)).toBeLessThanOrEqual(limit.calls);
+      // A run ends somewhere within a window.
+      expect(arrivals.length).toBeGreaterThanOrEqual(limit.calls * windows * 0.95);
+      expect(roundTrips / arrivals.length).toBeLessThan(8);
+    },
+    180_000,
+  );
 
   it('lets half of itself be taken at once, and the rest at twice the even pace', async () => {
     const credential = newCredential();
