@@ -43,4 +43,4 @@ export type Verdict =
  * Stored with each decision: which rules decided. Raise it whenever a weight or a rule changes. Fitted weights (matching/model.ts)
  * bear a name of their own, which is stored instead.
  */
-export const modelVersion = 'hand-3';
+export const modelVersion = 'hand-4';

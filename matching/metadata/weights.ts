@@ -2,7 +2,7 @@
 // Stored with each decision through `modelVersion` (domain/decision.ts); change both together.
 
 export const weights = {
-  set: 'hand-3',
+  set: 'hand-4',
   title: {
     /** No title says more than this, however rare: retitled re-uploads and namesakes exist. */
     cap: 26,

@@ -12,10 +12,15 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { openProviders } from '../../client/providers.ts';
 import { batchWorkflowId, catalogueWorkflowId, soundWorkflowId, watchWorkflowId } from '../../domain/naming.ts';
+import { readConfig } from '../../platform/config.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { tune, wav } from '../audio/signals.ts';
 import { startCluster } from '../support/cluster.ts';
+import { services } from '../support/providers/index.ts';
+import { startFake, type Fake } from '../support/providers/server.ts';
+import { createWorld } from '../support/providers/world.ts';
 import { openStage, outcome, type Stage } from '../support/stage.ts';
 
 const release = { isrc: 'ZZTST2600001', title: 'Harbour Lights at Four', artists: 'Ines Varga' };
@@ -99,6 +104,20 @@ const paths: Readonly<Record<string, (stage: Stage) => Promise<string>>> = {
     await stage.deliver('delivery', [...rows, release]);
     return catalogueWorkflowId('delivery');
   },
+  async 'called-by-an-arrival'(stage) {
+    const id = await stage.submit({ id: '1', ...named });
+    await stage.until(id, (state) => state.nextAttemptAtMs !== null);
+    await stage.reconciliation.retry(id, 'recorded');
+    await stage.until(id, (state) => state.attempts === 2 && state.nextAttemptAtMs !== null);
+    await stage.deliver('release', [release]);
+    await outcome(stage, id);
+    return soundWorkflowId(id);
+  },
+  async 'asked-a-service'(stage) {
+    const id = await stage.submit({ id: '1', title: 'Study No. 42', author: 'Ensemble 42' });
+    await outcome(stage, id);
+    return soundWorkflowId(id);
+  },
   async 'watched-folder'(stage) {
     const incoming = join(stage.folder, 'incoming');
     for (const name of ['one', 'two']) {
@@ -110,12 +129,17 @@ const paths: Readonly<Record<string, (stage: Stage) => Promise<string>>> = {
   },
 };
 
+/** These may ask a service, which answers on the loopback. */
+const asking = new Set(['asked-a-service']);
+
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in paths));
 if (unknown.length > 0) {
   console.error(`no such path: ${unknown.join(', ')}; there are ${Object.keys(paths).join(', ')}`);
   process.exit(2);
 }
+const settingsOf = ({ service, url }: Fake) =>
+  readConfig({ environment: { ...service.environment(), FERMATA_PROVIDER_URLS: `${service.name}=${url}` } });
 const fileOf = (name: string): string => join(import.meta.dirname, `${name}.json`);
 const folder = mkdtempSync(join(tmpdir(), 'fermata-record-'));
 const cluster = await startCluster(folder);
@@ -123,7 +147,15 @@ try {
   const bundle = await workflowBundle(join(folder, 'bundle'));
   for (const [name, play] of Object.entries(paths)) {
     if (chosen.length > 0 ? !chosen.includes(name) : existsSync(fileOf(name))) continue;
-    const stage = await openStage({ server: 'real', databaseUrl: await cluster.create('migrated'), bundle });
+    const deezer = asking.has(name)
+      ? await startFake(services.deezer(), { world: createWorld(200), rate: null })
+      : undefined;
+    const stage = await openStage({
+      server: 'real',
+      databaseUrl: await cluster.create('migrated'),
+      bundle,
+      ...(deezer && { providers: (database) => openProviders(settingsOf(deezer), database) }),
+    });
     try {
       const handle = stage.client.workflow.getHandle(await play(stage));
       const json = historyToJSON(await handle.fetchHistory());
@@ -137,6 +169,7 @@ try {
       console.error(`${name}: ${JSON.parse(json).events.length} events`);
     } finally {
       await stage.close();
+      await deezer?.close();
     }
   }
 } finally {
