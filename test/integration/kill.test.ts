@@ -119,14 +119,15 @@ it('of the workers, of Temporal, of Postgres and of the supervisor loses nothing
   const client = new Client({ connection, namespace: temporal.namespace });
   const count = async (query: string): Promise<number> => (await client.workflow.count(query)).count;
   try {
+    // The list follows what happened, a moment later.
+    const listed = (should: number, query: string): Promise<unknown> =>
+      until(`${should} workflows with ${query}`, 30_000, async () => ((await count(query)) === should ? true : null));
     // 125 linked and 25 unmatchable sounds have ended; 30 waiting and 20 undecided ones stay open.
-    await until('the list of workflows', 30_000, async () =>
-      (await count(`WorkflowType = 'reconcileSound' and ExecutionStatus = 'Completed'`)) === 150 ? true : null,
-    );
+    await listed(150, `WorkflowType = 'reconcileSound' and ExecutionStatus = 'Completed'`);
+    await listed(50, `WorkflowType = 'reconcileSound' and ExecutionStatus = 'Running'`);
+    await listed(1, `WorkflowType = 'reconcileBatch' and ExecutionStatus = 'Completed'`);
+    await listed(30, `FermataStatus = 'waiting'`);
     expect(await count(`WorkflowType = 'reconcileSound'`)).toBe(200);
-    expect(await count(`WorkflowType = 'reconcileSound' and ExecutionStatus = 'Running'`)).toBe(50);
-    expect(await count(`WorkflowType = 'reconcileBatch' and ExecutionStatus = 'Completed'`)).toBe(1);
-    expect(await count(`FermataStatus = 'waiting'`)).toBe(30);
   } finally {
     await connection.close();
   }
