@@ -1,0 +1,254 @@
+// `npm run evaluate -- waking [--waiting 10000] [--releases 10] [--json]`: seconds from the delivery of one recording to the link of the altered sound
+// that waited for it, on real services, while many others wait. Prints a table and writes REPORT.md beside this file.
+
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createDecoder } from '../../audio/decode.ts';
+import { warp } from '../../audio/resample.ts';
+import { bandsPerOctave } from '../../audio/spectrum.ts';
+import { saveHeard } from '../../catalogue/heardAudio.ts';
+import { insertSounds, readState } from '../../catalogue/sounds.ts';
+import { withServices, type Services } from '../../client/connection.ts';
+import { startEverything } from '../../client/commands/up.ts';
+import { readLine } from '../../client/submission.ts';
+import { createTerminal, table } from '../../client/terminal.ts';
+import { landmarksVersion } from '../../matching/audio/landmarks.ts';
+import { fingerprintReference, packPeaks, unpackPeaks } from '../../matching/audio/reference.ts';
+import { soundPrintVersion } from '../../matching/audio/soundPrint.ts';
+import { readConfig } from '../../platform/config.ts';
+import { seeded } from '../audio/random.ts';
+import { readConditions } from '../throughput/conditions.ts';
+
+const usage = 'usage: npm run evaluate -- waking [--waiting 10000] [--releases 10] [--json]';
+const tracks = join(import.meta.dirname, '..', '..', 'examples', 'catalogue');
+const rateHz = 8000;
+const teaserSeconds = 15;
+const speeds = [1, 1.25, 0.8, 1.1, 0.9, 1.3, 1.2, 0.85, 1.15, 0.95];
+const horizonMs = 90 * 24 * 3600 * 1000;
+
+/** Exit code 0 done, 1 failed, 2 misuse. */
+export async function main(argv: string[]): Promise<number> {
+  let asked;
+  try {
+    asked = read(argv);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
+    return 2;
+  }
+  const terminal = createTerminal();
+  const folder = await mkdtemp(join(tmpdir(), 'fermata-waking-'));
+  const { TEMPORAL_ADDRESS: _temporal, DATABASE_URL: _database, ...environment } = process.env;
+  const config = readConfig({ flags: { 'data-dir': join(folder, 'data') }, environment });
+  const startedAtMs = Date.now();
+  try {
+    terminal.talk('starting the services');
+    const running = await startEverything(config, { onProgress: () => undefined, audioWorkers: 1 });
+    try {
+      const seconds = await withServices(config, (services) =>
+        measure(services, folder, asked, (text) => terminal.talk(text)),
+      );
+      const sorted = seconds.toSorted((a, b) => a - b);
+      const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)]!;
+      const rows: [string, string][] = [
+        ['sounds that wait, besides those that are woken', String(asked.waiting)],
+        ['recordings delivered, one after the other', String(seconds.length)],
+        ['from delivery to link, median', `${at(0.5).toFixed(1)} s`],
+        ['… 95 of 100', `${at(0.95).toFixed(1)} s`],
+        ['… slowest', `${sorted.at(-1)!.toFixed(1)} s`],
+      ];
+      const { cores, processor, load, date } = readConditions(startedAtMs, {});
+      const conditions = `${date}; ${cores} cores (${processor}); load ${load} at the end; one audio worker; speeds ${speeds.join(', ')} in turn.`;
+      await writeFile(
+        join(import.meta.dirname, 'REPORT.md'),
+        [
+          '# Waking: from delivery to link',
+          '',
+          'Made by `npm run evaluate -- waking`; do not edit.',
+          '',
+          conditions,
+          '',
+          '| what | measured |',
+          '| --- | --- |',
+          ...rows.map(([what, value]) => `| ${what} | ${value} |`),
+          '',
+        ].join('\n'),
+      );
+      terminal.out(
+        asked.json
+          ? JSON.stringify({ seconds, waiting: asked.waiting })
+          : `${table(['what', 'measured'], rows)}\n\n${conditions}`,
+      );
+      return 0;
+    } finally {
+      await running.stop();
+    }
+  } finally {
+    terminal.settle();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Asked {
+  readonly waiting: number;
+  readonly releases: number;
+  readonly json: boolean;
+}
+
+async function measure(
+  services: Services,
+  folder: string,
+  asked: Asked,
+  talk: (text: string) => void,
+): Promise<number[]> {
+  const files = (await readdir(tracks)).filter((file) => file.endsWith('.ogg')).sort();
+  const released = files.slice(0, asked.releases);
+  const decoder = createDecoder();
+  const decode = async (file: string): Promise<Float32Array> => {
+    const decoded = await decoder.decode(join(tracks, file), { sampleRateHz: rateHz });
+    if (decoded.kind === 'unreadable') throw new Error(`${file}: ${decoded.reason}`);
+    return decoded.pcm;
+  };
+  try {
+    talk('making the sounds that wait');
+    const others = await Promise.all(files.slice(asked.releases, asked.releases + 8).map(decode));
+    await fill(services, folder, others, asked.waiting);
+    const ids: string[] = [];
+    for (const [i, file] of released.entries()) {
+      const pcm = await decode(file);
+      const speed = speeds[i % speeds.length]!;
+      const from = Math.min(20 * rateHz, Math.max(0, pcm.length - teaserSeconds * speed * rateHz));
+      const clip = warp(pcm.subarray(from, from + teaserSeconds * speed * rateHz), speed);
+      await writeFile(join(folder, `${i}.wav`), wavOf(clip));
+      const line = {
+        platform: 'tiktok',
+        id: `teaser-${i}`,
+        title: 'original sound',
+        original: true,
+        audio: `${i}.wav`,
+      };
+      const sound = readLine(JSON.stringify(line), folder, horizonMs);
+      if (typeof sound === 'string') throw new Error(sound);
+      await services.reconciliation.submit([sound]);
+      ids.push(sound.id);
+    }
+    for (const id of ids) await until(services, id, (state) => state.nextAttemptAtMs !== null);
+    const seconds: number[] = [];
+    for (const [i, file] of released.entries()) {
+      const delivered = join(folder, `release-${i}`);
+      await mkdir(delivered);
+      await copyFile(join(tracks, file), join(delivered, file));
+      const row = { isrc: `ZZWKG26${String(i).padStart(5, '0')}`, title: `Release ${i}`, artists: 'Anyone', file };
+      await writeFile(join(delivered, 'catalogue.jsonl'), `${JSON.stringify(row)}\n`);
+      const begunAtMs = performance.now();
+      await services.reconciliation.deliver(`release-${i}`, delivered);
+      await until(services, ids[i]!, (state) => state.link !== null);
+      seconds.push((performance.now() - begunAtMs) / 1000);
+      talk(`${file}: ${seconds.at(-1)!.toFixed(1)} s`);
+    }
+    return seconds;
+  } finally {
+    decoder.close();
+  }
+}
+
+/** Sounds that wait: excerpts of real music's peaks, played at other speeds, a quarter of them lost and as many of noise added. */
+async function fill(services: Services, folder: string, music: readonly Float32Array[], n: number): Promise<void> {
+  const random = seeded(7);
+  const sources = music.map((pcm) => unpackPeaks(fingerprintReference(pcm, rateHz)).peaks);
+  for (let from = 0; from < n; from += 500) {
+    await services.database.transaction(async (client) => {
+      for (let i = from; i < Math.min(n, from + 500); i += 1) {
+        const source = sources[Math.floor(random() * sources.length)]!;
+        const speed = 0.8 + 0.5 * random();
+        const frames = teaserSeconds * 31.25;
+        const start = random() * Math.max(1, source.frame.at(-1)! - frames * speed);
+        const peaks: [number, number][] = [];
+        for (let k = 0; k < source.count; k += 1) {
+          const frame = (source.frame[k]! - start) / speed;
+          const band = source.band[k]! + bandsPerOctave * Math.log2(speed) + (random() - 0.5) / 2;
+          if (frame >= 0 && frame < frames && band > 1 && band < 118 && random() > 0.25) peaks.push([frame, band]);
+        }
+        while (peaks.length < 430) peaks.push([random() * frames, 1 + random() * 117]);
+        peaks.sort((a, b) => a[0] - b[0]);
+        const landmarks = packPeaks(
+          {
+            count: peaks.length,
+            frame: Float32Array.from(peaks, (peak) => peak[0]),
+            band: Float32Array.from(peaks, (peak) => peak[1]),
+            rise: new Float32Array(peaks.length).fill(1),
+          },
+          teaserSeconds * 1000,
+        );
+        const sound = readLine(
+          JSON.stringify({ platform: 'tiktok', id: `waiting-${i}`, title: `Waits ${i}` }),
+          folder,
+          horizonMs,
+        );
+        if (typeof sound === 'string') throw new Error(sound);
+        await insertSounds(client, [sound]);
+        await client.query(`update sounds set status = 'waiting', audio_hash = $2 where id = $1`, [
+          sound.id,
+          `waiting-${i}`,
+        ]);
+        // Nobody searches these again, so they have no print worth its 60 KB.
+        await saveHeard(
+          client,
+          `waiting-${i}`,
+          { print: new Uint8Array(1), landmarks },
+          { printVersion: soundPrintVersion, landmarksVersion },
+        );
+      }
+    });
+  }
+}
+
+async function until(
+  { database }: Services,
+  id: string,
+  is: (state: NonNullable<Awaited<ReturnType<typeof readState>>>) => boolean,
+): Promise<void> {
+  for (const end = Date.now() + 300_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    const state = await readState(database, id);
+    if (state !== null && is(state)) return;
+    if (Date.now() > end) throw new Error(`${id} did not come to that in five minutes: ${JSON.stringify(state)}`);
+  }
+}
+
+/** Mono, 16 bits. */
+function wavOf(pcm: Float32Array): Buffer {
+  const file = Buffer.alloc(44 + 2 * pcm.length);
+  file.write('RIFF', 0);
+  file.writeUInt32LE(36 + 2 * pcm.length, 4);
+  file.write('WAVEfmt ', 8);
+  file.writeUInt32LE(16, 16);
+  file.writeUInt16LE(1, 20);
+  file.writeUInt16LE(1, 22);
+  file.writeUInt32LE(rateHz, 24);
+  file.writeUInt32LE(2 * rateHz, 28);
+  file.writeUInt16LE(2, 32);
+  file.writeUInt16LE(16, 34);
+  file.write('data', 36);
+  file.writeUInt32LE(2 * pcm.length, 40);
+  pcm.forEach((x, i) => file.writeInt16LE(Math.round(Math.max(-1, Math.min(1, x)) * 32767), 44 + 2 * i));
+  return file;
+}
+
+function read(argv: string[]): Asked {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      waiting: { type: 'string', default: '10000' },
+      releases: { type: 'string', default: '10' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const whole = (name: 'waiting' | 'releases', most: number): number => {
+    const value = Number(values[name]);
+    if (!Number.isInteger(value) || value < 1 || value > most)
+      throw new Error(`--${name} takes a whole number from 1 to ${most}`);
+    return value;
+  };
+  return { waiting: whole('waiting', 1_000_000), releases: whole('releases', 20), json: values.json };
+}
