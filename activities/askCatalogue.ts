@@ -1,9 +1,7 @@
 // Asks one catalogue service about a sound; what it knows enters our catalogue, where the words are weighed like any other's.
 
-import { activityInfo, heartbeat } from '@temporalio/activity';
+import { heartbeat } from '@temporalio/activity';
 import { countRecordings, titleFrequencies } from '../catalogue/recordings.ts';
-import { readSound, saveEvidence } from '../catalogue/sounds.ts';
-import type { RequestPriority } from '../domain/asking.ts';
 import type { ServiceEvidence } from '../domain/evidence.ts';
 import type { CatalogueName } from '../domain/providers.ts';
 import { lookupKey, lookupsFor, type Lookup } from '../matching/lookups.ts';
@@ -11,61 +9,27 @@ import { recordingKeys } from '../matching/metadata/keys.ts';
 import { scoreText } from '../matching/metadata/score.ts';
 import type { SoundText } from '../matching/metadata/soundText.ts';
 import { wordsOf } from '../matching/soundWords.ts';
-import { ProviderError, type Answered, type CatalogueProvider, type ServiceRecording } from '../providers/provider.ts';
+import type { Answered, CatalogueProvider, ServiceRecording } from '../providers/provider.ts';
 import type { EvidenceLine } from '../workflows/messages.ts';
 import { askOnce } from './askProvider.ts';
-import { lineOf } from './evidenceLine.ts';
-import { notFound, retrySoon } from './failures.ts';
-import type { AttemptOf } from './fetchSound.ts';
+import { askService, type AskInput } from './askService.ts';
 import type { Deps } from './index.ts';
 import type { ProviderDesk } from '../providers/desk.ts';
 import { recordingOf, takeEntries } from './takeEntries.ts';
 import { answerCalls } from './settleProvisional.ts';
 import { wakeSounds } from './wakeSounds.ts';
 
-export interface AskInput extends AttemptOf {
-  readonly provider: string;
-  readonly priority: RequestPriority;
-  readonly fresh: boolean;
-}
-
 /** Results of one search that are looked at. */
 const searchLimit = 10;
 /** A search that names no codes is followed by this many look-ups of what it found. */
 const mostDetails = 3;
 
-export async function askCatalogue(deps: Deps, input: AskInput, signal: AbortSignal): Promise<EvidenceLine> {
-  const sound = await readSound(deps.database, input.soundId);
-  if (sound === null) throw notFound(`there is no sound ${input.soundId}`);
+export function askCatalogue(deps: Deps, input: AskInput, signal: AbortSignal): Promise<EvidenceLine> {
   const name = input.provider as CatalogueName;
   const provider = deps.providers?.catalogues.find((one) => one.name === name);
-  const evidence =
-    deps.providers === undefined || provider === undefined
-      ? switchedOff
-      : await ask(deps, deps.providers, provider, wordsOf(sound), input, signal).catch((error: unknown) =>
-          inTrouble(error, deps.providers!.now()),
-        );
-  await saveEvidence(deps.database, sound.id, name, input.attempt, evidence);
-  return lineOf(name, evidence);
-}
-
-/** Asked for while it was on, answered by a worker that has it off: the next attempt knows. */
-export const switchedOff = { kind: 'unavailable', reason: 'it is switched off', untilMs: null } as const;
-
-/** Longer than this a question is not kept waiting: the sound sleeps until then, and says so. */
-const patienceMs = 60_000;
-const mostTries = 5;
-
-/** What an error of a service means for the sound. @throws for short trouble, so that the server asks again. */
-export function inTrouble(error: unknown, nowMs: number): Exclude<ServiceEvidence, { kind: 'match' }> {
-  if (!(error instanceof ProviderError)) throw error;
-  const reason = error.message.replace(`${error.provider}: `, '');
-  if (error.kind === 'refused') return { kind: 'unusable', code: 'refused', reason: `It ${reason}.` };
-  const inMs = error.untilMs === null ? null : Math.max(0, error.untilMs - nowMs);
-  const isShort = inMs === null ? error.kind === 'unavailable' || error.kind === 'malformed' : inMs <= patienceMs;
-  if (isShort && error.kind !== 'credentials_rejected' && activityInfo().attempt < mostTries)
-    throw retrySoon(error.kind, error.message, inMs);
-  return { kind: 'unavailable', reason, untilMs: error.untilMs };
+  return askService(deps, input, provider, (desk, client, sound) =>
+    ask(deps, desk, client, wordsOf(sound), input, signal),
+  );
 }
 
 async function ask(

@@ -3,7 +3,7 @@
 import { heartbeat } from '@temporalio/activity';
 import { warp } from '../audio/resample.ts';
 import { encodeWav } from '../audio/wav.ts';
-import { readEvidence, readSound, saveEvidence, type Sound } from '../catalogue/sounds.ts';
+import { readEvidence, type Sound } from '../catalogue/sounds.ts';
 import type { AudioEvidence, RecognisedCandidate, RecogniserEvidence } from '../domain/evidence.ts';
 import type { RecogniserName } from '../domain/providers.ts';
 import { agreements, placesOf, speedsToTry, type Agreement, type Piece } from '../matching/recognition.ts';
@@ -11,10 +11,8 @@ import { wordsOf } from '../matching/soundWords.ts';
 import type { ProviderDesk } from '../providers/desk.ts';
 import type { Recognition, Recogniser, Sample } from '../providers/provider.ts';
 import type { EvidenceLine } from '../workflows/messages.ts';
-import { inTrouble, switchedOff, type AskInput } from './askCatalogue.ts';
 import { askOnce } from './askProvider.ts';
-import { lineOf } from './evidenceLine.ts';
-import { notFound } from './failures.ts';
+import { askService, type AskInput } from './askService.ts';
 import type { Deps } from './index.ts';
 import { takeEntries } from './takeEntries.ts';
 import { wakeSounds } from './wakeSounds.ts';
@@ -22,19 +20,10 @@ import { wakeSounds } from './wakeSounds.ts';
 /** Recognisers look at less than this; telephones sound like it. */
 const sampleRateHz = 16_000;
 
-export async function askRecogniser(deps: Deps, input: AskInput, signal: AbortSignal): Promise<EvidenceLine> {
-  const sound = await readSound(deps.database, input.soundId);
-  if (sound === null) throw notFound(`there is no sound ${input.soundId}`);
+export function askRecogniser(deps: Deps, input: AskInput, signal: AbortSignal): Promise<EvidenceLine> {
   const name = input.provider as RecogniserName;
   const recogniser = deps.providers?.recognisers.find((one) => one.name === name);
-  const evidence =
-    deps.providers === undefined || recogniser === undefined
-      ? switchedOff
-      : await ask(deps, deps.providers, recogniser, sound, input, signal).catch((error: unknown) =>
-          inTrouble(error, deps.providers!.now()),
-        );
-  await saveEvidence(deps.database, sound.id, name, input.attempt, evidence);
-  return lineOf(name, evidence);
+  return askService(deps, input, recogniser, (desk, client, sound) => ask(deps, desk, client, sound, input, signal));
 }
 
 async function ask(

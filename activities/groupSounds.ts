@@ -5,6 +5,7 @@ import { alarmGroup, joinGroup, openMembers, type SameAudio } from '../catalogue
 import type { SoundId } from '../domain/naming.ts';
 import { framesPerSecond } from '../matching/audio/reference.ts';
 import type { Deps } from './index.ts';
+import { inTurns } from './inTurns.ts';
 
 /** Far above what two different pieces reach, and most of the shorter one: a shared loop or a few shared bars are not one audio. */
 const sameBits = 40;
@@ -17,10 +18,8 @@ export async function groupSound(
   sound: { readonly id: SoundId; readonly audioHash: string; readonly landmarks: Uint8Array },
 ): Promise<void> {
   const index = await deps.waitingAudio.current();
-  const search = index.search(sound.landmarks, { minBits: sameBits, except: new Set([sound.audioHash]) });
-  let step = search.next();
-  for (; step.done !== true; step = search.next()) await new Promise(setImmediate);
-  const same = step.value
+  const alike = await inTurns(index.search(sound.landmarks, { minBits: sameBits, except: new Set([sound.audioHash]) }));
+  const same = alike
     .filter(({ coverage }) => coverage >= sameCoverage)
     .slice(0, mostCompared)
     .map(({ id, hypothesis, offset }): SameAudio => ({

@@ -9,24 +9,17 @@ import { serviceIdSpace, type ProviderName } from '../domain/providers.ts';
 import { recordingKeys } from '../matching/metadata/keys.ts';
 import { relate } from '../matching/metadata/relations.ts';
 import type { RecordingText } from '../matching/metadata/score.ts';
+import type { ServiceRecording } from '../providers/provider.ts';
 import type { Deps } from './index.ts';
 import { relateRecording } from './relateRecording.ts';
 import { settleProvisional } from './settleProvisional.ts';
 
 /** What services say of a recording, whichever kind of service it is. */
-export interface Described {
+export interface Described extends Omit<
+  ServiceRecording,
+  'provider' | 'albumId' | 'releaseDates' | 'previewUrl' | 'url'
+> {
   readonly provider: ProviderName;
-  readonly id: string;
-  readonly isrc: string | null;
-  readonly title: string;
-  readonly artists: readonly string[];
-  readonly version: string | null;
-  readonly album: string | null;
-  readonly upc: string | null;
-  readonly label: string | null;
-  readonly durationMs: number | null;
-  readonly releaseDate: string | null;
-  readonly externalIds: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface TakenEntry {

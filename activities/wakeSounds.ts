@@ -14,12 +14,13 @@ import {
   type Arrival,
 } from '../catalogue/heardAudio.ts';
 import { recordingsById, type CatalogueRecording } from '../catalogue/recordings.ts';
-import { newestPrints } from '../catalogue/references.ts';
+import { printsOf } from '../catalogue/references.ts';
 import type { SoundId } from '../domain/naming.ts';
 import { printVersion } from '../matching/audio/reference.ts';
 import { recordingKeys } from '../matching/metadata/keys.ts';
 import { identifierKeys } from '../matching/soundWords.ts';
 import type { Deps } from './index.ts';
+import { inTurns } from './inTurns.ts';
 
 /**
  * Of sounds that share one recording's words at most so many are signalled, the newest of each kind; all of them remember it for their
@@ -96,22 +97,16 @@ async function findSounds(
   const titleKeys = [baseKey, titleKey, ...extraKeys, ...identifierKeys(recording)].filter((key) => key !== '');
   for (const { id } of await soundsWithWords(database, { titleKeys, artistKeys }, arrival.seq, wordLimits))
     why.set(id, `${recording.id} entered the catalogue under its title`);
-  const prints = await newestPrints(database, recording.id, printVersion);
+  const prints = await printsOf(database, recording.id, printVersion);
   if (prints.length > 0) {
     const index = await waitingAudio.current();
     const hashes = new Set<string>();
-    for (const print of prints) {
-      const search = index.search(print, { minBits: audioBits });
-      for (let step = search.next(); ; step = search.next()) {
-        if (step.done === true) {
-          for (const { id } of step.value) hashes.add(id);
-          break;
-        }
+    for (const { print } of prints) {
+      const found = await inTurns(index.search(print, { minBits: audioBits }), () => {
         signal.throwIfAborted();
         beat();
-        // Searching keeps the thread busy: let heartbeats and other activities through.
-        await new Promise(setImmediate);
-      }
+      });
+      for (const { id } of found) hashes.add(id);
     }
     for (const { id } of await soundsWithAudio(database, [...hashes], arrival.seq, mostByAudio))
       why.set(id, `${recording.id} entered the catalogue, its audio fits`);

@@ -1,6 +1,7 @@
 // The tables `provider_limits`, `provider_permits` and `provider_spend`: how often and for how much each outside service may be asked,
 // counted for all workers together. The rules are in migrations/000004.sql, where they run under one row's lock.
 
+import type { PermitAnswer, PermitNote, PermitRequest } from '../domain/permits.ts';
 import type { ProviderName } from '../domain/providers.ts';
 import type { Queryable } from './database.ts';
 
@@ -17,45 +18,9 @@ export interface ProviderTerms {
   readonly moneyPerDay: number | null;
 }
 
-/** One of ours who asks: a process. */
-export interface Taking {
+export interface Taking extends PermitRequest {
   readonly credential: string;
-  readonly provider: ProviderName;
   readonly terms: ProviderTerms;
-  /** Which process. */
-  readonly worker: string;
-  /** The question that a probe would be, when the service is half open. */
-  readonly asker: string;
-  /** Requests that wait, by priority. */
-  readonly wanted: readonly number[];
-  /** Requests that will not wait any longer, by priority: they are told when to come back. */
-  readonly leaving: readonly number[];
-  readonly ended: readonly EndedPermit[];
-}
-
-export type EndedPermit =
-  | {
-      readonly id: number;
-      /** How long after its instant the request left, at most. */
-      readonly lateMs: number;
-      /** From then to the answer, or to its failure. */
-      readonly tookMs: number;
-      readonly answered: boolean;
-    }
-  /** It is certain that no request left. */
-  | { readonly id: number; readonly unused: true };
-
-export interface Taken {
-  readonly permits: readonly { readonly id: number; readonly inMs: number; readonly priority: number }[];
-  /** For those leaving, and for all that wait when nothing can be had soon: when to come back, by priority. */
-  readonly comeBackMs: readonly (readonly number[])[];
-  /** When asking again may help those who still wait. */
-  readonly nextMs: number | null;
-  readonly paused: { readonly inMs: number; readonly why: string } | null;
-  readonly spent: { readonly inMs: number; readonly calls: number; readonly money: number } | null;
-  readonly halfOpen: boolean;
-  /** It failed of late: a success is worth telling. */
-  readonly troubled: boolean;
 }
 
 /** A permit is held back this share of the window: answers that much later than the quickest cost nothing. */
@@ -72,9 +37,9 @@ export async function takePermits(
   client: Queryable,
   taking: Taking,
   simulatedMs: number | null = null,
-): Promise<Taken> {
+): Promise<PermitAnswer> {
   const { terms } = taking;
-  const { rows } = await client.query<{ taken: Taken }>(
+  const { rows } = await client.query<{ taken: PermitAnswer }>(
     `select take_permits($1, $2, $3, $4, $5, $6, $7, $8, $9) as taken`,
     [
       taking.credential,
@@ -102,16 +67,8 @@ export async function takePermits(
   return rows[0]!.taken;
 }
 
-export interface ProviderNote {
+export interface ProviderNote extends PermitNote {
   readonly credential: string;
-  readonly provider: ProviderName;
-  /** The question, to know a probe's answer. */
-  readonly asker: string;
-  /** `ok`, or the kind of a ProviderError. */
-  readonly kind: string;
-  readonly message: string;
-  /** In how long the service said that it may be asked again. */
-  readonly inMs: number | null;
 }
 
 /** Takes note of how a question went; pauses the service when it should not be asked for a while. @returns for how long, null when not. */

@@ -122,19 +122,6 @@ export async function referencesOf(client: Queryable, recordingIds: readonly Rec
   return rows.map((row) => row.id);
 }
 
-/** The prints of a recording's references, the newest first. */
-export async function newestPrints(
-  client: Queryable,
-  recordingId: RecordingId,
-  printVersion: number,
-): Promise<Uint8Array[]> {
-  const { rows } = await client.query<{ print: Buffer }>(
-    `select print from audio_references where recording_id = $1 and print_version = $2 and removed_at is null order by seq desc`,
-    [recordingId, printVersion],
-  );
-  return rows.map((row) => row.print);
-}
-
 /** Of these recordings, those whose audio is in the index. */
 export async function recordingsWithAudio(
   client: Queryable,

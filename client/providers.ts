@@ -1,6 +1,6 @@
 // The outside services that the settings switch on, with limits that all workers share through the database.
 
-import { noteProvider, takePermits } from '../catalogue/providerLimits.ts';
+import { noteProvider, patienceMs, takePermits } from '../catalogue/providerLimits.ts';
 import type { Queryable } from '../catalogue/database.ts';
 import { requestPriorities } from '../domain/asking.ts';
 import type { Config } from '../platform/config.ts';
@@ -8,9 +8,6 @@ import type { ProviderDesk } from '../providers/desk.ts';
 import { createProviders, type ProviderState } from '../providers/index.ts';
 import { createLimits, type PermitStore } from '../providers/limits.ts';
 import { credentialOf, isPaid, termsOf } from '../providers/terms.ts';
-
-/** Longer than this no request waits for its permit; the worker turns to something else. */
-const patienceMs = 2_000;
 
 /** Permits from the database. `simulatedMs` stands for the database's clock in tests. */
 export const permitStore = (database: Queryable, config: Config, simulatedMs?: () => Promise<number>): PermitStore => ({

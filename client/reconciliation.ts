@@ -61,6 +61,19 @@ export function createReconciliation(client: Client, database: Database) {
       signalArgs: [payload],
     });
   };
+  /** Starts the workflow of a bulk run, or joins it: one that was cancelled, or has got new lines since it was done, goes on. */
+  const runBatch = async (input: messages.ReconcileBatchInput, staticSummary: string): Promise<void> => {
+    const workflowId = batchWorkflowId(input.batchId);
+    if (!(await isRunning(client, workflowId))) await setBatchState(database, input.batchId, 'running');
+    await client.workflow.start('reconcileBatch', {
+      workflowId,
+      taskQueue: taskQueues.reconcile,
+      args: [input],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      staticSummary,
+    });
+  };
   return {
     /** Stores sounds and starts their workflows; those known already are left as they are. @returns ids that were new. */
     async submit(sounds: readonly NewSound[]): Promise<SoundId[]> {
@@ -172,17 +185,7 @@ export function createReconciliation(client: Client, database: Database) {
             );
         });
       }
-      // A run that was cancelled, or has got new lines since it was done, goes on.
-      if (!(await isRunning(client, batchWorkflowId(batchId)))) await setBatchState(database, batchId, 'running');
-      const input: messages.ReconcileBatchInput = { batchId, concurrency: options.concurrency };
-      await client.workflow.start('reconcileBatch', {
-        workflowId: batchWorkflowId(batchId),
-        taskQueue: taskQueues.reconcile,
-        args: [input],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        staticSummary: `bulk run ${name}`,
-      });
+      await runBatch({ batchId, concurrency: options.concurrency }, `bulk run ${name}`);
       return isNew;
     },
     /**
@@ -196,16 +199,10 @@ export function createReconciliation(client: Client, database: Database) {
     ): Promise<number> {
       await createBatch(database, batchId, name);
       const sounds = await database.transaction((inside) => addOpenSounds(inside, batchId));
-      if (!(await isRunning(client, batchWorkflowId(batchId)))) await setBatchState(database, batchId, 'running');
-      const input: messages.ReconcileBatchInput = { batchId, concurrency: options.concurrency, again: options.why };
-      await client.workflow.start('reconcileBatch', {
-        workflowId: batchWorkflowId(batchId),
-        taskQueue: taskQueues.reconcile,
-        args: [input],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        staticSummary: `bulk run ${name}: sounds that wait`,
-      });
+      await runBatch(
+        { batchId, concurrency: options.concurrency, again: options.why },
+        `bulk run ${name}: sounds that wait`,
+      );
       return sounds;
     },
     pauseBatch: (batchId: string): Promise<void> => client.workflow.getHandle(batchWorkflowId(batchId)).signal('pause'),

@@ -1,27 +1,11 @@
 // The checks that every format shares: a recording as delivered, in plain texts, becomes one that can be taken, or a reason.
 
-import type { Credit, DeliveredRecording, Offer, Said } from '../domain/delivery.ts';
-import type { ReleaseMoment } from '../domain/release.ts';
+import type { DeliveredRecording } from '../domain/delivery.ts';
 import { normaliseIsrc, normaliseUpc } from '../domain/track.ts';
 
-export interface RecordingText {
-  readonly file: string | null;
-  readonly fileMayBeMissing: boolean;
-  readonly isrc: string | null;
+/** As it was read: the codes may be none, the title may be missing. */
+export interface RecordingText extends Omit<DeliveredRecording, 'kind' | 'title'> {
   readonly title: string | null;
-  readonly artists: readonly string[];
-  readonly version: string | null;
-  readonly album: string | null;
-  readonly releaseDate: string | null;
-  readonly upc: string | null;
-  readonly label: string | null;
-  readonly durationMs: number | null;
-  readonly aliases: readonly string[];
-  readonly externalIds: Readonly<Record<string, readonly string[]>>;
-  readonly credits: readonly Credit[];
-  readonly moments: readonly ReleaseMoment[];
-  readonly offers: readonly Offer[];
-  readonly said: Said;
 }
 
 /** @returns the recording, or one sentence on why it is refused. */

@@ -3,6 +3,7 @@
 // host, and turns every failure into a ProviderError whose message holds neither address, header nor body: that is where keys are.
 
 import { createHash } from 'node:crypto';
+import { normaliseIsrc, normaliseUpc } from '../domain/track.ts';
 import type { ProviderName } from '../domain/providers.ts';
 import { parseRetryAfter } from '../platform/fetchFile.ts';
 import {
@@ -57,6 +58,9 @@ export interface Http {
   readonly read: <T>(reply: Reply, shape: Shape<T>) => T;
   /** Puts a value together with the hash of the replies that it came from. */
   readonly answered: <T>(value: T, replies: readonly Reply[]) => Answered<T>;
+  /** The code as services take it; throws ProviderError ('refused') for what is none. */
+  readonly isrc: (raw: string) => string;
+  readonly upc: (raw: string) => string;
   readonly fail: (
     kind: ProviderErrorKind,
     message: string,
@@ -69,6 +73,12 @@ export function createHttp(provider: ProviderName, baseUrl: string, ports: Provi
   const limits = ports.limits ?? defaultRequestLimits;
   const base = new URL(ports.baseUrl ?? baseUrl);
   const fail: Http['fail'] = (kind, message, more) => new ProviderError(provider, kind, message, more);
+
+  function code(raw: string, normalise: (raw: string) => string | null, what: string): string {
+    const normal = normalise(raw);
+    if (normal === null) throw fail('refused', `that is no ${what}`);
+    return normal;
+  }
 
   async function ask(request: Ask, signal: AbortSignal): Promise<Reply> {
     signal.throwIfAborted();
@@ -188,6 +198,8 @@ export function createHttp(provider: ProviderName, baseUrl: string, ports: Provi
         throw error;
       }
     },
+    isrc: (raw) => code(raw, normaliseIsrc, 'ISRC'),
+    upc: (raw) => code(raw, normaliseUpc, 'UPC'),
     answered: (value, replies) => ({ value, rawHash: hashOf(replies), atMs: ports.now() }),
     fail,
   };

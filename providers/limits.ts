@@ -7,42 +7,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { ProviderName } from '../domain/providers.ts';
+import type { EndedPermit, PermitAnswer, PermitNote, PermitRequest } from '../domain/permits.ts';
 import { ProviderError } from './provider.ts';
-
-/** What a lane asks of the shared store. */
-export interface PermitRequest {
-  readonly provider: ProviderName;
-  readonly worker: string;
-  readonly asker: string;
-  readonly wanted: readonly number[];
-  readonly leaving: readonly number[];
-  readonly ended: readonly PermitEnd[];
-}
-type PermitEnd =
-  | { readonly id: number; readonly lateMs: number; readonly tookMs: number; readonly answered: boolean }
-  | { readonly id: number; readonly unused: true };
-
-export interface PermitAnswer {
-  readonly permits: readonly { readonly id: number; readonly inMs: number; readonly priority: number }[];
-  readonly comeBackMs: readonly (readonly number[])[];
-  readonly nextMs: number | null;
-  readonly paused: { readonly inMs: number; readonly why: string } | null;
-  readonly spent: { readonly inMs: number; readonly calls: number; readonly money: number } | null;
-  readonly halfOpen: boolean;
-  readonly troubled: boolean;
-}
 
 /** Where permits come from: Postgres, shared by all workers. */
 export interface PermitStore {
   take(request: PermitRequest): Promise<PermitAnswer>;
   /** @returns for how long the service is not to be asked, null when it may be. */
-  note(note: {
-    readonly provider: ProviderName;
-    readonly asker: string;
-    readonly kind: string;
-    readonly message: string;
-    readonly inMs: number | null;
-  }): Promise<number | null>;
+  note(note: PermitNote): Promise<number | null>;
 }
 
 export interface Limits {
@@ -157,7 +129,7 @@ export function createLimits(options: LimitsOptions): Limits {
 
 interface Lane {
   readonly permit: (question: Question, signal: AbortSignal | null) => Promise<Permit>;
-  readonly end: (end: PermitEnd) => void;
+  readonly end: (end: EndedPermit) => void;
   readonly wentWell: (question: Question) => Promise<void>;
   /** @returns the error to throw. */
   readonly wentWrong: (question: Question, error: unknown) => Promise<unknown>;
@@ -167,7 +139,7 @@ function openLane(name: ProviderName, options: LimitsOptions & { readonly worker
   const { store, worker, priorities, patienceMs } = options;
   const now = options.now ?? Date.now;
   let waiting: Waiter[] = [];
-  let ended: PermitEnd[] = [];
+  let ended: EndedPermit[] = [];
   let pumping = false;
   let poke: (() => void) | null = null;
   let troubled = false;

@@ -2,7 +2,7 @@
 
 import { deliveriesWithProgress } from '../../catalogue/deliveries.ts';
 import { Failed, flagNumber, Misuse, type Command } from '../command.ts';
-import { withServices } from '../connection.ts';
+import { withDatabase } from '../connection.ts';
 import { table } from '../terminal.ts';
 import { reportDelivery } from '../deliveryReport.ts';
 
@@ -18,7 +18,7 @@ export const deliveries: Command = {
     if (call.words.length > 1) throw new Misuse(`too many words: ${call.words.slice(1).join(' ')}`);
     const [typed] = call.words;
     const limit = flagNumber(call, 'limit', 50, 1, 10_000);
-    return withServices(call.config, async (services) => {
+    return withDatabase(call.config, async (services) => {
       if (typed === undefined) {
         const all = await deliveriesWithProgress(services.database, null, limit);
         if (call.json) call.terminal.out(JSON.stringify(all));

@@ -1,6 +1,7 @@
 // Under which conditions numbers were taken: without them they say nothing.
 
 import { cpus, loadavg, totalmem } from 'node:os';
+import { readConfig, type Config } from '../../platform/config.ts';
 
 export interface Conditions {
   readonly date: string;
@@ -10,6 +11,12 @@ export interface Conditions {
   /** Average of processes that wanted a core in the last minute, when the run ended; far above `cores` means a busy machine. */
   readonly load: number;
   readonly versions: Readonly<Record<string, string>>;
+}
+
+/** The settings of services of its own, whatever the environment names: what is measured must be what is described. */
+export function ownConfig(dataDir: string): Config {
+  const { TEMPORAL_ADDRESS: _temporal, DATABASE_URL: _database, ...environment } = process.env;
+  return readConfig({ flags: { 'data-dir': dataDir }, environment });
 }
 
 export function readConditions(startedAtMs: number, servers: Readonly<Record<string, string>>): Conditions {

@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createTerminal } from '../../client/terminal.ts';
-import { readConfig } from '../../platform/config.ts';
-import { readConditions } from './conditions.ts';
+import { ownConfig, readConditions } from './conditions.ts';
 import { measureEndToEnd } from './endToEnd.ts';
 import { measureOverhead } from './overhead.ts';
 import { asMarkdown, asTable, type Measured } from './report.ts';
@@ -25,13 +24,15 @@ export async function main(argv: string[]): Promise<number> {
   }
   const terminal = createTerminal();
   const folder = await mkdtemp(join(tmpdir(), 'fermata-throughput-'));
-  // Services of its own, whatever the environment names: what is measured must be what is described.
-  const { TEMPORAL_ADDRESS: _temporal, DATABASE_URL: _database, ...environment } = process.env;
-  const config = (name: string) => readConfig({ flags: { 'data-dir': join(folder, name) }, environment });
   try {
     const startedAtMs = Date.now();
-    const overhead = await measureOverhead(config('overhead'), terminal);
-    const endToEnd = await measureEndToEnd(config('end-to-end'), asked, join(folder, 'sounds'), terminal);
+    const overhead = await measureOverhead(ownConfig(join(folder, 'overhead')), terminal);
+    const endToEnd = await measureEndToEnd(
+      ownConfig(join(folder, 'end-to-end')),
+      asked,
+      join(folder, 'sounds'),
+      terminal,
+    );
     const measured: Measured = {
       conditions: readConditions(startedAtMs, endToEnd.versions),
       overhead,

@@ -12,8 +12,7 @@ import { parseArgs } from 'node:util';
 import { withServices } from '../../client/connection.ts';
 import { startEverything } from '../../client/commands/up.ts';
 import { createTerminal } from '../../client/terminal.ts';
-import { readConfig } from '../../platform/config.ts';
-import { readConditions } from '../throughput/conditions.ts';
+import { ownConfig, readConditions } from '../throughput/conditions.ts';
 import { measureWaiting, type Journal } from './measure.ts';
 import { asMarkdown, asTable } from './report.ts';
 
@@ -33,10 +32,9 @@ export async function main(argv: string[]): Promise<number> {
   mkdirSync(folder, { recursive: true });
   const journalFile = join(folder, 'journal.json');
   const factor = Math.max(1, Math.round((asked.days * 24 * 60) / asked.minutes));
-  // The workers are started with this process's environment; services of its own, whatever the environment names.
+  // The workers are started with this process's environment.
   process.env['FERMATA_SCHEDULE_FACTOR'] = String(factor);
-  const { TEMPORAL_ADDRESS: _temporal, DATABASE_URL: _database, ...environment } = process.env;
-  const config = readConfig({ flags: { 'data-dir': join(folder, 'data') }, environment });
+  const config = ownConfig(join(folder, 'data'));
   try {
     const startedAtMs = Date.now();
     const before = existsSync(journalFile) ? (JSON.parse(readFileSync(journalFile, 'utf8')) as Journal) : null;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDecoder } from '../../audio/decode.ts';
 import { warp } from '../../audio/resample.ts';
+import { encodeWav } from '../../audio/wav.ts';
 import { bandsPerOctave } from '../../audio/spectrum.ts';
 import { saveHeard } from '../../catalogue/heardAudio.ts';
 import { insertSounds, readState } from '../../catalogue/sounds.ts';
@@ -17,9 +18,8 @@ import { createTerminal, table } from '../../client/terminal.ts';
 import { landmarksVersion } from '../../matching/audio/landmarks.ts';
 import { fingerprintReference, packPeaks, unpackPeaks } from '../../matching/audio/reference.ts';
 import { soundPrintVersion } from '../../matching/audio/soundPrint.ts';
-import { readConfig } from '../../platform/config.ts';
 import { seeded } from '../audio/random.ts';
-import { readConditions } from '../throughput/conditions.ts';
+import { ownConfig, readConditions } from '../throughput/conditions.ts';
 
 const usage = 'usage: npm run evaluate -- waking [--waiting 10000] [--releases 10] [--json]';
 const tracks = join(import.meta.dirname, '..', '..', 'examples', 'catalogue');
@@ -39,8 +39,7 @@ export async function main(argv: string[]): Promise<number> {
   }
   const terminal = createTerminal();
   const folder = await mkdtemp(join(tmpdir(), 'fermata-waking-'));
-  const { TEMPORAL_ADDRESS: _temporal, DATABASE_URL: _database, ...environment } = process.env;
-  const config = readConfig({ flags: { 'data-dir': join(folder, 'data') }, environment });
+  const config = ownConfig(join(folder, 'data'));
   const startedAtMs = Date.now();
   try {
     terminal.talk('starting the services');
@@ -120,7 +119,7 @@ async function measure(
       const speed = speeds[i % speeds.length]!;
       const from = Math.min(20 * rateHz, Math.max(0, pcm.length - teaserSeconds * speed * rateHz));
       const clip = warp(pcm.subarray(from, from + teaserSeconds * speed * rateHz), speed);
-      await writeFile(join(folder, `${i}.wav`), wavOf(clip));
+      await writeFile(join(folder, `${i}.wav`), encodeWav(clip, rateHz));
       const line = {
         platform: 'tiktok',
         id: `teaser-${i}`,
@@ -214,25 +213,6 @@ async function until(
     if (state !== null && is(state)) return;
     if (Date.now() > end) throw new Error(`${id} did not come to that in five minutes: ${JSON.stringify(state)}`);
   }
-}
-
-/** Mono, 16 bits. */
-function wavOf(pcm: Float32Array): Buffer {
-  const file = Buffer.alloc(44 + 2 * pcm.length);
-  file.write('RIFF', 0);
-  file.writeUInt32LE(36 + 2 * pcm.length, 4);
-  file.write('WAVEfmt ', 8);
-  file.writeUInt32LE(16, 16);
-  file.writeUInt16LE(1, 20);
-  file.writeUInt16LE(1, 22);
-  file.writeUInt32LE(rateHz, 24);
-  file.writeUInt32LE(2 * rateHz, 28);
-  file.writeUInt16LE(2, 32);
-  file.writeUInt16LE(16, 34);
-  file.write('data', 36);
-  file.writeUInt32LE(2 * pcm.length, 40);
-  pcm.forEach((x, i) => file.writeInt16LE(Math.round(Math.max(-1, Math.min(1, x)) * 32767), 44 + 2 * i));
-  return file;
 }
 
 function read(argv: string[]): Asked {

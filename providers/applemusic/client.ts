@@ -1,6 +1,5 @@
 // The Apple Music API: the catalogue of one storefront. See README.md.
 
-import { normaliseIsrc, normaliseUpc } from '../../domain/track.ts';
 import { dayOf, durationOf, isrcOf, linkOf, quotable, upcForms, upcOf, within } from '../fields.ts';
 import { createHttp, type Reply, type Trouble, usualMeaning } from '../http.ts';
 import type { CatalogueProvider, ProviderPorts, ServiceRecording } from '../provider.ts';
@@ -79,17 +78,15 @@ export function createAppleMusic(
       );
     },
 
-    byIsrc(raw, signal) {
-      const isrc = normaliseIsrc(raw);
-      if (isrc === null) return Promise.reject(http.fail('refused', 'that is no ISRC'));
+    async byIsrc(raw, signal) {
+      const isrc = http.isrc(raw);
       return ask('songs', { 'filter[isrc]': isrc, include: 'artists' }, signal).then((reply) =>
         http.answered(songs(reply), [reply]),
       );
     },
 
-    byUpc(raw, signal) {
-      const upc = normaliseUpc(raw);
-      if (upc === null) return Promise.reject(http.fail('refused', 'that is no UPC'));
+    async byUpc(raw, signal) {
+      const upc = http.upc(raw);
       // A filter takes several values: all spellings of one code are asked for at once.
       return ask('albums', { 'filter[upc]': upcForms(upc).join(','), include: 'tracks' }, signal).then((reply) => {
         const albums = reply.status === 404 ? [] : http.read(reply, appleAlbums).data;

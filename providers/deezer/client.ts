@@ -1,6 +1,5 @@
 // Deezer's public API: no key. See README.md for its terms and traps.
 
-import { normaliseIsrc, normaliseUpc } from '../../domain/track.ts';
 import { dayOf, durationOf, isrcOf, linkOf, quotable, upcForms, upcOf, within } from '../fields.ts';
 import { createHttp, type Reply, type Trouble } from '../http.ts';
 import type { CatalogueProvider, ProviderPorts, ServiceRecording } from '../provider.ts';
@@ -60,17 +59,15 @@ export function createDeezer(ports: ProviderPorts): CatalogueProvider {
       );
     },
 
-    byIsrc(raw, signal) {
-      const isrc = normaliseIsrc(raw);
-      if (isrc === null) return Promise.reject(http.fail('refused', 'that is no ISRC'));
+    async byIsrc(raw, signal) {
+      const isrc = http.isrc(raw);
       return ask(`/track/isrc:${isrc}`, {}, signal).then(({ reply, found }) =>
         http.answered(found ? [track(reply)] : [], [reply]),
       );
     },
 
-    byUpc(raw, signal) {
-      const upc = normaliseUpc(raw);
-      if (upc === null) return Promise.reject(http.fail('refused', 'that is no UPC'));
+    async byUpc(raw, signal) {
+      const upc = http.upc(raw);
       return album(upc, signal);
     },
 

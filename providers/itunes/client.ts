@@ -1,6 +1,5 @@
 // The iTunes Search API: no key, few requests, no ISRC in its answers. See README.md.
 
-import { normaliseIsrc, normaliseUpc } from '../../domain/track.ts';
 import { dayOf, durationOf, linkOf, quotable, upcForms, within } from '../fields.ts';
 import { createHttp, type Reply, type Trouble } from '../http.ts';
 import type { CatalogueProvider, ProviderPorts, ServiceRecording } from '../provider.ts';
@@ -76,15 +75,13 @@ export function createItunes({ territory }: { readonly territory: string }, port
       return http.answered(songs(reply, {}), [reply]);
     },
 
-    byIsrc(raw, signal) {
-      const isrc = normaliseIsrc(raw);
-      if (isrc === null) return Promise.reject(http.fail('refused', 'that is no ISRC'));
+    async byIsrc(raw, signal) {
+      const isrc = http.isrc(raw);
       return ask('/lookup', { isrc }, signal).then((reply) => http.answered(songs(reply, { isrc }), [reply]));
     },
 
-    byUpc(raw, signal) {
-      const upc = normaliseUpc(raw);
-      if (upc === null) return Promise.reject(http.fail('refused', 'that is no UPC'));
+    async byUpc(raw, signal) {
+      const upc = http.upc(raw);
       return album(upc, signal);
     },
 

@@ -1,7 +1,6 @@
 // MusicBrainz' web service, version 2, asked as its rules demand: by name, and (by the given fetch) once a second. Own fetch: see
 // README.md for what the well-known client does when the service is in trouble.
 
-import { normaliseIsrc, normaliseUpc } from '../../domain/track.ts';
 import { dayOf, durationOf, isrcOf, quotable, upcForms, upcOf, within } from '../fields.ts';
 import { createHttp, type Reply, type Trouble } from '../http.ts';
 import { idsInLinks } from '../links.ts';
@@ -65,9 +64,8 @@ export function createMusicBrainz({ contact }: MusicBrainzSettings, ports: Provi
       );
     },
 
-    byIsrc(raw, signal) {
-      const isrc = normaliseIsrc(raw);
-      if (isrc === null) return Promise.reject(http.fail('refused', 'that is no ISRC'));
+    async byIsrc(raw, signal) {
+      const isrc = http.isrc(raw);
       return ask(`isrc/${isrc}`, { inc: includes }, signal).then((reply) =>
         http.answered(
           reply.status === 404
@@ -78,9 +76,8 @@ export function createMusicBrainz({ contact }: MusicBrainzSettings, ports: Provi
       );
     },
 
-    byUpc(raw, signal) {
-      const upc = normaliseUpc(raw);
-      if (upc === null) return Promise.reject(http.fail('refused', 'that is no UPC'));
+    async byUpc(raw, signal) {
+      const upc = http.upc(raw);
       return album(upc, signal);
     },
 

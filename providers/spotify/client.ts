@@ -2,7 +2,6 @@
 // token, and errors that say what happened. See README.md for what Spotify removed and when.
 
 import type SpotifyWebApi from 'spotify-web-api-node';
-import { normaliseIsrc, normaliseUpc } from '../../domain/track.ts';
 import { dayOf, durationOf, isrcOf, linkOf, quotable, upcForms, upcOf, within } from '../fields.ts';
 import { createHttp, type Reply, type Trouble, usualMeaning } from '../http.ts';
 import { type CatalogueProvider, ProviderError, type ProviderPorts, type ServiceRecording } from '../provider.ts';
@@ -144,15 +143,13 @@ export function createSpotify(credentials: SpotifyCredentials, ports: ProviderPo
     },
 
     // One code a call: "isrc:A OR isrc:B" finds nothing.
-    byIsrc(raw, signal) {
-      const isrc = normaliseIsrc(raw);
-      if (isrc === null) return Promise.reject(http.fail('refused', 'that is no ISRC'));
+    async byIsrc(raw, signal) {
+      const isrc = http.isrc(raw);
       return found(`isrc:${isrc}`, mostResults, signal);
     },
 
-    byUpc(raw, signal) {
-      const upc = normaliseUpc(raw);
-      if (upc === null) return Promise.reject(http.fail('refused', 'that is no UPC'));
+    async byUpc(raw, signal) {
+      const upc = http.upc(raw);
       return albumTracks(upc, signal);
     },
 

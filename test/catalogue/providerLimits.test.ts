@@ -7,11 +7,10 @@ import {
   readSpend,
   readStandings,
   takePermits,
-  type EndedPermit,
   type ProviderTerms,
-  type Taken,
   type Taking,
 } from '../../catalogue/providerLimits.ts';
+import type { EndedPermit, PermitAnswer } from '../../domain/permits.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -37,8 +36,12 @@ const taking = (credential: string, terms: ProviderTerms, more: Partial<Taking> 
   ended: [],
   ...more,
 });
-const take = (credential: string, terms: ProviderTerms, atMs: number, more: Partial<Taking> = {}): Promise<Taken> =>
-  takePermits(database, taking(credential, terms, more), atMs);
+const take = (
+  credential: string,
+  terms: ProviderTerms,
+  atMs: number,
+  more: Partial<Taking> = {},
+): Promise<PermitAnswer> => takePermits(database, taking(credential, terms, more), atMs);
 
 /** A request on its way, in milliseconds: how late it leaves, how much longer than the shortest way it takes, how long it is thought about. */
 interface Way {

@@ -1,6 +1,8 @@
 // What the loopback services know: ten recordings made up by hand, each with something that trips a client, and as many more as a load run
 // wants, made by rule. Ids on each service follow from a recording's place.
 
+import { encodeWav } from '../../../audio/wav.ts';
+
 export interface FakeRecording {
   readonly at: number;
   readonly isrc: string | null;
@@ -157,19 +159,7 @@ const magic = 'FAKE';
 export function markedWav(at: number, durationMs = 100): Uint8Array {
   const sampleRateHz = 8000;
   const frames = Math.max(8, Math.round((durationMs / 1000) * sampleRateHz));
-  const wav = Buffer.alloc(44 + frames * 2);
-  wav.write('RIFF', 0, 'latin1');
-  wav.writeUInt32LE(wav.length - 8, 4);
-  wav.write('WAVEfmt ', 8, 'latin1');
-  wav.writeUInt32LE(16, 16);
-  wav.writeUInt16LE(1, 20);
-  wav.writeUInt16LE(1, 22);
-  wav.writeUInt32LE(sampleRateHz, 24);
-  wav.writeUInt32LE(sampleRateHz * 2, 28);
-  wav.writeUInt16LE(2, 32);
-  wav.writeUInt16LE(16, 34);
-  wav.write('data', 36, 'latin1');
-  wav.writeUInt32LE(frames * 2, 40);
+  const wav = Buffer.from(encodeWav(new Float32Array(frames), sampleRateHz));
   wav.write(`${magic}${(at < 0 ? 0xff_ff_ff : at).toString(16).padStart(6, '0')}`, 44, 'latin1');
   return wav;
 }

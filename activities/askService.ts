@@ -1,0 +1,58 @@
+// What asking an outside service is like, whichever kind it is: its answer or its trouble becomes evidence under its own name.
+
+import { activityInfo } from '@temporalio/activity';
+import { readSound, saveEvidence, type Sound } from '../catalogue/sounds.ts';
+import type { RequestPriority } from '../domain/asking.ts';
+import type { ServiceEvidence } from '../domain/evidence.ts';
+import type { ProviderName } from '../domain/providers.ts';
+import type { ProviderDesk } from '../providers/desk.ts';
+import { ProviderError } from '../providers/provider.ts';
+import type { EvidenceLine } from '../workflows/messages.ts';
+import { lineOf } from './evidenceLine.ts';
+import { notFound, retrySoon } from './failures.ts';
+import type { AttemptOf } from './fetchSound.ts';
+import type { Deps } from './index.ts';
+
+export interface AskInput extends AttemptOf {
+  readonly provider: string;
+  readonly priority: RequestPriority;
+  readonly fresh: boolean;
+}
+
+/** Asks with `client`, absent when the service is off here, and keeps what came of it. @throws for short trouble, so that the server asks again. */
+export async function askService<Client>(
+  deps: Deps,
+  input: AskInput,
+  client: Client | undefined,
+  ask: (desk: ProviderDesk, client: Client, sound: Sound) => Promise<ServiceEvidence>,
+): Promise<EvidenceLine> {
+  const sound = await readSound(deps.database, input.soundId);
+  if (sound === null) throw notFound(`there is no sound ${input.soundId}`);
+  const name = input.provider as ProviderName;
+  const desk = deps.providers;
+  const evidence =
+    desk === undefined || client === undefined
+      ? switchedOff
+      : await ask(desk, client, sound).catch((error: unknown) => inTrouble(error, desk.now()));
+  await saveEvidence(deps.database, sound.id, name, input.attempt, evidence);
+  return lineOf(name, evidence);
+}
+
+/** Asked for while it was on, answered by a worker that has it off: the next attempt knows. */
+const switchedOff = { kind: 'unavailable', reason: 'it is switched off', untilMs: null } as const;
+
+/** Longer than this a question is not kept waiting: the sound sleeps until then, and says so. */
+const patienceMs = 60_000;
+const mostTries = 5;
+
+/** What an error of a service means for the sound. @throws for short trouble, so that the server asks again. */
+function inTrouble(error: unknown, nowMs: number): Exclude<ServiceEvidence, { kind: 'match' }> {
+  if (!(error instanceof ProviderError)) throw error;
+  const reason = error.message.replace(`${error.provider}: `, '');
+  if (error.kind === 'refused') return { kind: 'unusable', code: 'refused', reason: `It ${reason}.` };
+  const inMs = error.untilMs === null ? null : Math.max(0, error.untilMs - nowMs);
+  const isShort = inMs === null ? error.kind === 'unavailable' || error.kind === 'malformed' : inMs <= patienceMs;
+  if (isShort && error.kind !== 'credentials_rejected' && activityInfo().attempt < mostTries)
+    throw retrySoon(error.kind, error.message, inMs);
+  return { kind: 'unavailable', reason, untilMs: error.untilMs };
+}
