@@ -9,7 +9,9 @@ import type { RecordingId } from '../domain/naming.ts';
 import { relate } from '../matching/metadata/relations.ts';
 import type { RecordingText } from '../matching/metadata/score.ts';
 
-const textOf = ({ externalIds: _, credits: _credits, ...recording }: CatalogueRecording): RecordingText => recording;
+/** What the words of a recording are weighed by. */
+export const textOf = ({ externalIds: _, credits: _credits, ...recording }: CatalogueRecording): RecordingText =>
+  recording;
 
 /** In the transaction that wrote the recording and its references, so that no edge is ever missing or stale. */
 export async function relateRecording(client: Queryable, recording: CatalogueRecording): Promise<void> {

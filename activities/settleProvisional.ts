@@ -9,7 +9,7 @@ import {
   mergeProvisional,
   standsFor,
 } from '../catalogue/provisional.ts';
-import type { CatalogueRecording, FoundRecording } from '../catalogue/recordings.ts';
+import type { CatalogueRecording } from '../catalogue/recordings.ts';
 import { printsOf } from '../catalogue/references.ts';
 import { endCall, openCalls } from '../catalogue/releases.ts';
 import type { RecordingId } from '../domain/naming.ts';
@@ -17,9 +17,9 @@ import { createAudioIndex } from '../matching/audio/audioIndex.ts';
 import { printVersion } from '../matching/audio/reference.ts';
 import { soundPrint } from '../matching/audio/soundPrint.ts';
 import { recordingKeys } from '../matching/metadata/keys.ts';
-import type { RecordingText } from '../matching/metadata/score.ts';
 import { judgeProvisional, type Sounds } from '../matching/provisional.ts';
 import type { Deps } from './index.ts';
+import { textOf } from './relateRecording.ts';
 
 /** How a provisional recording's audio compares with a delivered one's; made before the transaction, as it decodes. */
 export type Comparisons = ReadonlyMap<string, Sounds>;
@@ -90,12 +90,6 @@ export async function settleProvisional(
   // What one delivered recording contradicts, another may have confirmed: a confirmation ends it, whichever was looked at first.
   for (const [id, why] of contradictions) await contestProvisional(client, id, why, source);
 }
-
-const textOf = ({
-  externalIds: _,
-  credits: _credits,
-  ...recording
-}: CatalogueRecording | FoundRecording): RecordingText => recording;
 
 /** Signals the workflows of sounds whose rows were changed from outside. A crash repeats a signal, which is harmless. */
 export async function answerCalls(deps: Deps): Promise<void> {

@@ -8,10 +8,9 @@ import type { RecordingId } from '../domain/naming.ts';
 import { serviceIdSpace, type ProviderName } from '../domain/providers.ts';
 import { recordingKeys } from '../matching/metadata/keys.ts';
 import { relate } from '../matching/metadata/relations.ts';
-import type { RecordingText } from '../matching/metadata/score.ts';
 import type { ServiceRecording } from '../providers/provider.ts';
 import type { Deps } from './index.ts';
-import { relateRecording } from './relateRecording.ts';
+import { relateRecording, textOf } from './relateRecording.ts';
 import { settleProvisional } from './settleProvisional.ts';
 
 /** What services say of a recording, whichever kind of service it is. */
@@ -120,5 +119,3 @@ async function idFor(client: Queryable, entry: ServiceEntry): Promise<RecordingI
   }
   return like.length === 0 ? entry.recording.id : own;
 }
-
-const textOf = ({ externalIds: _, ...recording }: CatalogueRecording): RecordingText => recording;
