@@ -72,7 +72,8 @@ async function ask(
   if (found.size === 0) return { kind: 'none', reason: `Not known to ${titles[name]}.` };
   const taken = await takeEntries(deps, [...found.values()], hash);
   const added = taken.flatMap((one) => (one.added ? [one.recordingId] : []));
-  if (added.length > 0) await answerCalls(deps);
+  // Also when nothing is new: a worker that died here had noted the calls with the recordings, and not sent them.
+  await answerCalls(deps);
   if (added.length > 0) await wakeSounds(deps, { recordingIds: added, except: input.soundId }, signal);
   return {
     kind: 'match',

@@ -14,6 +14,7 @@ import type { EvidenceLine } from '../workflows/messages.ts';
 import { askOnce } from './askProvider.ts';
 import { askService, type AskInput } from './askService.ts';
 import type { Deps } from './index.ts';
+import { answerCalls } from './settleProvisional.ts';
 import { takeEntries } from './takeEntries.ts';
 import { wakeSounds } from './wakeSounds.ts';
 
@@ -139,6 +140,7 @@ async function conclude(
   }));
   const taken = await takeEntries(deps, described, rawHash);
   const added = taken.flatMap((one) => (one.added ? [one.recordingId] : []));
+  await answerCalls(deps);
   if (added.length > 0) await wakeSounds(deps, { recordingIds: added, except: input.soundId }, signal);
   return {
     kind: 'match',

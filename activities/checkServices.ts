@@ -65,7 +65,8 @@ export async function checkServices(
       }
     }
   }
-  if (added > 0) await answerCalls(deps);
+  // Whoever left them: this runs again and again by itself.
+  await answerCalls(deps);
   return { asked, added, troubles };
 }
 

@@ -9,6 +9,7 @@ import {
   type FoundRecording,
 } from '../catalogue/recordings.ts';
 import { recordingsWithAudio } from '../catalogue/references.ts';
+import { endCallsOf } from '../catalogue/releases.ts';
 import { markSeen, readSound, saveEvidence, type Sound } from '../catalogue/sounds.ts';
 import type { MetadataEvidence, TextCandidate } from '../domain/evidence.ts';
 import type { RecordingId } from '../domain/naming.ts';
@@ -29,6 +30,8 @@ export async function matchMetadata({ database }: Deps, input: AttemptOf): Promi
   if (sound === null) throw notFound(`there is no sound ${input.soundId}`);
   // Before anything is looked up: what enters the catalogue from here on is worth another attempt.
   await markSeen(database, sound.id, await catalogueSeq(database));
+  // Nor is it to be called for what its row says by now.
+  await endCallsOf(database, sound.id);
   const evidence = await weighWords(database, sound, []);
   await saveEvidence(database, sound.id, 'metadata', input.attempt, evidence);
   return lineOf('metadata', evidence);

@@ -91,7 +91,11 @@ export async function settleProvisional(
   for (const [id, why] of contradictions) await contestProvisional(client, id, why, source);
 }
 
-/** Signals the workflows of sounds whose rows were changed from outside. A crash repeats a signal, which is harmless. */
+/**
+ * Signals the workflows of sounds whose rows were changed from outside. A crash repeats a signal, which is harmless. Each activity that may
+ * make calls answers all that are open, in every one of its tries; an open sound that nobody called hears it at its own next timer
+ * (`nothingNew`).
+ */
 export async function answerCalls(deps: Deps): Promise<void> {
   for (;;) {
     const calls = await openCalls(deps.database, 100);

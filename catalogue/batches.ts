@@ -139,6 +139,14 @@ export async function countItems(client: Queryable, batchId: string): Promise<nu
   return rows[0]?.total ?? 0;
 }
 
+/** Sounds that wait or are undecided. */
+export async function countOpenSounds(client: Queryable): Promise<number> {
+  const { rows } = await client.query<{ n: number }>(
+    `select count(*)::integer as n from sounds where status in ('waiting', 'review')`,
+  );
+  return rows[0]!.n;
+}
+
 /**
  * Lists all sounds that wait or are undecided as lines of a batch, the biggest and newest groups first, then the newest sounds. Once for a batch: repeated,
  * it adds nothing. @returns how many lines the batch has.

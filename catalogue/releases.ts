@@ -2,7 +2,7 @@
 // withdrawn. From them each recording's own columns are derived: `out_from`, `preview_from`, `withdrawn_at`.
 
 import type { Offer, ReleaseHead, Said } from '../domain/delivery.ts';
-import type { RecordingId } from '../domain/naming.ts';
+import type { RecordingId, SoundId } from '../domain/naming.ts';
 import { availability, endMs, startMs, type MomentUse, type ReleaseMoment } from '../domain/release.ts';
 import { firstMidnightMs } from '../domain/schedule.ts';
 import type { RecordingChange } from './changes.ts';
@@ -313,6 +313,11 @@ export async function openCalls(client: Queryable, limit: number): Promise<Sound
     [limit],
   );
   return rows;
+}
+
+/** A sound that looks by itself hears what it was called for: from here on it reads its row anew. */
+export async function endCallsOf(client: Queryable, soundId: SoundId): Promise<void> {
+  await client.query(`delete from sound_calls where sound_id = $1`, [soundId]);
 }
 
 /** A call that was renewed meanwhile stays. */

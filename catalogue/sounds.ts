@@ -597,6 +597,7 @@ export async function nothingNew(client: Queryable, soundId: SoundId, terms: Ski
             and not exists (select from unnest($7::text[], $8::timestamptz[]) service(name, since) where not exists (
                   select from evidence e where e.sound_id = s.id and e.source = service.name
                      and (e.at >= service.since or e.evidence->>'kind' = 'unusable')))
+            and not exists (select from sound_calls c where c.sound_id = s.id)
             and not exists (select from sound_groups g where g.id = s.group_id and g.news_at > s.looked_at)
             and not exists (select from evidence e where e.sound_id = s.id and e.source = 'audio' and e.evidence->>'kind' <> 'unusable'
                                and not exists (select from heard_audio h where h.audio_hash = s.audio_hash and h.landmarks_version = $6)) as same

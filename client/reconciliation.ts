@@ -29,6 +29,8 @@ export function soundStart(soundId: SoundId, summary: string) {
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
     workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
     staticSummary: summary.slice(0, 200),
+    // Unlike the summary it goes along when a run continues as new.
+    memo: { sound: summary.slice(0, 200) },
     typedSearchAttributes: [
       { key: attributes.status, value: 'submitted' },
       { key: attributes.platform, value: platform },

@@ -117,6 +117,7 @@ export async function reconcileBatch(input: ReconcileBatchInput): Promise<BatchP
         parentClosePolicy: ParentClosePolicy.ABANDON,
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         staticSummary: summary,
+        memo: { sound: summary },
         typedSearchAttributes: [
           { key: attributes.status, value: 'submitted' },
           { key: attributes.platform, value: parseSoundId(soundId)?.platform ?? '' },

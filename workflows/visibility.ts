@@ -1,6 +1,6 @@
 // What people see and filter on in Temporal's UI: search attributes and the page of one sound.
 
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { SoundState } from '../domain/sound.ts';
 import { attributes } from './attributes.ts';
 import type { AttemptLine, EvidenceLine } from './messages.ts';
@@ -44,11 +44,15 @@ function attributesOf(state: SoundState) {
 
 /** The sound's own page: where it stands, what the last attempts came to, what each source said. */
 export function showStory(state: SoundState, log: readonly AttemptLine[], evidence: readonly EvidenceLine[]): void {
+  const { memo, continuedFromExecutionRunId } = workflowInfo();
+  // A run that goes on for another has no summary of its own: server and SDK hand over memo and search attributes (1.32, 1.24).
+  const sound = continuedFromExecutionRunId === undefined ? null : memo?.['sound'];
   const until =
     state.nextAttemptAtMs === null
       ? ''
       : ` Next attempt at ${iso(state.nextAttemptAtMs)} UTC, gives up at ${iso(state.expiresAtMs)} UTC.`;
   const lines = [
+    ...(typeof sound === 'string' ? [cell(sound), ''] : []),
     `**${state.status}**: ${cell(state.why).replace(/\.$/, '')}.${until}`,
     '',
     '| attempt | at (UTC) | outcome |',

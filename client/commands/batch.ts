@@ -1,6 +1,6 @@
 // Bulk runs: start, watch, pause, resume, cancel.
 
-import { batchReport, countTriedAgain, findBatch, type BatchReport } from '../../catalogue/batches.ts';
+import { batchReport, countOpenSounds, countTriedAgain, findBatch, type BatchReport } from '../../catalogue/batches.ts';
 import { batchWorkflowId } from '../../domain/naming.ts';
 import type { SoundStatus } from '../../domain/sound.ts';
 import { Failed, flagNumber, flagText, Misuse, type Call, type Command, type Terminal } from '../command.ts';
@@ -140,6 +140,15 @@ export const batch: Command = {
           const last = await findBatch(database, name);
           const state = last === null ? undefined : (await batchReport(database, last))?.state;
           const goesOn = state === 'running' || state === 'paused';
+          if (!goesOn && (await countOpenSounds(database)) === 0) {
+            // An empty run would only stand in the list of runs.
+            call.terminal.out(
+              call.json
+                ? JSON.stringify({ batch: null, state: null, total: 0 })
+                : 'no sound waits or is undecided: there is nothing to try again, and no run was started',
+            );
+            return 0;
+          }
           const batchId = goesOn ? last! : id;
           const n = await reconciliation.startAgain(batchId, name, {
             concurrency,

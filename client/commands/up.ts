@@ -10,10 +10,15 @@ import { expectWords, flagNumber, type Command } from '../command.ts';
 
 const workerProgram = join(import.meta.dirname, '..', '..', 'workers', 'main.ts');
 
-/** The services with their workers: one process for the light queue, the others for audio. */
+/** The services with their workers: processes for bookkeeping and for asking outside services, and others for audio. */
 export async function startEverything(
   config: Config,
-  options: { readonly onProgress: (text: string) => void; readonly audioWorkers: number },
+  options: {
+    readonly onProgress: (text: string) => void;
+    readonly audioWorkers: number;
+    /** Default 1. */
+    readonly workers?: number;
+  },
 ): Promise<RunningServices> {
   const worker = (name: string, queues: string) => ({
     name,
@@ -28,7 +33,12 @@ export async function startEverything(
     extraProcesses: () => [
       // Asking others is waiting: it shares a process with the bookkeeping. Served with no service switched on, too: what was begun
       // while one was on is still to be answered.
-      worker('worker', [taskQueues.reconcile, taskQueues.catalogues, taskQueues.recognisers].join(',')),
+      ...Array.from({ length: options.workers ?? 1 }, (_, i) =>
+        worker(
+          i === 0 ? 'worker' : `worker-${i + 1}`,
+          [taskQueues.reconcile, taskQueues.catalogues, taskQueues.recognisers].join(','),
+        ),
+      ),
       ...Array.from({ length: options.audioWorkers }, (_, i) => worker(`audio-worker-${i + 1}`, taskQueues.audio)),
     ],
   });
@@ -50,6 +60,11 @@ export const up: Command = {
   summary: 'Start Temporal, Postgres and the workers, and keep them running until Ctrl-C.',
   words: '',
   options: {
+    workers: {
+      type: 'string',
+      value: 'N',
+      help: 'processes for bookkeeping and for asking outside services (default 1; more when that keeps a core busy)',
+    },
     'audio-workers': { type: 'string', value: 'N', help: 'processes that listen to audio, one core each (default 1)' },
     'temporal-port': { type: 'string', value: 'PORT', help: "port of Temporal's server (default 7233 if free)" },
     'ui-port': { type: 'string', value: 'PORT', help: "port of Temporal's UI (default 8233 if free)" },
@@ -65,6 +80,7 @@ export const up: Command = {
     const services = await startEverything(call.config, {
       onProgress: (text) => call.terminal.talk(text),
       audioWorkers,
+      workers: flagNumber(call, 'workers', 1, 1, 64),
     });
     const { temporal, databaseUrl } = services.descriptor();
     if (call.json)

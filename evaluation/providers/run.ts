@@ -2,46 +2,21 @@
 // limits, and one of them is killed in the middle. Prints a table and writes REPORT.md beside this file.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openDatabase, type Database } from '../../catalogue/database.ts';
 import type { ProviderName } from '../../domain/providers.ts';
 import { startCluster } from '../../test/support/cluster.ts';
-import type { FakeState } from '../../test/support/providers/server.ts';
 import { readConditions, type Conditions } from '../throughput/conditions.ts';
 import { stageQuestions } from './questions.ts';
+import { environmentOf, perWindow, rates, startService, stateOf, type Rate } from './services.ts';
 
 const usage = 'usage: npm run evaluate -- providers [--sounds 10000] [--json]';
 const askers = 4;
 const paidBudget = 100;
-/** How long the services think about each answer. */
-const latencyMs = 40;
-
-interface Rate {
-  readonly calls: number;
-  readonly windowMs: number;
-}
-/** The documented limits, which the services on the loopback check at every arrival; Spotify publishes none. */
-const rates: Readonly<Partial<Record<ProviderName, Rate>>> = {
-  deezer: { calls: 50, windowMs: 5_000 },
-  spotify: { calls: 90, windowMs: 30_000 },
-  musicbrainz: { calls: 1, windowMs: 1_000 },
-  itunes: { calls: 20, windowMs: 60_000 },
-  audd: { calls: 10, windowMs: 1_000 },
-};
-
-interface Service {
-  readonly name: ProviderName;
-  readonly url: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly child: ChildProcess;
-}
-
 interface Line {
   readonly name: ProviderName;
   readonly rate: Rate;
@@ -116,8 +91,7 @@ async function measure(sounds: number): Promise<Measured> {
     };
     await stageQuestions(database, counts);
     const environment = {
-      ...Object.assign({}, ...services.map((service) => service.environment)),
-      FERMATA_PROVIDER_URLS: services.map(({ name, url }) => `${name}=${url}`).join(','),
+      ...environmentOf(services),
       FERMATA_PROVIDER_CALLS_PER_DAY: `audd=${paidBudget}`,
       DATABASE_URL: databaseUrl,
     };
@@ -141,7 +115,7 @@ async function measure(sounds: number): Promise<Measured> {
       await sleep(2_000);
       const left = await leftOf(database);
       for (const { name, url } of services) {
-        const state = (await (await fetch(`${url}/_fake/state`)).json()) as FakeState;
+        const state = await stateOf(url);
         const at = { atMs: performance.now() - began, requests: state.apiRequests, left: left.get(name) ?? 0 };
         seen.set(name, [...(seen.get(name) ?? []), at]);
       }
@@ -157,7 +131,7 @@ async function measure(sounds: number): Promise<Measured> {
     const seconds = Math.round((performance.now() - began) / 1000);
     const lines: Line[] = [];
     for (const { name, url } of services) {
-      const state = (await (await fetch(`${url}/_fake/state`)).json()) as FakeState;
+      const state = await stateOf(url);
       lines.push(await lineOf(database, name, state, counts[name as keyof typeof counts], seen.get(name)!));
     }
     const { rows } = await database.query<{ n: number }>(
@@ -180,29 +154,6 @@ async function measure(sounds: number): Promise<Measured> {
   }
 }
 
-async function startService(name: ProviderName, recordings: number): Promise<Service> {
-  const { calls, windowMs } = rates[name]!;
-  const child = spawn(
-    process.execPath,
-    [
-      '--disable-warning=ExperimentalWarning',
-      join(import.meta.dirname, '..', '..', 'test', 'support', 'providers', 'serve.ts'),
-      '--provider',
-      name,
-      '--recordings',
-      String(recordings),
-      '--rate',
-      `${calls}/${windowMs}`,
-      '--latency',
-      String(latencyMs),
-    ],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
-  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  const { url, environment } = JSON.parse(line) as { url: string; environment: Record<string, string> };
-  return { name, url, environment, child };
-}
-
 async function leftOf(database: Database): Promise<Map<ProviderName, number>> {
   const { rows } = await database.query<{ provider: ProviderName; n: number }>(
     `select provider, count(*) filter (where done_at is null)::integer as n from load_questions group by provider`,
@@ -213,7 +164,7 @@ async function leftOf(database: Database): Promise<Map<ProviderName, number>> {
 async function lineOf(
   database: Database,
   name: ProviderName,
-  state: FakeState,
+  state: Awaited<ReturnType<typeof stateOf>>,
   questions: number,
   seen: readonly { readonly atMs: number; readonly requests: number; readonly left: number }[],
 ): Promise<Line> {
@@ -241,7 +192,6 @@ async function lineOf(
 }
 
 function asMarkdown({ conditions, sounds, seconds, killedAtSecond, lines, lostPaid }: Measured): string {
-  const per = ({ calls, windowMs }: Rate): string => `${calls} in ${windowMs / 1000} s`;
   const share = (used: number | null): string => (used === null ? '–' : `${(used * 100).toFixed(1)} %`);
   const versions = Object.entries(conditions.versions).map(([name, version]) => `${name} ${version}`);
   return [
@@ -254,7 +204,7 @@ function asMarkdown({ conditions, sounds, seconds, killedAtSecond, lines, lostPa
     '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...lines.map(
       (line) =>
-        `| ${line.name} | ${per(line.rate)} | ${line.questions} | ${line.answered} | ${line.wrong} | ${line.requests} | ${line.most} | ${line.violations} | ${share(line.used)} | ${line.away} |`,
+        `| ${line.name} | ${perWindow(line.rate)} | ${line.questions} | ${line.answered} | ${line.wrong} | ${line.requests} | ${line.most} | ${line.violations} | ${share(line.used)} | ${line.away} |`,
     ),
     '',
     `Most in a window and too many are counted by the services, with a window that rolls, at every arrival. AudD's budget is ${paidBudget} calls a day; ${lostPaid} of its`,

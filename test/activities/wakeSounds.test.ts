@@ -8,6 +8,7 @@ import { catalogueSeq } from '../../catalogue/database.ts';
 import { saveHeard } from '../../catalogue/heardAudio.ts';
 import { upsertRecording, type CatalogueRecording } from '../../catalogue/recordings.ts';
 import { addReference } from '../../catalogue/references.ts';
+import { callSounds, openCalls } from '../../catalogue/releases.ts';
 import { insertSounds, markSeen, nothingNew, recordConclusion } from '../../catalogue/sounds.ts';
 import { modelVersion } from '../../domain/decision.ts';
 import { landmarksVersion, soundLandmarks } from '../../matching/audio/landmarks.ts';
@@ -191,6 +192,17 @@ describe('a retry', () => {
     expect(await nothingNew(open.database, id, await terms())).toBe(true);
     await wake(await deliver({ title: 'Later', artists: ['Ann'] }));
     expect(await nothingNew(open.database, id, await terms())).toBe(false);
+  });
+
+  it('looks when its row was changed and nobody told it, and is not called for that afterwards', async () => {
+    const id = await sound({ title: 'Called in Vain' });
+    await markSeen(open.database, id, await catalogueSeq(open.database));
+    expect(await nothingNew(open.database, id, await terms())).toBe(true);
+    await callSounds(open.database, [id], 'its date moved');
+    expect(await nothingNew(open.database, id, await terms())).toBe(false);
+    await open.activities.matchMetadata({ soundId: id, attempt: 2 });
+    expect(await openCalls(open.database, 10)).toEqual([]);
+    expect(await nothingNew(open.database, id, await terms())).toBe(true);
   });
 
   it('looks again when its audio cannot be found by those who wake', async () => {

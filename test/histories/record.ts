@@ -13,7 +13,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { openProviders } from '../../client/providers.ts';
-import { batchWorkflowId, catalogueWorkflowId, soundWorkflowId, watchWorkflowId } from '../../domain/naming.ts';
+import {
+  batchWorkflowId,
+  catalogueWorkflowId,
+  soundWorkflowId,
+  syncWorkflowId,
+  taskQueues,
+  watchWorkflowId,
+} from '../../domain/naming.ts';
 import { readConfig } from '../../platform/config.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { tune, wav } from '../audio/signals.ts';
@@ -21,6 +28,7 @@ import { startCluster } from '../support/cluster.ts';
 import { services } from '../support/providers/index.ts';
 import { startFake, type Fake } from '../support/providers/server.ts';
 import { createWorld } from '../support/providers/world.ts';
+import type { SyncServicesInput } from '../../workflows/messages.ts';
 import { openStage, outcome, type Stage } from '../support/stage.ts';
 
 const release = { isrc: 'ZZTST2600001', title: 'Harbour Lights at Four', artists: 'Ines Varga' };
@@ -118,6 +126,25 @@ const paths: Readonly<Record<string, (stage: Stage) => Promise<string>>> = {
     await outcome(stage, id);
     return soundWorkflowId(id);
   },
+  async 'synced-services'(stage) {
+    const id = await stage.submit({ id: '1', title: 'Nobody Knows This Tune At All', author: 'Ivo Bell' });
+    await stage.until(id, (state) => state.nextAttemptAtMs !== null);
+    // No service knows the code yet: it is asked for again.
+    await stage.reconciliation.prerelease(id, {
+      title: '',
+      artists: [],
+      isrc: 'ZZTST2699999',
+      releaseDate: null,
+      audioHash: null,
+    });
+    await stage.until(id, (state) => state.attempts === 2 && state.nextAttemptAtMs !== null);
+    await stage.client.workflow.execute('syncServices', {
+      workflowId: syncWorkflowId,
+      taskQueue: taskQueues.reconcile,
+      args: [{ limit: 100, denseMs: 60_000 } satisfies SyncServicesInput],
+    });
+    return syncWorkflowId;
+  },
   async 'watched-folder'(stage) {
     const incoming = join(stage.folder, 'incoming');
     for (const name of ['one', 'two']) {
@@ -130,7 +157,7 @@ const paths: Readonly<Record<string, (stage: Stage) => Promise<string>>> = {
 };
 
 /** These may ask a service, which answers on the loopback. */
-const asking = new Set(['asked-a-service']);
+const asking = new Set(['asked-a-service', 'synced-services']);
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in paths));

@@ -202,6 +202,13 @@ describe('fermata up', () => {
     expect(second.stderr).not.toContain('    at ');
     expect((await folder.run('demo', '--data-dir', folder.dataDir)).stderr).toContain('services are running in');
   });
+
+  it('has nothing to try again while no sound waits: it says so, and no run is started', async () => {
+    expect(await folder.json('batch', 'start', '--waiting')).toEqual({ batch: null, state: null, total: 0 });
+    const { code, stdout } = await folder.run('batch', 'start', '--waiting', '--wait');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('no sound waits or is undecided')]);
+    expect((await database.query(`select from batches`)).rows).toEqual([]);
+  });
 });
 
 describe('fermata index', () => {

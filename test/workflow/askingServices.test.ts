@@ -1,6 +1,7 @@
 // Sounds that ask outside services, told in days: what they know becomes recordings, and their troubles become waiting, never "no match".
 
 import { describe, expect } from 'vitest';
+import { callSounds, openCalls } from '../../catalogue/releases.ts';
 import { readDecisions, readEvidence } from '../../catalogue/sounds.ts';
 import { soundWorkflowId, type SoundId } from '../../domain/naming.ts';
 import { attributes } from '../../workflows/attributes.ts';
@@ -200,9 +201,11 @@ describe('a recogniser', () => {
       `select calls::integer, money::float from provider_spend where provider = 'acrcloud'`,
     );
     expect(rows).toEqual([{ calls: 2, money: 0.02 }]);
-    // The same upload under another name is heard, and not paid for again.
+    // The same upload under another name is heard, and not paid for again. What a worker that died left unsaid is said meanwhile.
+    await callSounds(stage.database, [id], 'something about it changed');
     const again = await stage.submit({ ...nameless(stage), id: '2' });
     expect(await stage.state(again)).toMatchObject({ status: 'review' });
+    expect(await openCalls(stage.database, 10)).toEqual([]);
     expect(fakes.acrcloud!.state().apiRequests).toBe(2);
   });
 

@@ -15,7 +15,10 @@ describe('continue-as-new', () => {
   shortHistoryStory('keeps state, evidence, attempts and every message', async ({ stage }) => {
     const id = await stage.submit({ id: '1', title: release.title, author: release.artists });
     const handle = stage.client.workflow.getHandle(soundWorkflowId(id));
-    const { runId: first } = await handle.describe();
+    const begun = await handle.describe();
+    const first = begun.runId;
+    const summary = '"Harbour Lights at Four" by Ines Varga, tiktok';
+    expect(await begun.staticSummary()).toBe(summary);
     await handle.signal('prereleaseMetadata', {
       metadata: {
         title: 'Working Title',
@@ -40,6 +43,10 @@ describe('continue-as-new', () => {
     const description = await handle.describe();
     expect(description.runId).not.toBe(first);
     expect(description.status.name).toBe('RUNNING');
+    // The server hands a run's static summary to no other run; what its page says of the sound, the memo and the details go on saying.
+    expect(description.memo).toEqual({ sound: summary });
+    const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+    expect(currentDetails).toContain(summary);
     expect(description.typedSearchAttributes.getAll().map((pair) => pair.key.name)).toEqual(
       expect.arrayContaining(['FermataStatus', 'FermataPlatform']),
     );

@@ -27,7 +27,7 @@ async function replay(history: unknown): Promise<void> {
 describe('the recorded histories', () => {
   it('are of all workflows', () => {
     const types = names.map((name) => JSON.stringify(read(name).events[0]));
-    for (const type of ['reconcileSound', 'reconcileBatch', 'indexCatalogue', 'watchFolders'])
+    for (const type of ['reconcileSound', 'reconcileBatch', 'indexCatalogue', 'watchFolders', 'syncServices'])
       expect(types.some((text) => text.includes(`"${type}"`))).toBe(true);
   });
 

@@ -19,6 +19,10 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     /** How many recordings it knows. */
     recordings: { type: 'string', default: '10' },
+    /** FIRST-LAST/OF: of each OF recordings it knows those at these places; all when left out. */
+    knows: { type: 'string' },
+    /** On how many releases each recording is. */
+    editions: { type: 'string', default: '1' },
     /** REQUESTS/MILLISECONDS, or none; the service's own when left out. */
     rate: { type: 'string' },
     /** How long each answer takes, ms. */
@@ -33,11 +37,21 @@ function rateOf(text: string): Rate | null {
   return { requests, windowMs };
 }
 
+function knowsOf(text: string): (at: number) => boolean {
+  const [, first, last, of] = (/^(\d+)-(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (first === undefined || last === undefined || !of) throw new Error(`--knows is FIRST-LAST/OF, not "${text}"`);
+  return (at) => at % of >= first && at % of <= last;
+}
+
 const make = services[values.provider as ProviderName];
 if (make === undefined) throw new Error(`--provider is one of ${Object.keys(services).join(', ')}`);
 const service = make();
 const fake = await startFake(service, {
-  world: createWorld(Number(values.recordings)),
+  world: createWorld(
+    Number(values.recordings),
+    values.knows === undefined ? undefined : knowsOf(values.knows),
+    Number(values.editions),
+  ),
   port: Number(values.port),
   latencyMs: Number(values.latency),
   ...(values.rate === undefined ? {} : { rate: rateOf(values.rate) }),

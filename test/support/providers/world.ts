@@ -104,8 +104,24 @@ export interface World {
   readonly heardIn: (wav: Uint8Array) => FakeRecording | null;
 }
 
-export function createWorld(size: number = byHand.length): World {
-  const recordings = Array.from({ length: Math.max(size, byHand.length) }, (_, at) => recordingAt(at));
+/**
+ * `knows`: of all recordings, those that a service has; all when left out. What is heard does not ask it. `editions`: on so many releases each
+ * of them is, with an id of its own and the same code.
+ */
+export function createWorld(
+  size: number = byHand.length,
+  knows: (at: number) => boolean = () => true,
+  editions = 1,
+): World {
+  const all = Array.from({ length: Math.max(size, byHand.length) }, (_, at) => recordingAt(at));
+  const recordings = all
+    .filter(({ at }) => knows(at))
+    .flatMap((one) =>
+      Array.from({ length: editions }, (_, n) => {
+        const at = one.at + n * 1_000_000;
+        return n === 0 ? one : { ...one, at, album: `${one.title} and Others ${n}`, upc: upcAt(at) };
+      }),
+    );
   const index = (keyOf: (recording: FakeRecording) => string | null): Map<string, FakeRecording[]> => {
     const map = new Map<string, FakeRecording[]>();
     for (const recording of recordings) {
@@ -148,7 +164,7 @@ export function createWorld(size: number = byHand.length): World {
       const mark = markIn(wav);
       const place = mark ?? wav.reduce((hash, byte) => (Math.imul(hash, 31) + byte) >>> 0, 7);
       if (mark === null && place % 7 === 0) return null;
-      return mark !== null && mark >= recordings.length ? null : (recordings[place % recordings.length] ?? null);
+      return mark !== null && mark >= all.length ? null : (all[place % all.length] ?? null);
     },
   };
 }

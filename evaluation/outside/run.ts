@@ -1,0 +1,115 @@
+// `npm run evaluate -- outside [--sounds 10000] [--workers 4] [--window 600] [--minutes 90] [--json]`: whole sounds, whose recordings only outside
+// services know, on real servers with four workers, one of which is killed in the middle. Prints the report and writes REPORT.md beside this file.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startEverything } from '../../client/commands/up.ts';
+import { withServices } from '../../client/connection.ts';
+import { createTerminal } from '../../client/terminal.ts';
+import type { CatalogueName } from '../../domain/providers.ts';
+import { environmentOf, startService, type Service } from '../providers/services.ts';
+import { ownConfig, readConditions } from '../throughput/conditions.ts';
+import { measureOutside, type Asked, type Measured } from './measure.ts';
+import { asMarkdown, type Report } from './report.ts';
+import { answering, mixOf } from './sounds.ts';
+
+const usage =
+  'usage: npm run evaluate -- outside [--sounds 10000] [--workers 4] [--window 600] [--minutes 90] [--services spotify,deezer,musicbrainz,itunes] [--folder DIR] [--json]';
+
+/** Exit code 0 when everything held, 1 when not, 2 misuse. */
+export async function main(argv: string[]): Promise<number> {
+  let asked;
+  try {
+    asked = read(argv);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
+    return 2;
+  }
+  const terminal = createTerminal();
+  const folder = asked.folder ?? (await mkdtemp(join(tmpdir(), 'fermata-outside-')));
+  const outside: Service[] = [];
+  try {
+    const startedAtMs = Date.now();
+    const mix = mixOf(asked.services);
+    for (const kind of mix.kinds)
+      outside.push(await startService(kind.answers, mix.placesFor(asked.sounds), mix.optionsFor(kind)));
+    // The workers are started with this process's environment.
+    Object.assign(process.env, environmentOf(outside));
+    const config = ownConfig(join(folder, 'data'));
+    terminal.talk('starting the services');
+    const running = await startEverything(config, {
+      onProgress: (text) => terminal.talk(text),
+      audioWorkers: 1,
+      workers: asked.workers,
+    });
+    try {
+      const report: Report = await withServices(config, async (services) => {
+        const measured = await measureOutside(
+          { running, services, outside, mix, terminal, folder, workers: asked.workers },
+          asked,
+        );
+        const { rows } = await services.database.query<{ version: string }>(
+          `select current_setting('server_version') as version`,
+        );
+        return { ...measured, conditions: readConditions(startedAtMs, { postgres: rows[0]?.version ?? 'unknown' }) };
+      });
+      await writeFile(join(import.meta.dirname, 'REPORT.md'), asMarkdown(report));
+      terminal.out(asked.json ? JSON.stringify(report) : asMarkdown(report));
+      return holds(report) ? 0 : 1;
+    } finally {
+      await running.stop();
+    }
+  } finally {
+    terminal.settle();
+    for (const { child } of outside) child.kill('SIGKILL');
+    if (asked.folder === null) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Each sound has its recording, and no service was asked more often than it allows. What share of it was used is for people to judge. */
+const holds = ({ sounds, right, lines }: Measured): boolean =>
+  right === sounds && lines.every(({ violations, most, rate }) => violations === 0 && most <= rate.calls);
+
+interface Options extends Asked {
+  /** Only these are on, and only sounds that they answer for are submitted. */
+  readonly services: readonly CatalogueName[];
+  readonly workers: number;
+  /** Kept afterwards; null: a folder of its own, which is removed. */
+  readonly folder: string | null;
+  readonly json: boolean;
+}
+
+function read(argv: string[]): Options {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      sounds: { type: 'string', default: '10000' },
+      workers: { type: 'string', default: '4' },
+      window: { type: 'string', default: '600' },
+      minutes: { type: 'string', default: '90' },
+      services: { type: 'string', default: answering.join(',') },
+      folder: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const whole = (name: 'sounds' | 'workers' | 'window' | 'minutes', least: number, most: number): number => {
+    const value = Number(values[name]);
+    if (!Number.isInteger(value) || value < least || value > most)
+      throw new Error(`--${name} takes a whole number from ${least} to ${most}`);
+    return value;
+  };
+  const services = values.services.split(',');
+  const stranger = services.find((name) => !answering.some((one) => one === name));
+  if (stranger !== undefined) throw new Error(`--services takes some of ${answering.join(',')}, not "${stranger}"`);
+  return {
+    services: answering.filter((name) => services.includes(name)),
+    sounds: whole('sounds', 100, 98_000),
+    workers: whole('workers', 2, 16),
+    window: whole('window', 1, 10_000),
+    minutes: whole('minutes', 1, 10_000),
+    folder: values.folder ?? null,
+    json: values.json,
+  };
+}
