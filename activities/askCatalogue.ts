@@ -69,7 +69,7 @@ async function ask(
     // An exact id says more than any search; a search that found the title ends the search for it.
     if (found.size > 0) break;
   }
-  if (found.size === 0) return { kind: 'none', reason: `Not known to ${titles[name]}.` };
+  if (found.size === 0) return { kind: 'none', reason: `Not known to ${serviceTitles[name]}.` };
   const taken = await takeEntries(deps, [...found.values()], hash);
   const added = taken.flatMap((one) => (one.added ? [one.recordingId] : []));
   // Also when nothing is new: a worker that died here had noted the calls with the recordings, and not sent them.
@@ -89,7 +89,7 @@ async function ask(
 export const namesCodes: ReadonlySet<CatalogueName> = new Set(['deezer']);
 
 /** How people call them. */
-const titles: Readonly<Record<CatalogueName, string>> = {
+export const serviceTitles: Readonly<Record<CatalogueName, string>> = {
   spotify: 'Spotify',
   applemusic: 'Apple Music',
   deezer: 'Deezer',

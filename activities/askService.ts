@@ -43,16 +43,21 @@ const switchedOff = { kind: 'unavailable', reason: 'it is switched off', untilMs
 
 /** Longer than this a question is not kept waiting: the sound sleeps until then, and says so. */
 const patienceMs = 60_000;
-const mostTries = 5;
+export const mostTries = 5;
 
 /** What an error of a service means for the sound. @throws for short trouble, so that the server asks again. */
 function inTrouble(error: unknown, nowMs: number): Exclude<ServiceEvidence, { kind: 'match' }> {
   if (!(error instanceof ProviderError)) throw error;
   const reason = error.message.replace(`${error.provider}: `, '');
   if (error.kind === 'refused') return { kind: 'unusable', code: 'refused', reason: `It ${reason}.` };
+  retryWhileShort(error, nowMs);
+  return { kind: 'unavailable', reason, untilMs: error.untilMs };
+}
+
+/** @throws for trouble that is short, or may be, so that the server asks again; not for ever. */
+export function retryWhileShort(error: ProviderError, nowMs: number): void {
   const inMs = error.untilMs === null ? null : Math.max(0, error.untilMs - nowMs);
   const isShort = inMs === null ? error.kind === 'unavailable' || error.kind === 'malformed' : inMs <= patienceMs;
   if (isShort && error.kind !== 'credentials_rejected' && activityInfo().attempt < mostTries)
     throw retrySoon(error.kind, error.message, inMs);
-  return { kind: 'unavailable', reason, untilMs: error.untilMs };
 }

@@ -6,9 +6,10 @@ import { recordingsWithAudio } from '../catalogue/references.ts';
 import { readEvidence, readSound, recordConclusion, saveEvidence } from '../catalogue/sounds.ts';
 import type { NextQuestion } from '../domain/asking.ts';
 import type { AudioEvidence, MetadataEvidence } from '../domain/evidence.ts';
+import type { Verdict } from '../domain/decision.ts';
 import { withGroup } from '../domain/group.ts';
 import type { SoundState } from '../domain/sound.ts';
-import { fuse } from '../matching/fusion.ts';
+import { fuse, rank, type FusionInput } from '../matching/fusion.ts';
 import { recognisedIn } from '../matching/recognition.ts';
 import { isUserMade } from '../matching/metadata/soundText.ts';
 import { wordsOf } from '../matching/soundWords.ts';
@@ -16,6 +17,7 @@ import type { AttemptOf } from './fetchSound.ts';
 import type { Deps } from './index.ts';
 import { weighWords } from './matchMetadata.ts';
 import { nextQuestion, serviceRows } from './nextQuestion.ts';
+import { previewsFor } from './previewsFor.ts';
 
 /**
  * @returns the state that holds afterwards; null for an unknown sound; or what to ask before there can be one, when it is not sure and
@@ -42,7 +44,7 @@ export async function concludeAttempt(
   }
   const proposed = text.kind === 'match' ? text.candidates.map((candidate) => candidate.recordingId) : [];
   const listened = audio.kind === 'match' || audio.kind === 'none';
-  const own = fuse({
+  const weighing: FusionInput = {
     text,
     audio,
     rejected: sound.rejected,
@@ -52,13 +54,19 @@ export async function concludeAttempt(
     recognised: recognisedIn(services.map(({ evidence }) => evidence)),
     searched: listened ? await recordingsWithAudio(database, proposed) : [],
     ...(model === undefined ? {} : { model }),
-  });
+  };
   // What was decided about the same audio is known before anybody outside is asked, who may want to be paid.
   const { words, place } = await readGroupWords(database, sound.id);
-  const verdict = withGroup(own, words, place, sound.rejected);
+  const conclude = (all: FusionInput): Verdict => withGroup(fuse(all), words, place, sound.rejected);
+  let verdict = conclude(weighing);
   if (providers !== undefined && verdict.kind !== 'sure' && verdict.kind !== 'unusable') {
-    const ask = await nextQuestion(database, providers, sound, stored, input);
+    const previews = listened
+      ? await previewsFor(database, providers, { sound, stored, ranked: rank(weighing), attempt: input.attempt })
+      : { ask: null, missing: null };
+    const ask = await nextQuestion(database, providers, sound, stored, input, previews.ask);
     if (ask !== null) return { ask };
+    if (previews.missing !== null)
+      verdict = conclude({ ...weighing, services: [...services, { source: 'preview', evidence: previews.missing }] });
   }
   return recordConclusion(database, { soundId: sound.id, attempt: input.attempt, due: input.due }, verdict, model?.set);
 }

@@ -27,7 +27,7 @@ export function lineOf(
 function describe(candidate: TextCandidate | AudioCandidate | ServiceCandidate): string {
   if ('serviceId' in candidate) return `${candidate.recordingId}: ${candidate.text}`;
   if ('speedRatio' in candidate) {
-    return `${candidate.recordingId} at speed ${candidate.speedRatio.toFixed(3)}, ${candidate.logLikelihoodRatio.toFixed(0)} bits`;
+    return `${candidate.recordingId} at speed ${candidate.speedRatio.toFixed(3)}, ${candidate.logLikelihoodRatio.toFixed(0)} bits${candidate.inPreview === true ? ', in its preview' : ''}`;
   }
   const bits = candidate.reasons.reduce((sum, reason) => sum + reason.bits, 0);
   return `${candidate.recordingId}, ${bits.toFixed(0)} bits${candidate.blockedBy === null ? '' : ` (${candidate.blockedBy})`}`;

@@ -44,6 +44,7 @@ import type { AudioVectors } from './audioVectors.ts';
 import type { ProviderDesk } from '../providers/desk.ts';
 import type { ReferenceIndex } from './referenceIndex.ts';
 import type { Model } from '../matching/model.ts';
+import { takePreviews, type TakePreviews } from './takePreviews.ts';
 import { planTurn, skipTerms, skipTurn, type TurnOf } from './takeTurn.ts';
 import type { WaitingAudio } from './waitingAudio.ts';
 import { wakeSounds } from './wakeSounds.ts';
@@ -103,6 +104,7 @@ export function createActivities(deps: Deps) {
     ): Promise<SoundState | { readonly ask: NextQuestion } | null> => concludeAttempt(deps, input),
     askCatalogue: (input: AskInput): Promise<EvidenceLine> => askCatalogue(deps, input, cancellationSignal()),
     askRecogniser: (input: AskInput): Promise<EvidenceLine> => askRecogniser(deps, input, cancellationSignal()),
+    takePreviews: (input: TakePreviews): Promise<EvidenceLine> => takePreviews(deps, input, cancellationSignal()),
     planNextAttempt: (input: {
       readonly soundId: SoundId;
       readonly attempts: number;

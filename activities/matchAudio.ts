@@ -3,11 +3,13 @@
 import { heartbeat } from '@temporalio/activity';
 import { judgeSound } from '../audio/gates.ts';
 import { findPrint, saveHeard } from '../catalogue/heardAudio.ts';
+import { previewLengths } from '../catalogue/references.ts';
 import { readSound, saveEvidence } from '../catalogue/sounds.ts';
-import type { AudioEvidence } from '../domain/evidence.ts';
+import type { AudioCandidate, AudioEvidence } from '../domain/evidence.ts';
 import { searchWithBothCues } from '../matching/audio/bothCues.ts';
 import { landmarksVersion, soundLandmarks } from '../matching/audio/landmarks.ts';
-import { soundPrint, soundPrintVersion } from '../matching/audio/soundPrint.ts';
+import { soundPrint, soundPrintVersion, unpackSoundPrint } from '../matching/audio/soundPrint.ts';
+import { heardInPreview } from '../matching/previews.ts';
 import type { EvidenceLine } from '../workflows/messages.ts';
 import type { Deps } from './index.ts';
 import { groupSound } from './groupSounds.ts';
@@ -51,7 +53,8 @@ async function hear(deps: Deps, soundId: string, audioHash: string, signal: Abor
   }
   heartbeat('searching');
   const index = await deps.references.current();
-  const candidates = await searchWithBothCues(index, deps.vectors?.cue ?? null, print);
+  const found = await searchWithBothCues(index, deps.vectors?.cue ?? null, print);
+  const candidates = await withPreviews(deps, found, unpackSoundPrint(print).durationMs);
   // What is recognised beyond doubt needs no company.
   if (candidates.every((candidate) => candidate.logLikelihoodRatio < decisiveBits)) {
     heartbeat('grouping');
@@ -59,4 +62,21 @@ async function hear(deps: Deps, soundId: string, audioHash: string, signal: Abor
   }
   if (candidates.length > 0) return { kind: 'match', candidates };
   return { kind: 'none', reason: `Its audio matches none of ${index.size} reference recordings.` };
+}
+
+/** What was found in previews, for what it is. */
+async function withPreviews(
+  { database }: Deps,
+  found: readonly AudioCandidate[],
+  soundMs: number,
+): Promise<readonly AudioCandidate[]> {
+  if (found.length === 0) return found;
+  const previews = await previewLengths(
+    database,
+    found.map(({ referenceId }) => referenceId),
+  );
+  return found.map((candidate) => {
+    const previewMs = previews.get(candidate.referenceId);
+    return previewMs === undefined ? candidate : heardInPreview(candidate, { previewMs, soundMs });
+  });
 }

@@ -1,5 +1,5 @@
 // Which outside service is worth asking next. In order of value and price: those that know an exact id first, then the other catalogue
-// services, then the recognisers; and only until the attempt is sure.
+// services, then previews of what they know, then the recognisers; and only until the attempt is sure.
 
 import type { Queryable } from '../catalogue/database.ts';
 import { saveEvidence, type Sound, type StoredEvidence } from '../catalogue/sounds.ts';
@@ -32,19 +32,20 @@ export function serviceRows(
 ): { readonly source: ProviderName; readonly evidence: ServiceEvidence }[] {
   const on = new Set<string>([...desk.catalogues, ...desk.recognisers].map(({ name }) => name));
   return stored.flatMap(({ source, evidence }) =>
-    source === 'metadata' || source === 'audio' || !on.has(source)
+    source === 'metadata' || source === 'audio' || source === 'preview' || !on.has(source)
       ? []
       : [{ source, evidence: evidence as ServiceEvidence }],
   );
 }
 
-/** @returns null when every service that is on was asked, has answered lately, or has nothing to be asked. */
+/** @param previews worth listening to just now. @returns null when every service that is on was asked, has answered lately, or has nothing to be asked. */
 export async function nextQuestion(
   database: Queryable,
   desk: ProviderDesk,
   sound: Sound,
   stored: readonly StoredEvidence[],
   input: AttemptOf & { readonly due: string | null },
+  previews: Extract<NextQuestion, { kind: 'preview' }> | null,
 ): Promise<NextQuestion | null> {
   const words = wordsOf(sound);
   const fresh = input.due !== null || isAboutToBeReleased(sound.prerelease?.releaseDate ?? null, desk.now());
@@ -68,6 +69,7 @@ export async function nextQuestion(
   const askable = open.filter(({ lookups }) => lookups.length > 0);
   const next = askable.find(({ lookups }) => lookups[0]!.kind !== 'search') ?? askable[0];
   if (next !== undefined) return { provider: next.name, kind: 'catalogue', fresh };
+  if (previews !== null) return previews;
   const audio = stored.find(({ source }) => source === 'audio')?.evidence;
   for (const { name } of desk.recognisers.filter((one) => !isAnswered(one.name))) {
     if (audio?.kind === 'match' || audio?.kind === 'none') {

@@ -40,9 +40,9 @@ export async function compareAudio(
     const [provisional, delivered] = recording.provisional ? [recording, other] : [other, recording];
     const masters = [
       ...(print === null || recording.provisional ? [] : [{ id: 0, durationMs: recording.durationMs ?? 0, print }]),
-      ...(await printsOf(deps.database, delivered.id, printVersion)),
+      ...(await printsOf(deps.database, delivered.id, printVersion, { whole: true })),
     ];
-    const handedIn = await printsOf(deps.database, provisional.id, printVersion);
+    const handedIn = await printsOf(deps.database, provisional.id, printVersion, { whole: true });
     if (masters.length === 0 || handedIn.length === 0) continue;
     const index = createAudioIndex();
     masters.forEach(({ durationMs, print: master }, i) =>

@@ -5,6 +5,7 @@ import { nothingNew, saveSchedule, type SkipTerms } from '../catalogue/sounds.ts
 import type { SoundId } from '../domain/naming.ts';
 import { nextAttemptAtMs, type Turn } from '../domain/schedule.ts';
 import { landmarksVersion } from '../matching/audio/landmarks.ts';
+import { previewsFrom } from '../providers/desk.ts';
 import type { Deps } from './index.ts';
 import { standingSince } from './nextQuestion.ts';
 
@@ -30,5 +31,6 @@ export const skipTerms = async ({ database, model, schedule, providers }: Deps):
   landmarksVersion,
   recheckMs: schedule.recheckMs,
   services: providers === undefined ? [] : standingSince(providers),
+  previews: providers !== undefined && previewsFrom(providers) !== null,
   ...(model === undefined ? {} : { weights: model.set }),
 });

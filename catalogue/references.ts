@@ -5,8 +5,8 @@ import { nextCatalogueSeq, type Queryable } from './database.ts';
 
 export interface NewReference {
   readonly recordingId: RecordingId;
-  /** Where the audio came from; a recording may have several references. */
-  readonly origin: 'delivery' | 'upload' | 'platform' | 'service';
+  /** Where the audio came from; a recording may have several references. `preview`: half a minute of it, and nothing else is there. */
+  readonly origin: 'delivery' | 'upload' | 'platform' | 'service' | 'preview';
   readonly file: string;
   readonly fileHash: string;
   readonly durationMs: number;
@@ -14,14 +14,22 @@ export interface NewReference {
   readonly printVersion: number;
 }
 
-/** Adds a reference once; a second reference of the same file for the same recording is the same reference. */
+/**
+ * Adds a reference once; a second reference of the same file for the same recording is the same reference. Whatever comes takes the
+ * place of a preview, and a preview comes only where nothing else is.
+ */
 export async function addReference(
   client: Queryable,
   reference: NewReference,
 ): Promise<{ id: number; added: boolean }> {
   const existing = await findReference(client, reference.recordingId, reference.fileHash, reference.printVersion);
   if (existing !== null) return { id: existing, added: false };
+  // Under its lock one reference is added after the other, so that neither of two misses the other.
   const seq = await nextCatalogueSeq(client);
+  if (reference.origin === 'preview') {
+    const whole = await wholeReference(client, reference.recordingId);
+    if (whole !== null) return { id: whole, added: false };
+  }
   const { rows } = await client.query<{ id: number }>(
     `insert into audio_references (recording_id, origin, file, file_hash, duration_ms, print, print_version, seq)
      values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -38,10 +46,34 @@ export async function addReference(
     ],
   );
   const id = rows[0]?.id;
-  if (id !== undefined) return { id, added: true };
+  if (id !== undefined) {
+    await removePreviews(client, reference.recordingId, id);
+    return { id, added: true };
+  }
   const other = await findReference(client, reference.recordingId, reference.fileHash, reference.printVersion);
   if (other === null) throw new Error(`reference of ${reference.recordingId} vanished while it was added`);
   return { id: other, added: false };
+}
+
+async function wholeReference(client: Queryable, recordingId: RecordingId): Promise<number | null> {
+  const { rows } = await client.query<{ id: number }>(
+    `select id from audio_references where recording_id = $1 and origin <> 'preview' and removed_at is null limit 1`,
+    [recordingId],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** Retires the previews of a recording other than the reference that replaces them. Their vectors go with them (a trigger). */
+async function removePreviews(client: Queryable, recordingId: RecordingId, replacedBy: number): Promise<void> {
+  const { rows } = await client.query<{ id: number }>(
+    `select id from audio_references where recording_id = $1 and origin = 'preview' and id <> $2 and removed_at is null`,
+    [recordingId, replacedBy],
+  );
+  if (rows.length === 0) return;
+  await client.query(`update audio_references set removed_at = now(), print = null, seq = $2 where id = any($1)`, [
+    rows.map((row) => row.id),
+    await nextCatalogueSeq(client),
+  ]);
 }
 
 export async function findReference(
@@ -122,28 +154,45 @@ export async function referencesOf(client: Queryable, recordingIds: readonly Rec
   return rows.map((row) => row.id);
 }
 
-/** Of these recordings, those whose audio is in the index. */
+/**
+ * Of these recordings, those whose audio is in the index as a whole: not to be found there says something. A preview is half a minute of
+ * three, and the sound may be of the rest.
+ */
 export async function recordingsWithAudio(
   client: Queryable,
   recordingIds: readonly RecordingId[],
 ): Promise<RecordingId[]> {
   const { rows } = await client.query<{ recording_id: string }>(
-    `select distinct recording_id from audio_references where recording_id = any($1) and removed_at is null`,
+    `select distinct recording_id from audio_references where recording_id = any($1) and removed_at is null and origin <> 'preview'`,
     [recordingIds],
   );
   return rows.map((row) => row.recording_id);
 }
 
-/** The prints of one recording's audio. */
+/** Of these references, those that are previews, with their lengths. */
+export async function previewLengths(
+  client: Queryable,
+  referenceIds: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const { rows } = await client.query<{ id: number; duration_ms: number }>(
+    `select id, duration_ms from audio_references where id = any($1) and origin = 'preview'`,
+    [referenceIds],
+  );
+  return new Map(rows.map((row) => [row.id, row.duration_ms]));
+}
+
+/** The prints of one recording's audio. `whole`: without previews, in which not to be found says nothing. */
 export async function printsOf(
   client: Queryable,
   recordingId: RecordingId,
   printVersion: number,
+  { whole = false }: { readonly whole?: boolean } = {},
 ): Promise<{ id: number; fileHash: string; durationMs: number; print: Uint8Array }[]> {
   const { rows } = await client.query<{ id: number; fileHash: string; durationMs: number; print: Buffer }>(
     `select id, file_hash as "fileHash", duration_ms as "durationMs", print from audio_references
-      where recording_id = $1 and print_version = $2 and removed_at is null and print is not null order by id`,
-    [recordingId, printVersion],
+      where recording_id = $1 and print_version = $2 and removed_at is null and print is not null
+        and not ($3 and origin = 'preview') order by id`,
+    [recordingId, printVersion, whole],
   );
   return rows;
 }

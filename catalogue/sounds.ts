@@ -188,7 +188,8 @@ export async function readState(client: Queryable, id: SoundId): Promise<SoundSt
 }
 
 /** Who found something: our two matchers, or an outside service. */
-export type EvidenceSource = 'metadata' | 'audio' | ProviderName;
+/** `preview`: of recordings that there was no audio of. */
+export type EvidenceSource = 'metadata' | 'audio' | 'preview' | ProviderName;
 
 export async function saveEvidence(
   client: Queryable,
@@ -508,7 +509,7 @@ async function heardLink(
     relation: heard?.relation ?? 'same',
     speedRatio: heard?.speedRatio ?? null,
     pitchSemitones: heard?.pitchSemitones ?? null,
-    offsetMs: heard?.offsetMs ?? null,
+    offsetMs: heard === undefined || heard.inPreview === true ? null : heard.offsetMs,
     coverage: heard?.coverage ?? null,
     probability: 1,
     decidedBy: 'person',
@@ -569,6 +570,8 @@ export interface SkipTerms {
   readonly recheckMs?: number;
   /** Outside services that may be asked, and since when an answer of theirs counts. Default: none. */
   readonly services?: readonly { readonly name: ProviderName; readonly since: Date }[];
+  /** Previews are listened to: one that could not be had is worth another look. */
+  readonly previews?: boolean;
   /** Of the landmarks by which a new recording finds this sound. */
   readonly landmarksVersion: number;
 }
@@ -593,7 +596,7 @@ export async function nothingNew(client: Queryable, soundId: SoundId, terms: Ski
                      and s.looked_at > now() - $4::double precision * interval '1 ms'
                      and not exists (select from arrivals a where a.seq > s.seq_seen and a.at < now() - $5::double precision * interval '1 ms')))
             and not exists (select from evidence e where e.sound_id = s.id and e.evidence->>'kind' = 'unavailable'
-                               and (e.source in ('metadata', 'audio') or e.source = any($7::text[])))
+                               and (e.source in ('metadata', 'audio') or e.source = any($7::text[]) or ($9 and e.source = 'preview')))
             and not exists (select from unnest($7::text[], $8::timestamptz[]) service(name, since) where not exists (
                   select from evidence e where e.sound_id = s.id and e.source = service.name
                      and (e.at >= service.since or e.evidence->>'kind' = 'unusable')))
@@ -611,6 +614,7 @@ export async function nothingNew(client: Queryable, soundId: SoundId, terms: Ski
       terms.landmarksVersion,
       services.map(({ name }) => name),
       services.map(({ since }) => since),
+      terms.previews === true,
     ],
   );
   return rows[0]?.same === true;

@@ -54,7 +54,10 @@ export interface VectorIndex {
    * was killed goes on where it stood. @returns the number of rows searched in afterwards.
    */
   rebuild(options?: RebuildOptions): Promise<number>;
-  /** Switches to this model when every live reference that the active one knows has its vectors. @returns whether this model is active. */
+  /**
+   * Switches to this model when every live reference that the active one knows has its vectors; previews are not waited for, as they
+   * cannot be listened to again, and are then found by their peaks alone. @returns whether this model is active.
+   */
   activateWhenComplete(): Promise<boolean>;
 }
 
@@ -298,7 +301,7 @@ export async function openVectorIndex(database: Database, settings: VectorSettin
           `select 1 from audio_references r
              join reference_vectors v on v.reference_id = r.id
              join vector_models m on m.id = v.model_id and m.state = 'active'
-            where r.removed_at is null
+            where r.removed_at is null and r.origin <> 'preview'
               and not exists (select from reference_vectors mine where mine.reference_id = r.id and mine.model_id = $1) limit 1`,
           [modelId],
         );

@@ -44,8 +44,10 @@ export interface AudioCandidate {
   readonly speedRatio: number;
   /** Pitch of the sound against the recording, in semitones; 12·log2(speedRatio) for a plain speed change. */
   readonly pitchSemitones: number;
-  /** Where in the recording the sound begins; negative when the music starts later than the sound. */
+  /** Where in the recording the sound begins; negative when the music starts later than the sound. Of a preview: where in that. */
   readonly offsetMs: number;
+  /** The reference is a preview, half a minute from anywhere in the recording; absent otherwise. */
+  readonly inPreview?: true;
   /** Share of the sound that the recording explains, 0–1. */
   readonly coverage: number;
   /** The stretches of the sound in which the recording is heard, in order; absent in evidence stored before they were told. */

@@ -371,7 +371,8 @@ function audioSentence(audio: AudioCandidate): string {
   if (audio.logLikelihoodRatio <= 0) return 'The audio speaks against this recording.';
   const speed = isOwnSpeed(audio) ? 'at its own speed' : `at ${audio.speedRatio.toFixed(2)} of its speed`;
   const parts = audio.coverage < 0.8 && audio.parts !== undefined ? placesOf(audio.parts) : '';
-  return `The audio matches ${Math.round(clamp(audio.coverage, 1) * 100)} % of the sound${parts} ${speed}.`;
+  const what = audio.inPreview === true ? "The audio of the recording's preview" : 'The audio';
+  return `${what} matches ${Math.round(clamp(audio.coverage, 1) * 100)} % of the sound${parts} ${speed}.`;
 }
 
 /** `, 0:12–0:40 and 1:05–1:20,`; empty when there are none or too many to be of use. */
@@ -461,7 +462,8 @@ function linkOf(each: Weighed): Link {
     relation: each.relation,
     speedRatio: audio?.speedRatio ?? recognised?.speedRatio ?? null,
     pitchSemitones: audio?.pitchSemitones ?? null,
-    offsetMs: audio?.offsetMs ?? recognised?.offsetMs ?? null,
+    // Where a preview was cut from the recording nobody says.
+    offsetMs: (audio?.inPreview === true ? null : audio?.offsetMs) ?? recognised?.offsetMs ?? null,
     coverage: audio?.coverage ?? null,
   };
 }

@@ -2,7 +2,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -18,12 +18,24 @@ export interface BlobStore {
   copyIn(file: string): Promise<string>;
 }
 
+/** Longer than anybody writes at one file. */
+const abandonedAfterMs = 60 * 60_000;
+
 export function openBlobStore(folder: string): BlobStore {
   const path = (sha256: string): string => {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`not a SHA-256: ${sha256.slice(0, 80)}`);
     return join(folder, sha256.slice(0, 2), sha256.slice(2));
   };
   const drafts = join(folder, 'drafts');
+  /** Once: what a process that was killed left half written belongs to nobody, and may be what must not be kept. */
+  let swept: Promise<void> | null = null;
+  const sweep = async (): Promise<void> => {
+    for (const name of await readdir(drafts)) {
+      const draft = join(drafts, name);
+      const found = await stat(draft).catch(() => null);
+      if (found !== null && Date.now() - found.mtimeMs > abandonedAfterMs) await rm(draft, { force: true });
+    }
+  };
   const store: BlobStore = {
     path,
     has: (sha256) =>
@@ -33,6 +45,7 @@ export function openBlobStore(folder: string): BlobStore {
       ),
     async draft() {
       await mkdir(drafts, { recursive: true });
+      await (swept ??= sweep());
       return join(drafts, randomUUID());
     },
     async adopt(draft, sha256) {

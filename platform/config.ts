@@ -384,6 +384,14 @@ const keys = {
     fallback: () => false,
     parse: flagValue,
   }),
+  deezerPreviews: key({
+    variable: 'FERMATA_DEEZER_PREVIEWS',
+    flag: null,
+    meaning:
+      'on: listen to previews of Deezer where there is no other audio of a recording; a second choice that its terms ask for (providers/deezer/README.md)',
+    fallback: () => false,
+    parse: flagValue,
+  }),
   itunes: key({
     variable: 'FERMATA_ITUNES',
     flag: null,

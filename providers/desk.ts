@@ -1,6 +1,6 @@
 // The outside services as an attempt uses them: who is on, and within what limits they are asked.
 
-import type { ProviderName } from '../domain/providers.ts';
+import { serviceIdSpace, type ProviderName } from '../domain/providers.ts';
 import type { Limits } from './limits.ts';
 import type { CatalogueProvider, Recogniser } from './provider.ts';
 
@@ -13,4 +13,18 @@ export interface ProviderDesk {
   readonly now: () => number;
   /** A call costs money. */
   readonly isPaid: (name: ProviderName) => boolean;
+}
+
+/** The service whose previews are listened to. */
+export interface PreviewSource {
+  readonly client: CatalogueProvider & Required<Pick<CatalogueProvider, 'previewHost'>>;
+  /** Its own id among those of a recording. */
+  readonly idIn: (externalIds: Readonly<Record<string, readonly string[]>>) => string | null;
+}
+
+/** Null when there is none: the terms of all but one forbid it, and that one has a switch of its own. */
+export function previewsFrom(desk: ProviderDesk): PreviewSource | null {
+  const client = desk.catalogues.find((one): one is PreviewSource['client'] => one.previewHost !== undefined);
+  if (client === undefined) return null;
+  return { client, idIn: (externalIds) => externalIds[serviceIdSpace[client.name]]?.[0] ?? null };
 }

@@ -85,7 +85,7 @@ export function createProviders(config: Config, ports: ProvidersPorts): Provider
   });
   add('deezer', catalogues, (port) => {
     switchedOn(config.deezer, 'FERMATA_DEEZER', 'providers/deezer/README.md');
-    return createDeezer(port);
+    return createDeezer(port, { previews: config.deezerPreviews });
   });
   add('musicbrainz', catalogues, (port) =>
     createMusicBrainz({ contact: needed(config.musicBrainzContact, 'FERMATA_MUSICBRAINZ_CONTACT') }, port),

@@ -20,6 +20,8 @@ export interface PermitStore {
 export interface Limits {
   /** One permit a request. Rejects with `NotNow` when there is none soon. */
   readonly fetchFor: (name: ProviderName) => typeof fetch;
+  /** The same for a request that `work` makes by other means than that fetch: it begins with its permit and is over when `work` is. */
+  readonly permitted: <T>(name: ProviderName, signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
   /**
    * Runs one question, whose requests share a priority (0 is the most urgent), and takes note of how it went: an error pauses the
    * service for all workers, where it must. @throws what `work` throws, with the instant until which the service is paused.
@@ -90,27 +92,29 @@ export function createLimits(options: LimitsOptions): Limits {
     if (lane === undefined) lanes.set(name, (lane = openLane(name, { ...options, worker })));
     return lane;
   };
+  const permitted = async <T>(name: ProviderName, signal: AbortSignal | null, work: () => Promise<T>): Promise<T> => {
+    const lane = laneOf(name);
+    // A request outside of any question is one of its own, of the least urgent kind.
+    const question = questions.getStore() ?? { id: randomUUID(), priority: options.priorities - 1, sent: 0 };
+    const permit = await lane.permit(question, signal);
+    const leftMs = performance.now();
+    question.sent += 1;
+    const end = (answered: boolean): void => {
+      const lateMs = Math.max(0, leftMs - permit.earliestMs);
+      lane.end({ id: permit.id, lateMs, tookMs: performance.now() - leftMs, answered });
+    };
+    try {
+      const response = await work();
+      end(true);
+      return response;
+    } catch (error) {
+      end(false);
+      throw error;
+    }
+  };
   return {
-    fetchFor: (name) => async (input, init) => {
-      const lane = laneOf(name);
-      // A request outside of any question is one of its own, of the least urgent kind.
-      const question = questions.getStore() ?? { id: randomUUID(), priority: options.priorities - 1, sent: 0 };
-      const permit = await lane.permit(question, init?.signal ?? null);
-      const leftMs = performance.now();
-      question.sent += 1;
-      const end = (answered: boolean): void => {
-        const lateMs = Math.max(0, leftMs - permit.earliestMs);
-        lane.end({ id: permit.id, lateMs, tookMs: performance.now() - leftMs, answered });
-      };
-      try {
-        const response = await send(input, init);
-        end(true);
-        return response;
-      } catch (error) {
-        end(false);
-        throw error;
-      }
-    },
+    permitted,
+    fetchFor: (name) => (input, init) => permitted(name, init?.signal ?? null, () => send(input, init)),
     async ask(name, priority, work) {
       const lane = laneOf(name);
       const question: Question = { id: randomUUID(), priority, sent: 0 };

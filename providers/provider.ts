@@ -57,6 +57,11 @@ export interface ServiceRecording {
 
 export interface CatalogueProvider {
   readonly name: CatalogueName;
+  /**
+   * The host that a preview may be fetched from, null for an address that is none of the service's. Absent where previews must not be
+   * fetched: its terms forbid it, or nobody has switched it on.
+   */
+  readonly previewHost?: (url: string) => string | null;
   search(
     query: { readonly title: string; readonly artist: string | null; readonly limit: number },
     signal: AbortSignal,

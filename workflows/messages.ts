@@ -40,7 +40,8 @@ export const decide = defineUpdate<DecideResult, [DecideInput]>('decide');
 export const soundStatus = defineQuery<SoundState | null>('soundStatus');
 
 export interface EvidenceLine {
-  readonly source: 'metadata' | 'audio' | ProviderName;
+  /** `preview`: of recordings that there was no audio of. */
+  readonly source: 'metadata' | 'audio' | 'preview' | ProviderName;
   readonly kind: 'match' | 'none' | 'unusable' | 'unavailable';
   readonly text: string;
   /** When an unavailable source said that it will answer again; null when it did not say, or did answer. */

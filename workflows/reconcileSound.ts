@@ -70,7 +70,8 @@ const { fetchSound } = proxyActivities<Activities>({
   retry: { maximumAttempts: 8, maximumInterval: '20 seconds' },
 });
 // One decode at a time is slow but finite; a silent worker should lose the task in half a minute, not in ten.
-const { matchAudio, indexPrerelease } = proxyActivities<Activities>({
+// Previews are fetched and decoded like sounds: three at most, half a minute each.
+const { matchAudio, indexPrerelease, takePreviews } = proxyActivities<Activities>({
   taskQueue: taskQueues.audio,
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '30 seconds',
@@ -245,6 +246,11 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
         while (stored !== null && 'ask' in stored) {
           const said = await ask(number, stored.ask, due);
           evidence = [...evidence.filter((line) => line.source !== said.source), said];
+          // There is audio now of what the sound may be: it is listened to again.
+          if (stored.ask.kind === 'preview' && said.kind === 'match') {
+            const again = await listen(number);
+            evidence = [...evidence.filter((line) => line.source !== again.source), again];
+          }
           stored = await rows.concludeAttempt({ soundId, attempt: number, due });
         }
         if (stored !== null) happen({ kind: 'stored', state: stored });
@@ -408,18 +414,27 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
 
   /** Asks one outside service. Trouble is evidence "unavailable", never a failed sound and never "no match". */
   async function ask(number: number, next: NextQuestion, due: string | null): Promise<EvidenceLine> {
-    const { provider, fresh } = next;
-    const asks = next.kind === 'catalogue' ? askCatalogue : askRecogniser;
+    const { provider } = next;
     const bulk = (input.reportTo ?? []).length > 0;
     const priority = number > 1 ? (due === null ? 'retry' : 'urgent') : bulk ? 'backlog' : 'new';
     try {
+      if (next.kind === 'preview') {
+        const { recordingIds } = next;
+        return await takePreviews.executeWithOptions(
+          { summary: `previews of ${recordingIds.join(', ')}, attempt ${number}`.slice(0, 200) },
+          [{ soundId, attempt: number, provider: next.provider, recordingIds, priority }],
+        );
+      }
+      const { fresh } = next;
+      const asks = next.kind === 'catalogue' ? askCatalogue : askRecogniser;
       return await asks.executeWithOptions({ summary: `asks ${provider}, attempt ${number}` }, [
         { soundId, attempt: number, provider, priority, fresh },
       ]);
     } catch (error) {
       if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
       const reason = (error.cause?.message ?? error.message).replace(`${provider}: `, '');
-      return rows.noteUnavailable({ soundId, attempt: number, source: provider, reason });
+      const source = next.kind === 'preview' ? 'preview' : provider;
+      return rows.noteUnavailable({ soundId, attempt: number, source, reason });
     }
   }
 

@@ -89,7 +89,7 @@ export const status: Command = {
 function describe(candidate: TextCandidate | AudioCandidate | ServiceCandidate): string {
   if ('serviceId' in candidate) return `${candidate.recordingId}  ${candidate.text}`;
   if ('speedRatio' in candidate) {
-    return `${candidate.recordingId}: ${candidate.relation}, speed ${candidate.speedRatio.toFixed(3)}, pitch ${candidate.pitchSemitones.toFixed(2)} st, offset ${Math.round(candidate.offsetMs)} ms, coverage ${candidate.coverage.toFixed(2)}, ${candidate.logLikelihoodRatio.toFixed(1)} bits`;
+    return `${candidate.recordingId}: ${candidate.relation}, speed ${candidate.speedRatio.toFixed(3)}, pitch ${candidate.pitchSemitones.toFixed(2)} st, offset ${Math.round(candidate.offsetMs)} ms${candidate.inPreview === true ? ' in its preview' : ''}, coverage ${candidate.coverage.toFixed(2)}, ${candidate.logLikelihoodRatio.toFixed(1)} bits`;
   }
   const reasons = candidate.reasons.map(
     (reason) => `${reason.bits >= 0 ? '+' : ''}${reason.bits.toFixed(1)} ${reason.text}`,

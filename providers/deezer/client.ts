@@ -32,8 +32,17 @@ function troubleIn(json: unknown): Trouble | null {
 
 const errorOf = (json: unknown) => lenient(json, deezerError, { error: null });
 
-/** Deezer as a catalogue service. A search is one request and names no ISRC: `byId` does. */
-export function createDeezer(ports: ProviderPorts): CatalogueProvider {
+/** Previews lie on a CDN of its own: cdns-preview-0.dzcdn.net, cdnt-preview.dzcdn.net and the like. */
+const previewHosts = /^[a-z0-9.-]+\.dzcdn\.net$/;
+
+/**
+ * Deezer as a catalogue service. A search is one request and names no ISRC: `byId` does.
+ * @param previews its previews may be fetched; whoever says so has read the terms.
+ */
+export function createDeezer(
+  ports: ProviderPorts,
+  { previews = false }: { readonly previews?: boolean } = {},
+): CatalogueProvider {
   const http = createHttp('deezer', 'https://api.deezer.com', ports, { troubleIn });
 
   async function ask(path: string, query: Record<string, string>, signal: AbortSignal) {
@@ -43,8 +52,18 @@ export function createDeezer(ports: ProviderPorts): CatalogueProvider {
 
   const track = (reply: Reply): ServiceRecording => recording(http.read(reply, deezerTrack), null);
 
+  /** Where the operator has put Deezer elsewhere, its previews may lie there too. */
+  const ownHost = ports.baseUrl === undefined ? null : new URL(ports.baseUrl).host.toLowerCase();
+  function previewHost(address: string): string | null {
+    const url = URL.canParse(address) ? new URL(address) : null;
+    if (url === null) return null;
+    const host = url.host.toLowerCase();
+    return host === ownHost || (url.protocol === 'https:' && previewHosts.test(host)) ? host : null;
+  }
+
   return {
     name: 'deezer',
+    ...(previews ? { previewHost } : {}),
 
     async search({ title, artist, limit }, signal) {
       const words = quotable(title, 100);

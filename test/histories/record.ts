@@ -27,7 +27,7 @@ import { tune, wav } from '../audio/signals.ts';
 import { startCluster } from '../support/cluster.ts';
 import { services } from '../support/providers/index.ts';
 import { startFake, type Fake } from '../support/providers/server.ts';
-import { createWorld } from '../support/providers/world.ts';
+import { createWorld, type FakeRecording } from '../support/providers/world.ts';
 import type { SyncServicesInput } from '../../workflows/messages.ts';
 import { openStage, outcome, type Stage } from '../support/stage.ts';
 
@@ -145,6 +145,14 @@ const paths: Readonly<Record<string, (stage: Stage) => Promise<string>>> = {
     });
     return syncWorkflowId;
   },
+  async 'linked-by-a-preview'(stage) {
+    const pcm = tune(42, 60);
+    stage.host.answer = () => ({ status: 200, body: wav([pcm.subarray(120_000, 240_000)], 8000) });
+    const audio = stage.host.url('/1.wav');
+    const id = await stage.submit({ id: '1', title: 'Study No. 42', author: '', original: true, audio });
+    await outcome(stage, id);
+    return soundWorkflowId(id);
+  },
   async 'watched-folder'(stage) {
     const incoming = join(stage.folder, 'incoming');
     for (const name of ['one', 'two']) {
@@ -157,7 +165,7 @@ const paths: Readonly<Record<string, (stage: Stage) => Promise<string>>> = {
 };
 
 /** These may ask a service, which answers on the loopback. */
-const asking = new Set(['asked-a-service', 'synced-services']);
+const asking = new Set(['asked-a-service', 'synced-services', 'linked-by-a-preview']);
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in paths));
@@ -166,7 +174,18 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const settingsOf = ({ service, url }: Fake) =>
-  readConfig({ environment: { ...service.environment(), FERMATA_PROVIDER_URLS: `${service.name}=${url}` } });
+  readConfig({
+    environment: {
+      ...service.environment(),
+      FERMATA_DEEZER_PREVIEWS: 'on',
+      FERMATA_PROVIDER_URLS: `${service.name}=${url}`,
+    },
+  });
+/** Of each recording the service lets half a minute of a tune of its own be heard. */
+const world = {
+  ...createWorld(200),
+  previewOf: ({ at }: FakeRecording) => wav([tune(at, 60).subarray(100_000, 340_000)], 8000),
+};
 const fileOf = (name: string): string => join(import.meta.dirname, `${name}.json`);
 const folder = mkdtempSync(join(tmpdir(), 'fermata-record-'));
 const cluster = await startCluster(folder);
@@ -175,7 +194,7 @@ try {
   for (const [name, play] of Object.entries(paths)) {
     if (chosen.length > 0 ? !chosen.includes(name) : existsSync(fileOf(name))) continue;
     const deezer = asking.has(name)
-      ? await startFake(services.deezer(), { world: createWorld(200), rate: null })
+      ? await startFake(services.deezer(), { world, rate: null })
       : undefined;
     const stage = await openStage({
       server: 'real',

@@ -1,5 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -77,4 +86,14 @@ it('does not take a folder for a blob', async () => {
   const store = open();
   mkdirSync(store.path(sha256('x')), { recursive: true });
   expect(await store.has(sha256('x'))).toBe(false);
+});
+
+it('throws away what a process that is gone left half written, and nothing that is being written', async () => {
+  const left = await open().draft();
+  const young = join(folder, 'store', 'drafts', 'young');
+  for (const draft of [left, young]) writeFileSync(draft, 'half');
+  const hoursAgo = Date.now() / 1000 - 2 * 3600;
+  utimesSync(left, hoursAgo, hoursAgo);
+  await open().draft();
+  expect(drafts()).toEqual(['young']);
 });

@@ -36,6 +36,28 @@ test('services without a key are on only when switched on', () => {
   expect(whyOff(providersFrom({ FERMATA_DEEZER: 'off' }), 'deezer')).toContain('providers/deezer/README.md');
 });
 
+test('previews may be fetched from one service, when that was said, over TLS and from its own hosts', () => {
+  const everything = Object.assign({}, ...Object.values(services).map((make) => make().environment())) as Record<
+    string,
+    string
+  >;
+  expect(providersFrom(everything).catalogues.filter(({ previewHost }) => previewHost !== undefined)).toEqual([]);
+  const listening = providersFrom({ ...everything, FERMATA_DEEZER_PREVIEWS: 'on' }).catalogues.filter(
+    ({ previewHost }) => previewHost !== undefined,
+  );
+  expect(listening.map(({ name }) => name)).toEqual(['deezer']);
+  const hostOf = listening[0]!.previewHost!;
+  expect(hostOf('https://cdnt-preview.dzcdn.net/api/1/1/x.mp3?hdnea=exp=1')).toBe('cdnt-preview.dzcdn.net');
+  for (const address of [
+    'http://cdnt-preview.dzcdn.net/x.mp3',
+    'https://cdnt-preview.dzcdn.net:8443/x.mp3',
+    'https://dzcdn.net.example/x.mp3',
+    'https://127.0.0.1/x.mp3',
+    'nothing',
+  ])
+    expect(hostOf(address)).toBeNull();
+});
+
 test('a secret comes from its variable or from the file that is named there', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fermata-secret-'));
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -29,6 +29,8 @@ export function openActivities(options: {
   readonly wake?: (soundId: SoundId, why: string) => Promise<boolean>;
   /** Default: the peaks alone. */
   readonly vectors?: AudioVectors;
+  /** Longest time for one file. Default: 20 s. */
+  readonly fetchMs?: number;
   /** Default: none is on. */
   readonly providers?: ((database: Database) => ProviderDesk) | undefined;
 }): OpenActivities {
@@ -43,7 +45,7 @@ export function openActivities(options: {
     groupAlarm: 100,
     waitingAudio: createWaitingAudio(database, { most: 10_000 }),
     audioRoots: [],
-    fetchLimits: { allowedHosts: options.allowedHosts, maxBytes: 16 * 2 ** 20, timeoutMs: 20_000 },
+    fetchLimits: { allowedHosts: options.allowedHosts, maxBytes: 16 * 2 ** 20, timeoutMs: options.fetchMs ?? 20_000 },
     ...(options.vectors === undefined ? {} : { vectors: options.vectors }),
     wake: options.wake ?? (() => Promise.resolve(false)),
     ...(options.providers === undefined ? {} : { providers: options.providers(database) }),

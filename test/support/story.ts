@@ -55,6 +55,7 @@ export const askingStory = (
           ...settings,
         },
       });
+      let clock: NodeJS.Timeout | undefined;
       const stage = await openStage({
         databaseUrl,
         bundle,
@@ -65,6 +66,8 @@ export const askingStory = (
             aheadMs = at - Date.now();
             return at;
           };
+          // Also while no service is asked.
+          clock = setInterval(() => void simulated().catch(() => {}), 200);
           return openProviders(config, database, {
             store: permitStore(database, config, simulated),
             now: () => Date.now() + aheadMs,
@@ -74,6 +77,7 @@ export const askingStory = (
       try {
         await use(stage);
       } finally {
+        clearInterval(clock);
         await stage.close();
       }
     },

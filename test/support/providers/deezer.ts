@@ -8,12 +8,31 @@ const error = (type: string, message: string, code: number): FakeReply => ({
 });
 const noData = (): FakeReply => error('DataException', 'no data', 800);
 
-function answer({ path, query }: FakeRequest, world: World): FakeReply {
+/** Where this service lets its previews be heard, when it has any. */
+const previewPath = /^\/preview\/(\d+)\.mp3$/;
+export const isForPreview = ({ path }: FakeRequest): boolean => previewPath.test(path);
+
+function answer({ path, query, headers }: FakeRequest, world: World): FakeReply {
   const [, kind, id = '', more] = path.split('/');
+  const place = previewPath.exec(path)?.[1];
+  const heard = place === undefined ? undefined : world.byId(ids.deezer, String(ids.deezer(Number(place))));
+  if (heard !== undefined) {
+    const body = world.previewOf?.(heard) ?? null;
+    return body === null || query.get('hdnea') === null ? { status: 403 } : { body };
+  }
+  const preview = (recording: FakeRecording): string => {
+    const signature = 'hdnea=exp=1~acl=/*~hmac=0';
+    if (world.previewOf === undefined) return `https://cdnt-preview.dzcdn.net/api/1/1/${recording.at}.mp3?${signature}`;
+    return world.previewOf(recording) === null
+      ? ''
+      : `http://${String(headers['host'])}/preview/${recording.at}.mp3?${signature}`;
+  };
+  const listed = (recording: FakeRecording): object => ({ ...entry(recording), preview: preview(recording) });
+  const full = (recording: FakeRecording): object => ({ ...whole(recording), preview: preview(recording) });
   if (kind === 'search') {
     const names = /^(?:artist:"([^"]+)" )?track:"([^"]+)"$/.exec(query.get('q') ?? '');
     const found = names?.[2] === undefined ? [] : world.byName(names[2], names[1] ?? null);
-    const data = found.slice(0, Number(query.get('limit') ?? 25)).map(listed);
+    const data = found.slice(0, Number(query.get('limit') ?? 25)).map((each) => listed(each));
     return { json: { data, total: data.length } };
   }
   if (kind === 'track') {
@@ -25,7 +44,7 @@ function answer({ path, query }: FakeRequest, world: World): FakeReply {
     // Stored with twelve digits.
     const upc = /^upc:(\d{12})$/.exec(id)?.[1];
     const on = upc === undefined ? [] : world.byUpc(upc);
-    return on[0] === undefined ? noData() : { json: album(on[0], on) };
+    return on[0] === undefined ? noData() : { json: album(on[0], on.map(listed)) };
   }
   if (kind === 'album' && more === 'tracks') {
     const on = world.recordings.filter(({ upc }) => String(ids.deezerAlbum(upc)) === id);
@@ -37,7 +56,7 @@ function answer({ path, query }: FakeRequest, world: World): FakeReply {
 const artist = (name: string): object => ({ id: name.length, name, type: 'artist' });
 
 /** As in a search: without ISRC, date and contributors. */
-const listed = (recording: FakeRecording): object => ({
+const entry = (recording: FakeRecording): object => ({
   id: ids.deezer(recording.at),
   readable: true,
   title: fullTitle(recording),
@@ -47,14 +66,13 @@ const listed = (recording: FakeRecording): object => ({
   duration: Math.round(recording.durationMs / 1000),
   rank: 100_000,
   explicit_lyrics: false,
-  preview: `https://cdnt-preview.dzcdn.net/api/1/1/${recording.at}.mp3?hdnea=exp=1~acl=/*~hmac=0`,
   artist: artist(recording.artists[0] ?? ''),
   album: { id: ids.deezerAlbum(recording.upc), title: recording.album, type: 'album' },
   type: 'track',
 });
 
-const full = (recording: FakeRecording): object => ({
-  ...listed(recording),
+const whole = (recording: FakeRecording): object => ({
+  ...entry(recording),
   isrc: recording.isrc ?? '',
   release_date: recording.releaseDate.length === 4 ? '0000-00-00' : recording.releaseDate,
   bpm: 0,
@@ -62,14 +80,14 @@ const full = (recording: FakeRecording): object => ({
   contributors: recording.artists.map((name) => ({ ...artist(name), role: 'Main' })),
 });
 
-const album = (first: FakeRecording, on: readonly FakeRecording[]): object => ({
+const album = (first: FakeRecording, tracks: readonly object[]): object => ({
   id: ids.deezerAlbum(first.upc),
   title: first.album,
   upc: first.upc,
   label: first.label,
-  nb_tracks: on.length,
+  nb_tracks: tracks.length,
   release_date: first.releaseDate,
-  tracks: { data: on.map(listed) },
+  tracks: { data: tracks },
   type: 'album',
 });
 

@@ -23,6 +23,8 @@ export interface FakeReply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON; an empty body when left out. */
   readonly json?: unknown;
+  /** Sent as it is, instead. */
+  readonly body?: Uint8Array;
 }
 
 /** How one service answers. */
@@ -99,8 +101,8 @@ export interface Fake {
   readonly state: () => FakeState;
   /** The last thousand requests. */
   readonly seen: readonly FakeRequest[];
-  /** The next `times` requests (all, when left out) are answered so; null ends it. */
-  readonly misbehave: (fault: Fault | null, times?: number) => void;
+  /** The next `times` requests (all, when left out) are answered so, those for which `where` holds when it is given; null ends it. */
+  readonly misbehave: (fault: Fault | null, times?: number, where?: (request: FakeRequest) => boolean) => void;
   readonly reset: () => void;
   readonly close: () => Promise<void>;
 }
@@ -115,6 +117,7 @@ export async function startFake(service: Service, options: FakeOptions): Promise
   let counts = { requests: 0, apiRequests: 0, violations: 0, most: 0 };
   let fault: Fault | null = null;
   let faultsLeft = 0;
+  let isHit = (_request: FakeRequest): boolean => true;
 
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
@@ -165,7 +168,8 @@ export async function startFake(service: Service, options: FakeOptions): Promise
     if ((options.latencyMs ?? 0) > 0) await new Promise((done) => setTimeout(done, options.latencyMs));
     if (exceeded) return send(response, service.tooMany());
     const now = fault;
-    if (now === null || faultsLeft === 0) return send(response, await service.answer(request, options.world));
+    if (now === null || faultsLeft === 0 || !isHit(request))
+      return send(response, await service.answer(request, options.world));
     faultsLeft -= 1;
     await commit(now, request, response);
   }
@@ -183,6 +187,10 @@ export async function startFake(service: Service, options: FakeOptions): Promise
   }
 
   function send(response: ServerResponse, reply: FakeReply): void {
+    if (reply.body !== undefined) {
+      response.writeHead(reply.status ?? 200, { 'content-type': 'audio/mpeg', ...reply.headers }).end(reply.body);
+      return;
+    }
     const text = reply.json === undefined ? '' : JSON.stringify(reply.json);
     response.writeHead(reply.status ?? 200, headersOf(text, reply.headers));
     response.end(text);
@@ -273,9 +281,10 @@ export async function startFake(service: Service, options: FakeOptions): Promise
     response.end(JSON.stringify(state()));
   }
 
-  function misbehave(next: Fault | null, times = Number.POSITIVE_INFINITY): void {
+  function misbehave(next: Fault | null, times = Number.POSITIVE_INFINITY, where: typeof isHit = () => true): void {
     fault = next;
     faultsLeft = times;
+    isHit = where;
   }
 
   return {

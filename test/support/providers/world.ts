@@ -102,6 +102,8 @@ export interface World {
   readonly byTerm: (term: string) => readonly FakeRecording[];
   /** What is heard in a sample: the place that `markedWav` wrote into it, else one by its content. Every seventh holds nothing. */
   readonly heardIn: (wav: Uint8Array) => FakeRecording | null;
+  /** The audio of a preview; null for a recording without one. Absent: previews are named as the service does, and lie elsewhere. */
+  readonly previewOf?: (recording: FakeRecording) => Uint8Array | null;
 }
 
 /**
