@@ -1,6 +1,7 @@
 // Weighs what the sources found in an attempt and writes what it comes to.
 
 import { readGroupWords } from '../catalogue/groups.ts';
+import { leaveLines } from '../catalogue/providerLimits.ts';
 import { countRecordings } from '../catalogue/recordings.ts';
 import { recordingsWithAudio } from '../catalogue/references.ts';
 import { readEvidence, readSound, recordConclusion, saveEvidence } from '../catalogue/sounds.ts';
@@ -8,7 +9,8 @@ import type { NextQuestion } from '../domain/asking.ts';
 import type { AudioEvidence, MetadataEvidence } from '../domain/evidence.ts';
 import type { Verdict } from '../domain/decision.ts';
 import { withGroup } from '../domain/group.ts';
-import type { SoundState } from '../domain/sound.ts';
+import type { ProviderName } from '../domain/providers.ts';
+import { isSettled, type SoundState } from '../domain/sound.ts';
 import { fuse, rank, type FusionInput } from '../matching/fusion.ts';
 import { recognisedIn } from '../matching/recognition.ts';
 import { isUserMade } from '../matching/metadata/soundText.ts';
@@ -68,5 +70,14 @@ export async function concludeAttempt(
     if (previews.missing !== null)
       verdict = conclude({ ...weighing, services: [...services, { source: 'preview', evidence: previews.missing }] });
   }
-  return recordConclusion(database, { soundId: sound.id, attempt: input.attempt, due: input.due }, verdict, model?.set);
+  const attempt = { soundId: sound.id, attempt: input.attempt, due: input.due };
+  const state = await recordConclusion(database, attempt, verdict, model?.set);
+  if (state !== null && isSettled(state)) await leaveLines(database, linesOf(services, providers?.now() ?? 0));
+  return state;
 }
+
+/** Services that the sound was to come back to, and need not any more. */
+const linesOf = (services: ReturnType<typeof serviceRows>, nowMs: number): ProviderName[] =>
+  services.flatMap(({ source, evidence }) =>
+    evidence.kind === 'unavailable' && evidence.untilMs !== null && evidence.untilMs > nowMs ? [source] : [],
+  );

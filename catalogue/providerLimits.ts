@@ -67,6 +67,19 @@ export async function takePermits(
   return rows[0]!.taken;
 }
 
+/**
+ * Somebody who was told to come back later has found an answer elsewhere: the line of each of these services is shorter by that place (as long as
+ * `take_permits` made it), and who comes next is told an earlier time. Pauses and spent budgets have no line.
+ */
+export async function leaveLines(client: Queryable, providers: readonly ProviderName[]): Promise<void> {
+  if (providers.length === 0) return;
+  await client.query(
+    `update provider_limits set tail_ms = tail_ms - 0.6 * window_ms / calls
+      where provider = any($1) and paused_until_ms is null and tail_ms > epoch_ms()`,
+    [providers],
+  );
+}
+
 export interface ProviderNote extends PermitNote {
   readonly credential: string;
 }
