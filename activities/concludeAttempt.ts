@@ -63,7 +63,7 @@ export async function concludeAttempt(
   let verdict = conclude(weighing);
   if (providers !== undefined && verdict.kind !== 'sure' && verdict.kind !== 'unusable') {
     const previews = listened
-      ? await previewsFor(database, providers, { sound, stored, ranked: rank(weighing), attempt: input.attempt })
+      ? await previewsFor(database, providers, { sound, stored, ranked: () => rank(weighing), attempt: input.attempt })
       : { ask: null, missing: null };
     const ask = await nextQuestion(database, providers, sound, stored, input, previews.ask);
     if (ask !== null) return { ask };

@@ -27,7 +27,7 @@ export async function previewsFor(
     readonly sound: Sound;
     readonly stored: readonly StoredEvidence[];
     /** What it may be, weighed. */
-    readonly ranked: readonly ScoredCandidate[];
+    readonly ranked: () => readonly ScoredCandidate[];
     readonly attempt: number;
   },
 ): Promise<{
@@ -38,7 +38,7 @@ export async function previewsFor(
   if (source === null) return { ask: null, missing: null };
   const { sound, stored } = attempt;
   const { name: provider } = source.client;
-  const likely = worthHearing(attempt.ranked).slice(0, mostLikely);
+  const likely = worthHearing(attempt.ranked()).slice(0, mostLikely);
   const known = new Map((await recordingsById(database, likely)).map((recording) => [recording.id, recording]));
   // What only a person knows is no recording that a service could let anybody hear.
   const ids = likely.filter((id) => {
@@ -62,7 +62,9 @@ export async function previewsFor(
   const wanted = silent.filter(({ standing }) => standing.kind !== 'failed').map(({ id }) => id);
   if (wanted.length > 0 && hasNews) return { ask: { provider, kind: 'preview', recordingIds: wanted }, missing: null };
 
-  const missing = unavailableBecause(silent.map(({ standing }) => standing));
+  // Also that the whole activity failed, which no preview's row knows.
+  const failed = tried !== null && last?.evidence.kind === 'unavailable' ? last.evidence : null;
+  const missing = unavailableBecause(silent.map(({ standing }) => standing)) ?? failed;
   // What an earlier attempt could not have stands until it can be had, and no longer.
   if (tried === null && missing !== null) await saveEvidence(database, sound.id, 'preview', attempt.attempt, missing);
   else if (tried === null && last?.evidence.kind === 'unavailable') {

@@ -54,7 +54,7 @@ async function take(deps: Deps, input: TakePreviews, signal: AbortSignal): Promi
   const { provider } = input;
   const source = deps.providers === undefined ? null : previewsFrom(deps.providers);
   if (deps.providers === undefined || source?.client.name !== provider)
-    return { kind: 'none', reason: 'Previews are switched off.' };
+    return { kind: 'unavailable', reason: 'previews are switched off where audio is listened to', untilMs: null };
   const beat = setInterval(() => heartbeat(provider), 10_000);
   const taken: { readonly recording: CatalogueRecording; readonly standing: PreviewStanding }[] = [];
   try {

@@ -40,6 +40,7 @@ export function heardInPreview(
   const isWhole =
     candidate.relation === 'contains' &&
     inAll(candidate.coverage) === 'contains' &&
+    comparable > 0 &&
     inAll(candidate.coverage / comparable) === 'same';
   return { ...candidate, inPreview: true, ...(isWhole ? { relation: 'same' } : {}) };
 }

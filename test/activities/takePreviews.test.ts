@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openAudioVectors, type AudioVectors } from '../../activities/audioVectors.ts';
 import { openDatabase, type Database } from '../../catalogue/database.ts';
 import { beginPreview } from '../../catalogue/previews.ts';
 import { upsertRecording } from '../../catalogue/recordings.ts';
 import { addReference, printsOf, recordingsWithAudio } from '../../catalogue/references.ts';
-import { insertSounds, nothingNew, readEvidence } from '../../catalogue/sounds.ts';
+import { insertSounds, nothingNew, readEvidence, saveEvidence } from '../../catalogue/sounds.ts';
 import { openProviders } from '../../client/providers.ts';
 import { readLine } from '../../client/submission.ts';
 import type { EvidenceLine } from '../../workflows/messages.ts';
@@ -32,6 +32,7 @@ import { startFake, type Fake, type Fault } from '../support/providers/server.ts
 import { createWorld, ids } from '../support/providers/world.ts';
 
 let folder: string;
+let databaseUrl: string;
 let fake: Fake;
 let database: Database;
 let vectors: AudioVectors;
@@ -51,7 +52,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fermata-previews-'));
   const world = { ...createWorld(100), previewOf: ({ at }: { at: number }) => (at in odd ? odd[at]! : half) };
   fake = await startFake(services.deezer(), { world, rate: null });
-  const databaseUrl = await migratedDatabaseUrl();
+  databaseUrl = await migratedDatabaseUrl();
   database = openDatabase(databaseUrl);
   const engine = await openEngine('onnx');
   if (engine.kind !== 'ready') throw new Error(engine.reason);
@@ -112,11 +113,11 @@ async function sound(id: string): Promise<string> {
 
 let sounds = 0;
 /** As the attempt of a sound of its own, unless one is given. @param tries 5: the last that waits for others. */
-async function take(recordingIds: readonly string[], soundId?: string, tries = 5): Promise<EvidenceLine> {
+async function take(recordingIds: readonly string[], soundId?: string, tries = 5, by = open): Promise<EvidenceLine> {
   const id = soundId ?? (await sound(`t${(sounds += 1)}`));
   const environment = new MockActivityEnvironment({ attempt: tries }, { logger: new DefaultLogger('ERROR') });
   const input = { soundId: id, attempt: 1, provider: 'deezer', recordingIds, priority: 'new' } as const;
-  return (await environment.run(open.activities.takePreviews, input)) as EvidenceLine;
+  return (await environment.run(by.activities.takePreviews, input)) as EvidenceLine;
 }
 
 const downloads = (): number => fake.seen.filter(isForPreview).length;
@@ -317,6 +318,39 @@ describe('a preview that cannot be had', () => {
     fake.misbehave(null);
     nowMs += 11 * minute;
     expect(await take([d])).toMatchObject({ kind: 'match' });
+  });
+
+  it('because the worker that listens has them switched off: it says so', async () => {
+    const environment = { FERMATA_DEEZER: 'on', FERMATA_PROVIDER_URLS: `deezer=${fake.url}` };
+    const off = openActivities({
+      databaseUrl,
+      folder,
+      allowedHosts: [],
+      providers: (inside) => openProviders(readConfig({ environment }), inside),
+    });
+    onTestFinished(() => off.close());
+    const line = await take([await known(81)], undefined, 1, off);
+    expect(line).toMatchObject({ kind: 'unavailable', text: expect.stringContaining('switched off') as string });
+    expect(fake.seen).toEqual([]);
+  });
+
+  it('because nobody could run the activity: asked for once in an attempt, and not taken for "no match"', async () => {
+    const id = await known(82);
+    const soundId = await sound('unheard');
+    const reasons = [{ feature: 'title', root: 'title', bits: 15, text: '-' }];
+    const text = { recordingId: id, reasons, relation: 'same', blockedBy: null, artistAgrees: false } as const;
+    await saveEvidence(database, soundId, 'metadata', 1, { kind: 'match', candidates: [text] });
+    await saveEvidence(database, soundId, 'audio', 1, { kind: 'none', reason: 'Nothing heard.' });
+    await saveEvidence(database, soundId, 'deezer', 1, { kind: 'none', reason: 'Not known.' });
+    const conclude = () =>
+      new MockActivityEnvironment().run(open.activities.concludeAttempt, { soundId, attempt: 1, due: null });
+    expect(await conclude()).toEqual({ ask: { provider: 'deezer', kind: 'preview', recordingIds: [id] } });
+    const noted = { soundId, attempt: 1, source: 'preview', reason: 'the worker is gone' } as const;
+    await new MockActivityEnvironment().run(() => open.activities.noteUnavailable(noted));
+    expect(await conclude()).toMatchObject({
+      status: 'waiting',
+      why: 'Could not look everywhere yet. preview: the worker is gone.',
+    });
   });
 
   it('while the service is paused: until then', async () => {
