@@ -66,8 +66,11 @@ export interface IndexView {
   referenceAt(place: number): IndexedReference | null;
 }
 
-/** Sounds of up to a minute may begin before or end after a reference without touching the next one. */
-const gapFrames = 4096;
+/**
+ * A window of a sound may begin before or end after a reference without touching the next one: more than the 1,100 frames of the longest
+ * window at the highest speed. Votes fall into gaps too, so wide ones are paid for at every hypothesis.
+ */
+const gapFrames = 1280;
 
 export function createAudioIndex(): AudioIndex {
   let bucketFrom = new Uint32Array(hashCount + 1);

@@ -46,6 +46,8 @@ const decisiveBits = 50;
 /** More than this says nothing more. */
 const mostBits = 500;
 const decisiveCoverage = 0.7;
+/** Two that hold at least this share of each other's bits both fit. */
+const comparableShare = 0.4;
 /** How many windows still see the whole grid when another part of the sound has its answer. */
 const unexplainedWindows = 2;
 
@@ -169,7 +171,7 @@ const isDecisive = (fit: Fit): boolean => isAnswer(fit) && fit.coverage >= decis
 export function preferred(one: AudioCandidate, other: AudioCandidate): number {
   const [bits, others] = [one.logLikelihoodRatio, other.logLikelihoodRatio];
   const comparable =
-    Math.min(bits, others) >= Math.max(decisiveBits / 2, 0.4 * Math.max(bits, others)) &&
+    Math.min(bits, others) >= Math.max(decisiveBits / 2, comparableShare * Math.max(bits, others)) &&
     Math.abs(one.coverage - other.coverage) < 0.25;
   if (comparable) {
     const difference = distanceFromUntouched(one) - distanceFromUntouched(other);
@@ -297,16 +299,18 @@ function createSearch(
     let hits = 0;
     const { counts } = votes;
     const { bucketFrom, places: postings } = view;
+    // Places are voted for by the window's beginning: the sound's may lie ten minutes before the line's.
+    const start = Math.floor((windows[window]!.fromSample * hypothesis.time) / hopSamples);
     visitHashes(peaks, soundFanOut, (hash, frame) => {
       const from = bucketFrom[hash]!;
       const to = bucketFrom[hash + 1]!;
-      const shift = voteBias - frame;
+      const shift = voteBias + start - frame;
       for (let k = from; k < to; k++) counts[(postings[k]! + shift) >>> voteShift]!++;
       hits += to - from;
     });
     const expected = (2 * hits) / Math.max(1, view.lineFrames >> voteShift);
     for (const { slot, count } of votes.best(proposalsPerHypothesis * (among ? 20 : 1), expected)) {
-      const place = ((slot + 1) << voteShift) - voteBias;
+      const place = ((slot + 1) << voteShift) - voteBias - start;
       const middle = place + peaks.frame[peaks.count >> 1]!;
       const reference = view.referenceAt(Math.max(0, Math.min(view.lineFrames, Math.round(middle))));
       if (!reference || (among && !among.has(reference.referenceId))) continue;
@@ -360,6 +364,8 @@ function createSearch(
         offset += middle - middle / hypothesis.time;
         hypothesis = { time: 1, frequency: hypothesis.frequency };
       }
+      // And a hundredth of a semitone off is the bands' error: what is not resampled is exact, and costs half.
+      if (Math.abs(hypothesis.frequency - 1) < untouchedError) hypothesis = { time: hypothesis.time, frequency: 1 };
     }
     return judge(reference, hypothesis, offset);
   };
@@ -464,12 +470,16 @@ function createSearch(
         if (chosen.filter((other) => other.reference === fit.reference).length >= 2) continue;
         chosen.push(fit);
       }
+      let decided: Fit | undefined;
       for (const fit of chosen) {
+        // Far behind what is decided already it could not come before it.
+        if (decided !== undefined && fit.bits < comparableShare * decided.bits) continue;
         const refined = refineUponLines(fit);
         trace(
           `${refined.reference.recordingId} rough ${fit.bits.toFixed(1)} bits ${refined.bits.toFixed(1)} a ${refined.hypothesis.time.toFixed(4)} b ${refined.hypothesis.frequency.toFixed(4)} offset ${((refined.offset * 1000) / framesPerSecond).toFixed(0)} ms coverage ${refined.coverage.toFixed(2)} support ${refined.supportSeconds} hits ${refined.hitShare.toFixed(2)} gain ${refined.gainBits.toFixed(1)} roughgain ${fit.gainBits.toFixed(1)} roughsupport ${fit.supportSeconds} tail ${refined.tailBits.toFixed(1)} level ${refined.laid?.level.toFixed(1) ?? '-'} onset ${refined.laid?.onset.toFixed(1) ?? '-'} distances ${refined.distances.join(',')}`,
         );
         fits.push(refined);
+        if (decided === undefined && isDecisive(refined)) decided = fit;
       }
       fits = fits.sort((a, b) => b.bits - a.bits);
       return fits;
@@ -680,14 +690,18 @@ const clearPartners = 0.45;
 
 /** Votes fall into slots of 8 frames (256 ms); the best are sums of two neighbours, so no place sits on an edge. */
 const voteShift = 3;
-/** Keeps places before the line's beginning positive. */
-const voteBias = 4096;
+/** The top bit of each of four bytes. */
+const topBits = 0x80808080 | 0;
+/** Keeps places before the line's beginning positive: more than the 1,100 frames of the longest window at the highest speed. */
+const voteBias = 2048;
 
 /** One counter for each slot of the time line: 1 byte per 256 ms of reference. */
 function createVotes(slots: number) {
   // Four more, so that the last word of four slots can be read whole.
   const counts = new Uint8ClampedArray((slots + 7) & ~3);
-  const words = new Uint32Array(counts.buffer);
+  const words = new Int32Array(counts.buffer);
+  /** What the last of the fullest pairs held, the time before. */
+  let lastHeld = 0;
   return {
     counts,
     clear(): void {
@@ -695,30 +709,42 @@ function createVotes(slots: number) {
     },
     /** The fullest pairs of neighbouring slots; none that hold no more than `expected`. */
     best(limit: number, expected: number): { readonly slot: number; readonly count: number }[] {
-      const top: { slot: number; count: number }[] = [];
-      let bar = Math.min(250, Math.max(2, Math.floor(expected)));
-      let next = 0;
-      // Of a pair above the bar one slot holds at least half. Four slots are asked at once: adding 128 − half sets the top bit of those that do.
-      let toTopBit = (128 - Math.min(127, (bar >> 1) + 1)) * 0x01010101;
-      for (let word = 0; word < words.length - 1; word++) {
-        const four = words[word]!;
-        if (four === 0 || ((((four & 0x7f7f7f7f) + toTopBit) | four) & 0x80808080) === 0) continue;
-        for (let slot = Math.max(next, 4 * word - 1); slot < 4 * word + 4; slot++) {
-          const count = counts[slot]! + counts[slot + 1]!;
-          if (count <= bar) continue;
-          top.push({ slot, count });
-          if (top.length >= 4 * limit) {
-            top.sort((a, b) => b.count - a.count);
-            top.length = limit;
-            bar = top[limit - 1]!.count;
-            toTopBit = (128 - Math.min(127, (bar >> 1) + 1)) * 0x01010101;
-          }
-        }
-        next = 4 * word + 4;
-      }
-      return top.sort((a, b) => b.count - a.count).slice(0, limit);
+      const floor = Math.min(250, Math.max(2, Math.floor(expected)));
+      // One hypothesis gathers about as many votes as the one before. Scanning from three quarters of what its places held passes over
+      // nearly every slot; what that misses is scanned for again.
+      const steep = Math.max(floor, (3 * lastHeld) >> 2);
+      let found = above(steep, limit);
+      if (found.length < limit && steep > floor) found = above(floor, limit);
+      lastHeld = found[limit - 1]?.count ?? 0;
+      return found.slice(0, limit);
     },
   };
+
+  /** Pairs that hold more than `lowest`, the fullest first; at least `limit` of them where there are so many. */
+  function above(lowest: number, limit: number): { slot: number; count: number }[] {
+    const top: { slot: number; count: number }[] = [];
+    let bar = lowest;
+    let next = 0;
+    // Of a pair above the bar one slot holds at least half. Four slots are asked at once: adding 128 − half sets the top bit of those that do.
+    let toTopBit = Math.imul(128 - Math.min(127, (bar >> 1) + 1), 0x01010101);
+    for (let word = 0; word < words.length - 1; word++) {
+      const four = words[word]!;
+      if (((((four & 0x7f7f7f7f) + toTopBit) | four) & topBits) === 0) continue;
+      for (let slot = Math.max(next, 4 * word - 1); slot < 4 * word + 4; slot++) {
+        const count = counts[slot]! + counts[slot + 1]!;
+        if (count <= bar) continue;
+        top.push({ slot, count });
+        if (top.length >= 4 * limit) {
+          top.sort((a, b) => b.count - a.count);
+          top.length = limit;
+          bar = top[limit - 1]!.count;
+          toTopBit = Math.imul(128 - Math.min(127, (bar >> 1) + 1), 0x01010101);
+        }
+      }
+      next = 4 * word + 4;
+    }
+    return top.sort((a, b) => b.count - a.count);
+  }
 }
 
 /** Within these a sound counts as played at the recording's own speed and pitch. */

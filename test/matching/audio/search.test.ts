@@ -90,6 +90,14 @@ describe('search', () => {
     expect(Math.abs(best!.offsetMs - (5000 - 90_000))).toBeLessThan(80);
   });
 
+  it('finds music five minutes into an upload also in the recording that was indexed first', () => {
+    const sound = noise(4, 330).map((x) => x * 0.001);
+    sound.set(music(0).subarray(...seconds(10, 35)), 300 * 8000);
+    const [best] = index.search(sound);
+    expect(best).toMatchObject({ recordingId: 'recording-0', relation: 'contains' });
+    expect(Math.abs(best!.offsetMs - (10_000 - 300_000))).toBeLessThan(80);
+  });
+
   it('of an original and its sped-up release puts first the one that needs no speed', () => {
     const siblings = createAudioIndex();
     put(siblings, 1, music(1));
