@@ -3,14 +3,14 @@
 import { serviceIdSpace, type CatalogueName } from '../domain/providers.ts';
 import { normaliseIsrc } from '../domain/track.ts';
 import { fold } from './metadata/fold.ts';
-import { readingsOf, type Reading, type SoundText } from './metadata/soundText.ts';
+import { isUserMade, readingsOf, type Reading, type SoundText } from './metadata/soundText.ts';
 
 export type Lookup =
   | { readonly kind: 'id'; readonly id: string }
   | { readonly kind: 'isrc'; readonly isrc: string }
   | { readonly kind: 'search'; readonly title: string; readonly artist: string | null };
 
-/** Each is a request, and of some services few are allowed: the plain title, the title as written, one other reading. */
+/** Each is a request, and of some services few are allowed: the likeliest readings. */
 const mostSearches = 3;
 
 /** In the order in which they are worth asking; empty when there is nothing to ask with. */
@@ -30,7 +30,9 @@ export function lookupsFor(name: CatalogueName, sound: SoundText): readonly Look
     if (isrc !== null) add({ kind: 'isrc', isrc });
   }
   const exact = lookups.length;
-  for (const reading of readingsOf(sound)) {
+  const userMade = isUserMade(sound);
+  const likeliest = readingsOf(sound).toSorted((one, other) => rank(one, userMade) - rank(other, userMade));
+  for (const reading of likeliest) {
     const artist = reading.artists[0] ?? null;
     const bases = reading.title.bases;
     const title = reading.baseIndex === null ? bases.join(' ') : (bases[reading.baseIndex] ?? '');
@@ -41,6 +43,27 @@ export function lookupsFor(name: CatalogueName, sound: SoundText): readonly Look
     if (lookups.length - exact >= mostSearches) break;
   }
   return lookups.slice(0, exact + mostSearches);
+}
+
+/**
+ * The likeliest first. A song that the platform names is that song. "A - B" by a person is usually A's song B, and the uploader is nobody's artist; an
+ * official sound's author is its artist, and what follows a dash is part of the title.
+ */
+function rank({ kind, baseIndex }: Reading, userMade: boolean | null): number {
+  const isOfficial = userMade === false;
+  switch (kind) {
+    case 'named':
+    case 'contains':
+      return 0;
+    case 'direct':
+      return baseIndex === null ? (isOfficial ? 1 : 3) : isOfficial ? 2 : 5;
+    case 'split':
+      return (isOfficial ? 3 : 1) + (baseIndex === 1 ? 0 : 1);
+    case 'mashup':
+    case 'caption':
+    case 'swapped':
+      return 6;
+  }
 }
 
 /** "Sped Up" in the title: the altered release may be in the catalogue by that name. */

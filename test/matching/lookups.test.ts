@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { lookupsFor, type Lookup } from '../../matching/lookups.ts';
+import type { Hint, SoundText } from '../../matching/metadata/soundText.ts';
+
+const sound = (title: string, author: string | null, original: boolean | null, hints: Hint[] = []): SoundText => ({
+  title,
+  author,
+  handle: null,
+  album: null,
+  original,
+  durationMs: null,
+  hints,
+});
+const search = (title: string, artist: string | null): Lookup => ({ kind: 'search', title, artist });
+
+describe('lookupsFor', () => {
+  it('asks exact ids before any words, and of a service only its own', () => {
+    const hints: Hint[] = [
+      { kind: 'dsp', platform: 'deezer', id: '77' },
+      { kind: 'dsp', platform: 'spotify', id: 'other' },
+      { kind: 'isrc', isrc: 'gb-xyz-12-34567' },
+    ];
+    expect(lookupsFor('deezer', sound('Warm Ink', 'Ghost', false, hints)).slice(0, 3)).toEqual([
+      { kind: 'id', id: '77' },
+      { kind: 'isrc', isrc: 'GBXYZ1234567' },
+      search('Warm Ink', 'Ghost'),
+    ]);
+  });
+
+  it('of what a person uploaded as "A - B" asks for A’s song B first, whoever uploaded it', () => {
+    for (const original of [true, null]) {
+      const [first] = lookupsFor('deezer', sound('Ghost - Warm Ink (sped up)', 'xx_lena_xx', original));
+      expect(first).toEqual(search('Warm Ink', 'Ghost'));
+    }
+  });
+
+  it('takes the author of an official sound at its word', () => {
+    expect(lookupsFor('deezer', sound('Blue - Interlude at Dawn', 'Ghost', false))[0]).toEqual(
+      search('Blue Interlude at Dawn', 'Ghost'),
+    );
+  });
+
+  it('asks for the song that the platform names before the uploader’s words', () => {
+    const hints: Hint[] = [{ kind: 'named', title: 'Warm Ink', author: 'Ghost', source: 'platform' }];
+    expect(lookupsFor('deezer', sound('my - edit - of this', 'lena', true, hints))[0]).toEqual(
+      search('Warm Ink', 'Ghost'),
+    );
+  });
+
+  it('makes at most three searches, and none of a common title by nobody or of no words', () => {
+    expect(lookupsFor('deezer', sound('A One - B Two - C Three - D Four', 'lena', true))).toHaveLength(3);
+    expect(lookupsFor('deezer', sound('Blue', null, null))).toEqual([]);
+    expect(lookupsFor('deezer', sound('original sound', 'lena', true))).toEqual([]);
+    expect(lookupsFor('deezer', sound('🎵', '', null))).toEqual([]);
+  });
+});
