@@ -9,6 +9,7 @@ import {
   isCancellation,
   CancellationScope,
   ParentClosePolicy,
+  patched,
   proxyLocalActivities,
   setCurrentDetails,
   setHandler,
@@ -43,6 +44,11 @@ const rows = proxyLocalActivities<Pick<Activities, 'nextBatchItems' | 'concluded
 const silence = '2 minutes';
 /** Lines read from Postgres at once. */
 const page = 200;
+/**
+ * Continue as new from here on. The server suggests it far later, and a run that thousands of sounds report to falls out of its worker's
+ * cache again and again: reading 8,000 events anew took longer than the ten seconds that a task may take, and then nothing started.
+ */
+const longHistory = 1500;
 
 const isOpen = (status: SoundStatus): boolean => status === 'waiting' || status === 'review';
 
@@ -60,6 +66,7 @@ export async function reconcileBatch(input: ReconcileBatchInput): Promise<BatchP
   let state: BatchProgress['state'] = paused ? 'paused' : 'running';
   let starting = 0;
   let heard = 0;
+  const keepsShort = patched('short-batch-histories');
 
   const progress = (): BatchProgress => ({ state, started, concluded, running: inFlight.size, skipped, total });
   const conclude = (soundId: SoundId): void => {
@@ -155,7 +162,8 @@ export async function reconcileBatch(input: ReconcileBatchInput): Promise<BatchP
         starting += 1;
         void (again === undefined ? start : retry)(item.soundId, item.summary).finally(() => (starting -= 1));
         setCurrentDetails(`${concluded + skipped} of ${total} concluded, ${inFlight.size} in their first attempt`);
-        if (workflowInfo().continueAsNewSuggested) {
+        const { continueAsNewSuggested, historyLength } = workflowInfo();
+        if (continueAsNewSuggested || (keepsShort && historyLength > longHistory)) {
           await condition(() => starting === 0 && allHandlersFinished());
           await continueAsNew<typeof reconcileBatch>({
             batchId,

@@ -34,6 +34,23 @@ import { openStage, outcome, type Stage } from '../support/stage.ts';
 const release = { isrc: 'ZZTST2600001', title: 'Harbour Lights at Four', artists: 'Ines Varga' };
 const named = { title: release.title, author: release.artists };
 
+async function bulkRun(stage: Stage): Promise<string> {
+  const sound = (n: number) => stage.sound({ id: String(n), title: `Title Number ${n}`, author: 'Ann' });
+  await stage.reconciliation.submit([sound(2)]);
+  const lines = [1, 2, 3, 4].map((n) => ({ line: n, sound: sound(n), problem: null }));
+  const batchId = 'recorded:2026-01-01';
+  await stage.reconciliation.startBatch(
+    batchId,
+    'recorded',
+    (async function* () {
+      yield [...lines, { line: 5, sound: null, problem: 'not valid JSON' }];
+    })(),
+    { concurrency: 2 },
+  );
+  await stage.client.workflow.getHandle(batchWorkflowId(batchId)).result();
+  return batchWorkflowId(batchId);
+}
+
 /** Each plays its story and says which workflow's history is kept. */
 const paths: Readonly<Record<string, (stage: Stage) => Promise<string>>> = {
   async 'matched-at-once'(stage) {
@@ -86,22 +103,8 @@ const paths: Readonly<Record<string, (stage: Stage) => Promise<string>>> = {
     await outcome(stage, id).catch(() => {});
     return soundWorkflowId(id);
   },
-  async batch(stage) {
-    const sound = (n: number) => stage.sound({ id: String(n), title: `Title Number ${n}`, author: 'Ann' });
-    await stage.reconciliation.submit([sound(2)]);
-    const lines = [1, 2, 3, 4].map((n) => ({ line: n, sound: sound(n), problem: null }));
-    const batchId = 'recorded:2026-01-01';
-    await stage.reconciliation.startBatch(
-      batchId,
-      'recorded',
-      (async function* () {
-        yield [...lines, { line: 5, sound: null, problem: 'not valid JSON' }];
-      })(),
-      { concurrency: 2 },
-    );
-    await stage.client.workflow.getHandle(batchWorkflowId(batchId)).result();
-    return batchWorkflowId(batchId);
-  },
+  batch: bulkRun,
+  'batch-kept-short': bulkRun,
   async delivery(stage) {
     await stage.submit({ id: '1', ...named });
     const rows = Array.from({ length: 40 }, (_, i) => ({

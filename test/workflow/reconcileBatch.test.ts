@@ -68,6 +68,8 @@ describe('a bulk run', () => {
         total: 1001,
       });
       expect(Math.max(...windows)).toBeLessThanOrEqual(20);
+      // A worker that has lost it from its cache reads all of its run's history within one task.
+      expect((await handleOf(stage).describe()).historyLength).toBeLessThan(2000);
       const report = await batchReport(stage.database, batchId);
       expect(report).toMatchObject({
         state: 'done',
