@@ -1,4 +1,4 @@
-// `npm run evaluate -- waiting [--sounds 20000] [--days 30] [--minutes 15] [--folder DIR] [--json]`: what it costs to have many sounds wait for a
+// `npm run evaluate -- waiting [--sounds 20000] [--days 30] [--minutes 60] [--folder DIR] [--json]`: what it costs to have many sounds wait for a
 // month, on real services with the schedule hastened. Prints a table and writes REPORT.md beside this file.
 //
 // With --folder its state stays there, and the same command goes on where it was cut off: what was submitted is not submitted again, and the
@@ -16,7 +16,7 @@ import { ownConfig, readConditions } from '../throughput/conditions.ts';
 import { measureWaiting, type Journal } from './measure.ts';
 import { asMarkdown, asTable } from './report.ts';
 
-const usage = 'usage: npm run evaluate -- waiting [--sounds 20000] [--days 30] [--minutes 15] [--folder DIR] [--json]';
+const usage = 'usage: npm run evaluate -- waiting [--sounds 20000] [--days 30] [--minutes 60] [--folder DIR] [--json]';
 
 /** Exit code 0 done, 1 failed, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {
@@ -86,7 +86,7 @@ function read(argv: string[]): Asked {
     options: {
       sounds: { type: 'string', default: '20000' },
       days: { type: 'string', default: '30' },
-      minutes: { type: 'string', default: '15' },
+      minutes: { type: 'string', default: '60' },
       folder: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
