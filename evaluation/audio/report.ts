@@ -4,7 +4,7 @@
 //   node evaluation/audio/report.ts --work DIR --write                               REPORT.md from both parts and the peers' answers
 //
 // DIR/PART/truth.jsonl is made by makeQueries.ts, DIR/PART/answers.jsonl by `npm run evaluate -- audio … --detail`, DIR/PART/peer-NAME.jsonl
-// by peers.ts, DIR/PART/cost.json by cost.ts.
+// by peers.ts, DIR/PART/cost.json by cost.ts. DIR/PART/answers-peaks.jsonl, where it is, are the same queries answered without the second cue.
 //
 // top-1     share of queries of indexed music whose best candidate is right, whatever its probability
 // recall    the same at the threshold: named, and right
@@ -223,6 +223,8 @@ function write(): void {
     const all = judge(part);
     if (all.length === 0) continue;
     sections.push(`## ${part === 'test' ? 'Test' : 'Validation'} split`, '', summary(all), '');
+    const peaks = judge(part, 'answers-peaks.jsonl');
+    if (peaks.length > 0) sections.push('The same with the peaks alone:', '', summary(peaks), '');
     for (const seconds of lengthsOf(all)) {
       const rows = all.filter((row) => row.truth.seconds === seconds);
       sections.push(`### ${seconds} s`, '', summary(rows), '', conditionTable(rows), '');
