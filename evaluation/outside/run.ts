@@ -10,6 +10,7 @@ import { withServices } from '../../client/connection.ts';
 import { createTerminal } from '../../client/terminal.ts';
 import type { CatalogueName } from '../../domain/providers.ts';
 import { environmentOf, startService, type Service } from '../providers/services.ts';
+import { readOrSay, wholeNumber } from '../options.ts';
 import { ownConfig, readConditions } from '../throughput/conditions.ts';
 import { measureOutside, type Asked, type Measured } from './measure.ts';
 import { asMarkdown, type Report } from './report.ts';
@@ -20,13 +21,8 @@ const usage =
 
 /** Exit code 0 when everything held, 1 when not, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {
-  let asked;
-  try {
-    asked = read(argv);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
-    return 2;
-  }
+  const asked = readOrSay(usage, () => read(argv));
+  if (asked === null) return 2;
   const terminal = createTerminal();
   const folder = asked.folder ?? (await mkdtemp(join(tmpdir(), 'fermata-outside-')));
   const outside: Service[] = [];
@@ -94,21 +90,15 @@ function read(argv: string[]): Options {
       json: { type: 'boolean', default: false },
     },
   });
-  const whole = (name: 'sounds' | 'workers' | 'window' | 'minutes', least: number, most: number): number => {
-    const value = Number(values[name]);
-    if (!Number.isInteger(value) || value < least || value > most)
-      throw new Error(`--${name} takes a whole number from ${least} to ${most}`);
-    return value;
-  };
   const services = values.services.split(',');
   const stranger = services.find((name) => !answering.some((one) => one === name));
   if (stranger !== undefined) throw new Error(`--services takes some of ${answering.join(',')}, not "${stranger}"`);
   return {
     services: answering.filter((name) => services.includes(name)),
-    sounds: whole('sounds', 100, 98_000),
-    workers: whole('workers', 2, 16),
-    window: whole('window', 1, 10_000),
-    minutes: whole('minutes', 1, 10_000),
+    sounds: wholeNumber('sounds', values.sounds, 100, 98_000),
+    workers: wholeNumber('workers', values.workers, 2, 16),
+    window: wholeNumber('window', values.window, 1, 10_000),
+    minutes: wholeNumber('minutes', values.minutes, 1, 10_000),
     folder: values.folder ?? null,
     json: values.json,
   };

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createTerminal } from '../../client/terminal.ts';
+import { readOrSay, wholeNumber } from '../options.ts';
 import { ownConfig, readConditions } from './conditions.ts';
 import { measureEndToEnd } from './endToEnd.ts';
 import { measureOverhead } from './overhead.ts';
@@ -15,13 +16,8 @@ const usage = 'usage: npm run evaluate -- throughput [--sounds 100] [--audio-wor
 
 /** Exit code 0 done, 1 failed, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {
-  let asked;
-  try {
-    asked = read(argv);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
-    return 2;
-  }
+  const asked = readOrSay(usage, () => read(argv));
+  if (asked === null) return 2;
   const terminal = createTerminal();
   const folder = await mkdtemp(join(tmpdir(), 'fermata-throughput-'));
   try {
@@ -57,11 +53,9 @@ function read(argv: string[]): { readonly sounds: number; readonly audioWorkers:
       json: { type: 'boolean', default: false },
     },
   });
-  const whole = (name: 'sounds' | 'audio-workers', most: number): number => {
-    const value = Number(values[name]);
-    if (!Number.isInteger(value) || value < 1 || value > most)
-      throw new Error(`--${name} takes a whole number from 1 to ${most}`);
-    return value;
+  return {
+    sounds: wholeNumber('sounds', values.sounds, 1, 100_000),
+    audioWorkers: wholeNumber('audio-workers', values['audio-workers'], 1, 64),
+    json: values.json,
   };
-  return { sounds: whole('sounds', 100_000), audioWorkers: whole('audio-workers', 64), json: values.json };
 }

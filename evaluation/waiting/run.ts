@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { withServices } from '../../client/connection.ts';
 import { startEverything } from '../../client/commands/up.ts';
 import { createTerminal } from '../../client/terminal.ts';
+import { readOrSay, wholeNumber } from '../options.ts';
 import { ownConfig, readConditions } from '../throughput/conditions.ts';
 import { measureWaiting, type Journal } from './measure.ts';
 import { asMarkdown, asTable } from './report.ts';
@@ -20,13 +21,8 @@ const usage = 'usage: npm run evaluate -- waiting [--sounds 20000] [--days 30] [
 
 /** Exit code 0 done, 1 failed, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {
-  let asked;
-  try {
-    asked = read(argv);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
-    return 2;
-  }
+  const asked = readOrSay(usage, () => read(argv));
+  if (asked === null) return 2;
   const terminal = createTerminal();
   const folder = asked.folder ?? (await mkdtemp(join(tmpdir(), 'fermata-waiting-')));
   mkdirSync(folder, { recursive: true });
@@ -91,16 +87,10 @@ function read(argv: string[]): Asked {
       json: { type: 'boolean', default: false },
     },
   });
-  const whole = (name: 'sounds' | 'days' | 'minutes', most: number): number => {
-    const value = Number(values[name]);
-    if (!Number.isInteger(value) || value < 1 || value > most)
-      throw new Error(`--${name} takes a whole number from 1 to ${most}`);
-    return value;
-  };
   return {
-    sounds: whole('sounds', 1_000_000),
-    days: whole('days', 90),
-    minutes: whole('minutes', 10_000),
+    sounds: wholeNumber('sounds', values.sounds, 1, 1_000_000),
+    days: wholeNumber('days', values.days, 1, 90),
+    minutes: wholeNumber('minutes', values.minutes, 1, 10_000),
     folder: values.folder ?? null,
     json: values.json,
   };

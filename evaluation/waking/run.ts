@@ -19,6 +19,7 @@ import { landmarksVersion } from '../../matching/audio/landmarks.ts';
 import { fingerprintReference, packPeaks, unpackPeaks } from '../../matching/audio/reference.ts';
 import { soundPrintVersion } from '../../matching/audio/soundPrint.ts';
 import { seeded } from '../audio/random.ts';
+import { readOrSay, wholeNumber } from '../options.ts';
 import { ownConfig, readConditions } from '../throughput/conditions.ts';
 
 const usage = 'usage: npm run evaluate -- waking [--waiting 10000] [--releases 10] [--json]';
@@ -30,13 +31,8 @@ const horizonMs = 90 * 24 * 3600 * 1000;
 
 /** Exit code 0 done, 1 failed, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {
-  let asked;
-  try {
-    asked = read(argv);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
-    return 2;
-  }
+  const asked = readOrSay(usage, () => read(argv));
+  if (asked === null) return 2;
   const terminal = createTerminal();
   const folder = await mkdtemp(join(tmpdir(), 'fermata-waking-'));
   const config = ownConfig(join(folder, 'data'));
@@ -224,11 +220,9 @@ function read(argv: string[]): Asked {
       json: { type: 'boolean', default: false },
     },
   });
-  const whole = (name: 'waiting' | 'releases', most: number): number => {
-    const value = Number(values[name]);
-    if (!Number.isInteger(value) || value < 1 || value > most)
-      throw new Error(`--${name} takes a whole number from 1 to ${most}`);
-    return value;
+  return {
+    waiting: wholeNumber('waiting', values.waiting, 1, 1_000_000),
+    releases: wholeNumber('releases', values.releases, 1, 20),
+    json: values.json,
   };
-  return { waiting: whole('waiting', 1_000_000), releases: whole('releases', 20), json: values.json };
 }

@@ -700,8 +700,6 @@ function createVotes(slots: number) {
   // Four more, so that the last word of four slots can be read whole.
   const counts = new Uint8ClampedArray((slots + 7) & ~3);
   const words = new Int32Array(counts.buffer);
-  /** What the last of the fullest pairs held, the time before. */
-  let lastHeld = 0;
   return {
     counts,
     clear(): void {
@@ -709,42 +707,30 @@ function createVotes(slots: number) {
     },
     /** The fullest pairs of neighbouring slots; none that hold no more than `expected`. */
     best(limit: number, expected: number): { readonly slot: number; readonly count: number }[] {
-      const floor = Math.min(250, Math.max(2, Math.floor(expected)));
-      // One hypothesis gathers about as many votes as the one before. Scanning from three quarters of what its places held passes over
-      // nearly every slot; what that misses is scanned for again.
-      const steep = Math.max(floor, (3 * lastHeld) >> 2);
-      let found = above(steep, limit);
-      if (found.length < limit && steep > floor) found = above(floor, limit);
-      lastHeld = found[limit - 1]?.count ?? 0;
-      return found.slice(0, limit);
+      const top: { slot: number; count: number }[] = [];
+      let bar = Math.min(250, Math.max(2, Math.floor(expected)));
+      let next = 0;
+      // Of a pair above the bar one slot holds at least half. Four slots are asked at once: adding 128 − half sets the top bit of those that do.
+      let toTopBit = Math.imul(128 - Math.min(127, (bar >> 1) + 1), 0x01010101);
+      for (let word = 0; word < words.length - 1; word++) {
+        const four = words[word]!;
+        if (((((four & 0x7f7f7f7f) + toTopBit) | four) & topBits) === 0) continue;
+        for (let slot = Math.max(next, 4 * word - 1); slot < 4 * word + 4; slot++) {
+          const count = counts[slot]! + counts[slot + 1]!;
+          if (count <= bar) continue;
+          top.push({ slot, count });
+          if (top.length >= 4 * limit) {
+            top.sort((a, b) => b.count - a.count);
+            top.length = limit;
+            bar = top[limit - 1]!.count;
+            toTopBit = Math.imul(128 - Math.min(127, (bar >> 1) + 1), 0x01010101);
+          }
+        }
+        next = 4 * word + 4;
+      }
+      return top.sort((a, b) => b.count - a.count).slice(0, limit);
     },
   };
-
-  /** Pairs that hold more than `lowest`, the fullest first; at least `limit` of them where there are so many. */
-  function above(lowest: number, limit: number): { slot: number; count: number }[] {
-    const top: { slot: number; count: number }[] = [];
-    let bar = lowest;
-    let next = 0;
-    // Of a pair above the bar one slot holds at least half. Four slots are asked at once: adding 128 − half sets the top bit of those that do.
-    let toTopBit = Math.imul(128 - Math.min(127, (bar >> 1) + 1), 0x01010101);
-    for (let word = 0; word < words.length - 1; word++) {
-      const four = words[word]!;
-      if (((((four & 0x7f7f7f7f) + toTopBit) | four) & topBits) === 0) continue;
-      for (let slot = Math.max(next, 4 * word - 1); slot < 4 * word + 4; slot++) {
-        const count = counts[slot]! + counts[slot + 1]!;
-        if (count <= bar) continue;
-        top.push({ slot, count });
-        if (top.length >= 4 * limit) {
-          top.sort((a, b) => b.count - a.count);
-          top.length = limit;
-          bar = top[limit - 1]!.count;
-          toTopBit = Math.imul(128 - Math.min(127, (bar >> 1) + 1), 0x01010101);
-        }
-      }
-      next = 4 * word + 4;
-    }
-    return top.sort((a, b) => b.count - a.count);
-  }
 }
 
 /** Within these a sound counts as played at the recording's own speed and pitch. */
