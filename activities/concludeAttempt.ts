@@ -15,11 +15,16 @@ import { fuse, rank, type FusionInput } from '../matching/fusion.ts';
 import { recognisedIn } from '../matching/recognition.ts';
 import { isUserMade } from '../matching/metadata/soundText.ts';
 import { wordsOf } from '../matching/soundWords.ts';
+import type { EvidenceLine } from '../workflows/messages.ts';
+import { lineOf } from './evidenceLine.ts';
 import type { AttemptOf } from './fetchSound.ts';
 import type { Deps } from './index.ts';
 import { weighWords } from './matchMetadata.ts';
 import { nextQuestion, serviceRows } from './nextQuestion.ts';
 import { previewsFor } from './previewsFor.ts';
+
+/** `missing`: what was not asked for because an earlier attempt could not have it; the sound tries again when it can be had. */
+export type Concluded = SoundState & { readonly missing?: EvidenceLine };
 
 /**
  * @returns the state that holds afterwards; null for an unknown sound; or what to ask before there can be one, when it is not sure and
@@ -28,13 +33,13 @@ import { previewsFor } from './previewsFor.ts';
 export async function concludeAttempt(
   { database, model, providers }: Deps,
   input: AttemptOf & { readonly due: string | null },
-): Promise<SoundState | { readonly ask: NextQuestion } | null> {
+): Promise<Concluded | { readonly ask: NextQuestion } | null> {
   const sound = await readSound(database, input.soundId);
   if (sound === null) return null;
   const stored = await readEvidence(database, sound.id);
-  const missing = { kind: 'unavailable', reason: 'it was not asked', untilMs: null } as const;
-  const audio = (stored.find((row) => row.source === 'audio')?.evidence ?? missing) as AudioEvidence;
-  let text = (stored.find((row) => row.source === 'metadata')?.evidence ?? missing) as MetadataEvidence;
+  const notAsked = { kind: 'unavailable', reason: 'it was not asked', untilMs: null } as const;
+  const audio = (stored.find((row) => row.source === 'audio')?.evidence ?? notAsked) as AudioEvidence;
+  let text = (stored.find((row) => row.source === 'metadata')?.evidence ?? notAsked) as MetadataEvidence;
   const services = providers === undefined ? [] : serviceRows(providers, stored);
   const known = services.flatMap(({ evidence }) =>
     evidence.kind === 'match' ? evidence.candidates.map((candidate) => candidate.recordingId) : [],
@@ -61,19 +66,22 @@ export async function concludeAttempt(
   const { words, place } = await readGroupWords(database, sound.id);
   const conclude = (all: FusionInput): Verdict => withGroup(fuse(all), words, place, sound.rejected);
   let verdict = conclude(weighing);
+  let missing: EvidenceLine | null = null;
   if (providers !== undefined && verdict.kind !== 'sure' && verdict.kind !== 'unusable') {
     const previews = listened
       ? await previewsFor(database, providers, { sound, stored, ranked: () => rank(weighing), attempt: input.attempt })
       : { ask: null, missing: null };
     const ask = await nextQuestion(database, providers, sound, stored, input, previews.ask);
     if (ask !== null) return { ask };
-    if (previews.missing !== null)
+    if (previews.missing !== null) {
       verdict = conclude({ ...weighing, services: [...services, { source: 'preview', evidence: previews.missing }] });
+      missing = lineOf('preview', previews.missing);
+    }
   }
   const attempt = { soundId: sound.id, attempt: input.attempt, due: input.due };
   const state = await recordConclusion(database, attempt, verdict, model?.set);
   if (state !== null && isSettled(state)) await leaveLines(database, linesOf(services, providers?.now() ?? 0));
-  return state;
+  return state === null || missing === null ? state : { ...state, missing: missing };
 }
 
 /** Services that the sound was to come back to, and need not any more. */

@@ -33,7 +33,7 @@ import { askCatalogue } from './askCatalogue.ts';
 import { askRecogniser } from './askRecogniser.ts';
 import type { AskInput } from './askService.ts';
 import { checkServices, type CheckedServices, type CheckServicesInput } from './checkServices.ts';
-import { concludeAttempt } from './concludeAttempt.ts';
+import { concludeAttempt, type Concluded } from './concludeAttempt.ts';
 import { fetchSound, type AttemptOf } from './fetchSound.ts';
 import { tellGroup } from './groupSounds.ts';
 import { indexPrerelease, recordPrerelease } from './indexPrerelease.ts';
@@ -101,7 +101,7 @@ export function createActivities(deps: Deps) {
     },
     concludeAttempt: (
       input: AttemptOf & { readonly due: string | null },
-    ): Promise<SoundState | { readonly ask: NextQuestion } | null> => concludeAttempt(deps, input),
+    ): Promise<Concluded | { readonly ask: NextQuestion } | null> => concludeAttempt(deps, input),
     askCatalogue: (input: AskInput): Promise<EvidenceLine> => askCatalogue(deps, input, cancellationSignal()),
     askRecogniser: (input: AskInput): Promise<EvidenceLine> => askRecogniser(deps, input, cancellationSignal()),
     takePreviews: (input: TakePreviews): Promise<EvidenceLine> => takePreviews(deps, input, cancellationSignal()),

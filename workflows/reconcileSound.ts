@@ -253,7 +253,10 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
           }
           stored = await rows.concludeAttempt({ soundId, attempt: number, due });
         }
-        if (stored !== null) happen({ kind: 'stored', state: stored });
+        if (stored === null) return;
+        const { missing, ...concluded } = stored;
+        if (missing !== undefined) evidence = [...evidence.filter((line) => line.source !== missing.source), missing];
+        happen({ kind: 'stored', state: concluded });
       });
     } catch (error) {
       // A decision that settles the sound ends the attempt, even if the next one has reopened it since; when it is the
