@@ -5,6 +5,7 @@ import { readSpend, readStandings, type ProviderSpend, type ProviderStanding } f
 import { requestPriorities } from '../../domain/asking.ts';
 import { catalogueNames, recogniserNames, type ProviderName } from '../../domain/providers.ts';
 import type { Config } from '../../platform/config.ts';
+import { previewsFrom, type ProviderDesk } from '../../providers/desk.ts';
 import type { ProviderState } from '../../providers/index.ts';
 import { ProviderError, type ProviderErrorKind, type Sample } from '../../providers/provider.ts';
 import { credentialOf, termsOf } from '../../providers/terms.ts';
@@ -26,7 +27,7 @@ export const providers: Command = {
     'None is needed. A service is switched on by its settings ("fermata config"), which the workers read when they start.',
     '"test" makes one harmless call with the settings of this shell: a search, or five seconds of a tone for a recogniser. It keeps the',
     'limit and counts in the budget like any other call; a recogniser may charge for it.',
-    'With --json: [{"name","on","why","state","paused_until","paused_why","limit":{"calls","window_ms","used"},"today":{"calls","money"},',
+    'With --json: [{"name","on","why","previews","state","paused_until","paused_why","limit":{"calls","window_ms","used"},"today":{"calls","money"},',
     '"budget":{"calls","money"},"last_error","last_error_at","last_ok_at"}]; test: {"name","ok","ms","found","error"}.',
   ].join('\n'),
   examples: ['fermata providers', 'fermata providers --json', 'fermata providers test deezer'],
@@ -37,8 +38,8 @@ export const providers: Command = {
     }
     if (call.words.length > 0) throw new Misuse(`"${call.words[0]}" is not something to do with providers; "test" is`);
     return withDatabase(call.config, async ({ database }) => {
-      const { states } = openProviders(call.config, database);
-      const rows = rowsOf(call.config, states, await readStandings(database), await readSpend(database));
+      const desk = openProviders(call.config, database);
+      const rows = rowsOf(call.config, desk, await readStandings(database), await readSpend(database));
       call.terminal.out(call.json ? JSON.stringify(rows) : asTable(rows));
       return 0;
     });
@@ -56,6 +57,8 @@ interface Row {
   readonly on: boolean;
   /** Why it is off. */
   readonly why: string | null;
+  /** Whether its previews are listened to where there is no other audio of a recording. */
+  readonly previews: boolean;
   readonly state: 'off' | ProviderStanding['state'];
   readonly paused_until: string | null;
   readonly paused_why: string | null;
@@ -69,11 +72,12 @@ interface Row {
 
 function rowsOf(
   config: Config,
-  states: readonly ProviderState[],
+  desk: ProviderDesk & { readonly states: readonly ProviderState[] },
   standings: readonly ProviderStanding[],
   spends: readonly ProviderSpend[],
 ): Row[] {
-  return states.map((state) => {
+  const hearable = previewsFrom(desk)?.client.name;
+  return desk.states.map((state) => {
     const { name } = state;
     const credential = credentialOf(config, name);
     // That of the settings in this shell; else the one that was used last.
@@ -86,6 +90,7 @@ function rowsOf(
       name,
       on: state.on,
       why: state.on ? null : state.why,
+      previews: name === hearable,
       state: state.on ? (standing?.state ?? 'open') : 'off',
       paused_until: paused ? (standing?.pausedUntil?.toISOString() ?? null) : null,
       paused_why: paused ? (standing?.pausedWhy ?? null) : null,
@@ -104,7 +109,7 @@ function asTable(rows: readonly Row[]): string {
   return table(
     ['service', 'state', 'now', 'calls today', 'spent today', 'last error or why it is off'],
     rows.map((row) => [
-      row.name,
+      row.previews ? `${row.name} and its previews` : row.name,
       row.state === 'paused' ? `paused until ${minute(row.paused_until)}` : row.state,
       row.on ? `${row.limit.used} of ${row.limit.calls} in ${row.limit.window_ms / 1000} s` : '–',
       of(row.today.calls, row.budget.calls),

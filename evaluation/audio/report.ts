@@ -187,28 +187,29 @@ function peerTable(part: string): string {
     return rows.length === 0 ? [] : [{ name, rows: new Map(rows.map((row) => [row.truth.id, row])) }];
   });
   if (peers.length === 0) return '';
-  const lines = alterations.flatMap(({ name }) => {
-    const here = own.filter((row) => row.truth.condition === name && row.truth.seconds === 15 && isPresent(row));
-    if (here.length === 0) return [];
-    const cells = peers.map(({ rows }) => {
-      const theirs = here.flatMap((row) => rows.get(row.truth.id) ?? []);
-      return shown(rate(theirs, (row) => row.top));
-    });
-    return `| ${name} | ${here.length} | ${shown(rate(here, (row) => row.top))} | ${cells.join(' | ')} |`;
-  });
+  const topOf = (asked: readonly Judged[], peer: (typeof peers)[number]): string => {
+    const theirs = asked.flatMap((row) => peer.rows.get(row.truth.id) ?? []);
+    // A peer that was asked only some of them is not compared.
+    return theirs.length < asked.length ? '–' : shown(rate(theirs, (row) => row.top));
+  };
+  const tableOf = (seconds: number): string[] => [
+    '',
+    `| condition, ${seconds} s | queries | Fermata | ${peers.map((peer) => peer.name).join(' | ')} |`,
+    `| --- | --- | --- | ${peers.map(() => '---').join(' | ')} |`,
+    ...alterations.flatMap(({ name }) => {
+      const here = own.filter((row) => row.truth.condition === name && row.truth.seconds === seconds && isPresent(row));
+      if (here.length === 0) return [];
+      const cells = peers.map((peer) => topOf(here, peer));
+      return [`| ${name} | ${here.length} | ${shown(rate(here, (row) => row.top))} | ${cells.join(' | ')} |`];
+    }),
+  ];
   const overall = peers.map(({ name, rows }) => {
     const all = [...rows.values()];
     const absent = all.filter((row) => !isPresent(row));
     const falseLinks = `${absent.filter((row) => row.linked).length} of ${absent.length}`;
     return `- ${name}: top-1 ${shown(rate(all.filter(isPresent), (row) => row.top))} %, false links at its own threshold ${falseLinks}`;
   });
-  return [
-    ...overall,
-    '',
-    `| condition, 15 s | queries | Fermata | ${peers.map((peer) => peer.name).join(' | ')} |`,
-    `| --- | --- | --- | ${peers.map(() => '---').join(' | ')} |`,
-    ...lines,
-  ].join('\n');
+  return [...overall, ...lengthsOf(own).flatMap(tableOf)].join('\n');
 }
 
 function write(): void {

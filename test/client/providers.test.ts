@@ -55,6 +55,16 @@ const rows = async (): Promise<Record<string, unknown>[]> =>
 const row = async (name: ProviderName) => (await rows()).find((one) => one['name'] === name);
 
 describe('fermata providers', () => {
+  it('says whose previews are listened to', async () => {
+    process.env['FERMATA_DEEZER_PREVIEWS'] = 'on';
+    try {
+      expect((await rows()).filter((one) => one['previews']).map((one) => one['name'])).toEqual(['deezer']);
+      expect((await run()).out).toMatch(/deezer and its previews +open/);
+    } finally {
+      delete process.env['FERMATA_DEEZER_PREVIEWS'];
+    }
+  });
+
   it('says of every service whether it is on, else what is missing', async () => {
     const all = await rows();
     expect(all.filter((one) => one['on']).map((one) => one['name'])).toEqual(expect.arrayContaining([...on]));
@@ -64,6 +74,7 @@ describe('fermata providers', () => {
       why: expect.stringContaining('FERMATA_MUSICBRAINZ_CONTACT') as string,
     });
     expect((await run()).out).toMatch(/deezer +open +0 of 50 in 5 s/);
+    expect(await row('deezer')).toMatchObject({ previews: false });
     expect((await run()).out).toMatch(/spotify +open +0 of 180 in 30 s/);
   });
 
