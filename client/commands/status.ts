@@ -52,7 +52,7 @@ export const status: Command = {
       if (record.recording !== null) {
         const { relation, speed_ratio, offset_ms, coverage, probability, decided_by } = record;
         out(
-          `link: ${record.recording}, ${relation}, speed ${speed_ratio?.toFixed(3) ?? '–'}, offset ${offset_ms ?? '–'} ms, coverage ${coverage?.toFixed(2) ?? '–'}, probability ${probability?.toFixed(3)}, decided by ${decided_by}`,
+          `link: ${record.recording}, ${relation}, speed ${speed_ratio?.toFixed(3) ?? '–'}, offset ${offset_ms === null ? '–' : `${offset_ms} ms`}, coverage ${coverage?.toFixed(2) ?? '–'}, probability ${probability?.toFixed(3)}, decided by ${decided_by}`,
         );
       }
       if (company !== null) out(`group ${company.id}: ${groupLine(company)}`);
