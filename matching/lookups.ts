@@ -37,7 +37,10 @@ export function lookupsFor(name: CatalogueName, sound: SoundText): readonly Look
     const bases = reading.title.bases;
     const title = reading.baseIndex === null ? bases.join(' ') : (bases[reading.baseIndex] ?? '');
     // A common title by nobody finds everything and nothing.
-    if (artist === null && fold(title).split(' ').length < 3) continue;
+    const standsAlone = fold(title).split(' ').length >= 3;
+    if (artist === null && !standsAlone) continue;
+    // Who uploads a song is seldom its artist; asking for both finds only those who are.
+    if (userMade === true && reading.kind === 'direct' && standsAlone) add({ kind: 'search', title, artist: null });
     add({ kind: 'search', title, artist });
     if (namesItsVersion(reading)) add({ kind: 'search', title: reading.title.raw, artist });
     if (lookups.length - exact >= mostSearches) break;

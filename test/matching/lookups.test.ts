@@ -34,6 +34,15 @@ describe('lookupsFor', () => {
     }
   });
 
+  it('asks for an uploaded title of some length alone, before it takes the uploader for its artist', () => {
+    const asked = (title: string, author: string, original: boolean) =>
+      lookupsFor('deezer', sound(title, author, original)).slice(0, 2);
+    const title = 'Warm Ink Over Winter Glass';
+    expect(asked(title, 'xx_lena_xx', true)).toEqual([search(title, null), search(title, 'xx_lena_xx')]);
+    expect(asked('Warm Ink', 'xx_lena_xx', true)[0]).toEqual(search('Warm Ink', 'xx_lena_xx'));
+    expect(asked(title, 'Ghost', false)[0]).toEqual(search(title, 'Ghost'));
+  });
+
   it('takes the author of an official sound at its word', () => {
     expect(lookupsFor('deezer', sound('Blue - Interlude at Dawn', 'Ghost', false))[0]).toEqual(
       search('Blue Interlude at Dawn', 'Ghost'),
