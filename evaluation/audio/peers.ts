@@ -4,10 +4,12 @@
 //   node evaluation/audio/peers.ts --peer audfprint --program "PYTHON audfprint.py" --references DIR --queries FILE.jsonl --out FILE.jsonl
 //
 //   node evaluation/audio/peers.ts --peer olaf --program bin/olaf_core --references DIR --queries FILE.jsonl --out FILE.jsonl
+//   node evaluation/audio/peers.ts --peer panako --program "java … be.panako.cli.Panako" --references DIR --queries FILE.jsonl --out FILE.jsonl
 //
 // Chromaprint itself only makes fingerprints of whole files; the excerpt search over its raw frames (least bit errors over all offsets) is ours.
 // audfprint runs with its own defaults; its `Matched` lines are read. Olaf's core takes raw 16 kHz floats, which ffmpeg makes for it; it keeps its
-// database in the home folder, so it gets one of its own.
+// database in the home folder, so it gets one of its own. Panako runs its strategy PANAKO with its defaults, but for matches from three seconds on, as its
+// configuration file has it (its code says five, which leaves sounds of seven seconds unfound); --program may be a script that sets class path and heap.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -184,7 +186,55 @@ function olaf(): PeerAnswer[] {
   }
 }
 
-const run = { chromaprint, audfprint, olaf }[peer];
+function panako(): PeerAnswer[] {
+  const [command, ...start] = program!.split(' ') as [string, ...string[]];
+  const work = mkdtempSync(path.join(tmpdir(), 'panako-'));
+  try {
+    const settings = [
+      'STRATEGY=PANAKO',
+      `PANAKO_LMDB_FOLDER=${path.join(work, 'lmdb')}`,
+      'PANAKO_CACHE_TO_FILE=FALSE',
+      'PANAKO_USE_CACHED_PRINTS=FALSE',
+      'PANAKO_MIN_MATCH_DURATION=3',
+    ];
+    mkdirSync(path.join(work, 'lmdb'));
+    const run = (verb: string, entries: readonly string[]): string => {
+      const list = path.join(work, `${verb}.txt`);
+      writeFileSync(list, `${entries.join('\n')}\n`);
+      return execFileSync(command, [...start, verb, list, ...settings], {
+        encoding: 'utf8',
+        env: { ...process.env, PANAKO_DB: work },
+        stdio: ['ignore', 'pipe', 'ignore'],
+        maxBuffer: 1 << 28,
+      });
+    };
+    run(
+      'store',
+      files.map((name) => path.resolve(references!, name)),
+    );
+    const found = new Map<string, { best: string; score: number }>();
+    const said = run(
+      'query',
+      asked.map(({ file }) => path.resolve(file)),
+    );
+    for (const line of said.split('\n')) {
+      // One line a match, the best first; "null" where there is none.
+      const [, , query, , , match, , , , score] = line.replaceAll('%; ', '% ; ').split(' ; ');
+      if (query === undefined || match === undefined || match === 'null' || !/^\d+$/.test(score ?? '')) continue;
+      const name = path.basename(query);
+      if (Number(score) > (found.get(name)?.score ?? 0))
+        found.set(name, { best: path.basename(match), score: Number(score) });
+    }
+    return asked.map(({ id, file }) => {
+      const hit = found.get(path.basename(file)) ?? null;
+      return { id, best: hit?.best ?? null, recording: hit?.best ?? null, score: hit?.score ?? 0 };
+    });
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+const run = { chromaprint, audfprint, olaf, panako }[peer];
 if (run === undefined) {
   process.stderr.write(`no peer ${peer}\n`);
   process.exit(2);
