@@ -11,7 +11,7 @@ import { createTerminal } from '../../client/terminal.ts';
 import type { CatalogueName } from '../../domain/providers.ts';
 import { environmentOf, startService, type Service } from '../providers/services.ts';
 import { readOrSay, wholeNumber } from '../options.ts';
-import { ownConfig, readConditions } from '../throughput/conditions.ts';
+import { ownConfig, postgresVersion, readConditions } from '../throughput/conditions.ts';
 import { measureOutside, type Asked, type Measured } from './measure.ts';
 import { asMarkdown, type Report } from './report.ts';
 import { answering, mixOf } from './sounds.ts';
@@ -46,10 +46,8 @@ export async function main(argv: string[]): Promise<number> {
           { running, services, outside, mix, terminal, folder, workers: asked.workers },
           asked,
         );
-        const { rows } = await services.database.query<{ version: string }>(
-          `select current_setting('server_version') as version`,
-        );
-        return { ...measured, conditions: readConditions(startedAtMs, { postgres: rows[0]?.version ?? 'unknown' }) };
+        const postgres = await postgresVersion(services.database);
+        return { ...measured, conditions: readConditions(startedAtMs, { postgres }) };
       });
       await writeFile(join(import.meta.dirname, 'REPORT.md'), asMarkdown(report));
       terminal.out(asked.json ? JSON.stringify(report) : asMarkdown(report));

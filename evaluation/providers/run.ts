@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { openDatabase, type Database } from '../../catalogue/database.ts';
 import type { ProviderName } from '../../domain/providers.ts';
 import { startCluster } from '../../test/support/cluster.ts';
-import { readConditions, type Conditions } from '../throughput/conditions.ts';
+import { postgresVersion, readConditions, type Conditions } from '../throughput/conditions.ts';
 import { stageQuestions } from './questions.ts';
 import { environmentOf, perWindow, rates, startService, stateOf, type Rate } from './services.ts';
 
@@ -137,9 +137,8 @@ async function measure(sounds: number): Promise<Measured> {
     const { rows } = await database.query<{ n: number }>(
       `select count(*)::integer as n from provider_answers where provider = 'audd' and state = 'asked'`,
     );
-    const version = (await database.query<{ server_version: string }>('show server_version')).rows[0]!.server_version;
     return {
-      conditions: readConditions(startedAtMs, { postgres: version }),
+      conditions: readConditions(startedAtMs, { postgres: await postgresVersion(database) }),
       sounds,
       seconds,
       killedAtSecond,

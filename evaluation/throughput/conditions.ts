@@ -1,6 +1,7 @@
 // Under which conditions numbers were taken: without them they say nothing.
 
 import { cpus, loadavg, totalmem } from 'node:os';
+import type { Queryable } from '../../catalogue/database.ts';
 import { readConfig, type Config } from '../../platform/config.ts';
 
 export interface Conditions {
@@ -17,6 +18,12 @@ export interface Conditions {
 export function ownConfig(dataDir: string): Config {
   const { TEMPORAL_ADDRESS: _temporal, DATABASE_URL: _database, ...environment } = process.env;
   return readConfig({ flags: { 'data-dir': dataDir }, environment });
+}
+
+/** What a report's reader must know of Postgres. */
+export async function postgresVersion(database: Queryable): Promise<string> {
+  const { rows } = await database.query<{ version: string }>(`select current_setting('server_version') as version`);
+  return rows[0]!.version;
 }
 
 export function readConditions(startedAtMs: number, servers: Readonly<Record<string, string>>): Conditions {

@@ -10,6 +10,7 @@ import { readSubmission } from '../../client/submission.ts';
 import { soundWorkflowId } from '../../domain/naming.ts';
 import type { Config } from '../../platform/config.ts';
 import type { RunningServices } from '../../platform/services/index.ts';
+import { postgresVersion } from './conditions.ts';
 import { cpuMsEach, cpuSeconds } from './cpu.ts';
 import { settledSizes, watchMemory } from './sizes.ts';
 import { makeMusic, makeWaiting } from './sounds.ts';
@@ -98,9 +99,6 @@ async function measure(
     await measureWaiting(services, config, folder, 'words'),
     await measureWaiting(services, config, folder, 'audio'),
   ];
-  const { rows } = await services.database.query<{ version: string }>(
-    `select current_setting('server_version') as version`,
-  );
   const system = await services.client.workflowService.getSystemInfo({});
   return {
     sounds: asked.sounds,
@@ -111,7 +109,7 @@ async function measure(
     cpuMs,
     memoryMb,
     waiting,
-    versions: { temporal: system.serverVersion ?? 'unknown', postgres: rows[0]?.version ?? 'unknown' },
+    versions: { temporal: system.serverVersion ?? 'unknown', postgres: await postgresVersion(services.database) },
   };
 }
 

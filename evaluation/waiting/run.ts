@@ -13,7 +13,7 @@ import { withServices } from '../../client/connection.ts';
 import { startEverything } from '../../client/commands/up.ts';
 import { createTerminal } from '../../client/terminal.ts';
 import { readOrSay, wholeNumber } from '../options.ts';
-import { ownConfig, readConditions } from '../throughput/conditions.ts';
+import { ownConfig, postgresVersion, readConditions } from '../throughput/conditions.ts';
 import { measureWaiting, type Journal } from './measure.ts';
 import { asMarkdown, asTable } from './report.ts';
 
@@ -48,12 +48,10 @@ export async function main(argv: string[]): Promise<number> {
           (journal) => writeFile(journalFile, JSON.stringify(journal)),
         ),
       );
-      const { rows } = await withServices(config, ({ database }) =>
-        database.query<{ version: string }>(`select current_setting('server_version') as version`),
-      );
+      const postgres = await withServices(config, ({ database }) => postgresVersion(database));
       const report = {
         ...measured,
-        conditions: readConditions(startedAtMs, { postgres: rows[0]?.version ?? 'unknown' }),
+        conditions: readConditions(startedAtMs, { postgres }),
         seconds: (Date.now() - startedAtMs) / 1000,
       };
       await writeFile(join(import.meta.dirname, 'REPORT.md'), asMarkdown(report));
