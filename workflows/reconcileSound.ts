@@ -17,7 +17,6 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { WordsLine } from '../activities/matchMetadata.ts';
 import type { NextQuestion } from '../domain/asking.ts';
 import { taskQueues } from '../domain/naming.ts';
 import { readDecision, readPrerelease, readText } from '../domain/readMessage.ts';
@@ -239,8 +238,8 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
     try {
       await CancellationScope.cancellable(async () => {
         attemptScope = CancellationScope.current();
-        const { audio, ...words } = await rows.matchMetadata({ soundId, attempt: number });
-        const heard = await listen(number, audio);
+        const words = await rows.matchMetadata({ soundId, attempt: number });
+        const heard = await listen(number);
         // What services have said stands until they are asked again; that one could not be asked does not.
         evidence = [words, heard, ...evidence.filter((line) => isOutside(line) && line.kind !== 'unavailable')];
         let stored = await rows.concludeAttempt({ soundId, attempt: number, due });
@@ -249,7 +248,7 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
           evidence = [...evidence.filter((line) => line.source !== said.source), said];
           // There is audio now of what the sound may be: it is listened to again.
           if (stored.ask.kind === 'preview' && said.kind === 'match') {
-            const again = await listen(number, audio);
+            const again = await listen(number);
             evidence = [...evidence.filter((line) => line.source !== again.source), again];
           }
           stored = await rows.concludeAttempt({ soundId, attempt: number, due });
@@ -443,10 +442,9 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
   }
 
   /** Fetches the sound's audio and looks for it in the index. Trouble is evidence "unavailable", never a failed sound. */
-  async function listen(number: number, atHand: WordsLine['audio']): Promise<EvidenceLine> {
-    if (typeof atHand === 'object') return atHand;
+  async function listen(number: number): Promise<EvidenceLine> {
     try {
-      const fetched = atHand === 'fetched' ? null : await fetchSound({ soundId, attempt: number });
+      const fetched = await fetchSound({ soundId, attempt: number });
       return fetched ?? (await matchAudio({ soundId, attempt: number }));
     } catch (error) {
       if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
