@@ -1,6 +1,12 @@
 // How people and systems talk to the workflows: submit, decide, retry, bulk runs, deliveries. Workflow ids and handles stay in here.
 
-import { isGrpcServiceError, WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import {
+  ApplicationFailure,
+  isGrpcServiceError,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  type Client,
+} from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { addItems, addOpenSounds, createBatch, setBatchState } from '../catalogue/batches.ts';
 import type { Database } from '../catalogue/database.ts';
@@ -233,12 +239,16 @@ async function isRunning(client: Client, workflowId: string): Promise<boolean> {
   }
 }
 
-/** Longer than any passage to a new run takes; a workflow task that still fails then, fails for another reason. */
-const readyWithinMs = 30_000;
+/**
+ * Longer than any passage to a new run takes, and than the server needs to give a task that a worker lost on the way to another, twice; a workflow
+ * task that still fails then, fails for another reason.
+ */
+const readyWithinMs = 60_000;
 
 /**
  * The server turns an update away while a workflow task is tried for the third time, and that is what a passage to a new run
- * looks like when messages keep arriving in the middle of it. The update's id makes asking again harmless.
+ * looks like when messages keep arriving in the middle of it. A worker whose task is taken from it then may also leave the update
+ * unprocessed. The update's id, and the decision's, make asking again harmless.
  */
 async function whenReady<T>(ask: () => Promise<T>): Promise<T> {
   const until = Date.now() + readyWithinMs;
@@ -255,6 +265,7 @@ async function whenReady<T>(ask: () => Promise<T>): Promise<T> {
 /** Depending on the call, the client hands out the server's error itself or one that wraps it. */
 const isNotReady = (error: unknown): boolean =>
   (isGrpcServiceError(error) && error.code === failedPrecondition && /workflow task/i.test(error.message)) ||
+  (error instanceof ApplicationFailure && error.type === 'UnprocessedUpdate') ||
   (error instanceof Error && error.cause !== undefined && isNotReady(error.cause));
 const failedPrecondition = 9;
 
