@@ -81,7 +81,7 @@ export async function concludeAttempt(
   const attempt = { soundId: sound.id, attempt: input.attempt, due: input.due };
   const state = await recordConclusion(database, attempt, verdict, model?.set);
   if (state !== null && isSettled(state)) await leaveLines(database, linesOf(services, providers?.now() ?? 0));
-  return state === null || missing === null ? state : { ...state, missing: missing };
+  return state === null || missing === null ? state : { ...state, missing };
 }
 
 /** Services that the sound was to come back to, and need not any more. */

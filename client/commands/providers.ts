@@ -5,8 +5,7 @@ import { readSpend, readStandings, type ProviderSpend, type ProviderStanding } f
 import { requestPriorities } from '../../domain/asking.ts';
 import { catalogueNames, recogniserNames, type ProviderName } from '../../domain/providers.ts';
 import type { Config } from '../../platform/config.ts';
-import { previewsFrom, type ProviderDesk } from '../../providers/desk.ts';
-import type { ProviderState } from '../../providers/index.ts';
+import { previewsFrom } from '../../providers/desk.ts';
 import { ProviderError, type ProviderErrorKind, type Sample } from '../../providers/provider.ts';
 import { credentialOf, termsOf } from '../../providers/terms.ts';
 import { expectWords, Failed, Misuse, type Call, type Command } from '../command.ts';
@@ -72,7 +71,7 @@ interface Row {
 
 function rowsOf(
   config: Config,
-  desk: ProviderDesk & { readonly states: readonly ProviderState[] },
+  desk: ReturnType<typeof openProviders>,
   standings: readonly ProviderStanding[],
   spends: readonly ProviderSpend[],
 ): Row[] {

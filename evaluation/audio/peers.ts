@@ -94,42 +94,35 @@ function chromaprint(): PeerAnswer[] {
   });
 }
 
-function audfprint(): PeerAnswer[] {
+interface Hit {
+  readonly best: string;
+  readonly score: number;
+}
+
+/** A peer that takes its files by list and answers for all of them at once: `hear` gives the best hit of each, by the base name of the query. */
+function byLists(
+  hear: (
+    run: (args: readonly string[]) => string,
+    work: string,
+    list: (entries: readonly string[]) => string,
+  ) => Map<string, Hit>,
+): PeerAnswer[] {
   const [command, ...start] = program!.split(' ') as [string, ...string[]];
-  const work = mkdtempSync(path.join(tmpdir(), 'audfprint-'));
+  const work = mkdtempSync(path.join(tmpdir(), `${peer}-`));
+  let lists = 0;
+  const list = (entries: readonly string[]): string => {
+    const file = path.join(work, `list-${++lists}.txt`);
+    writeFileSync(file, `${entries.map((entry) => path.resolve(entry)).join('\n')}\n`);
+    return file;
+  };
+  const run = (args: readonly string[]): string =>
+    execFileSync(command, [...start, ...args], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
   try {
-    const list = (name: string, entries: readonly string[]): string => {
-      const file = path.join(work, name);
-      writeFileSync(file, `${entries.join('\n')}\n`);
-      return file;
-    };
-    const database = path.join(work, 'index.pklz');
-    const known = list(
-      'references',
-      files.map((name) => path.resolve(references!, name)),
-    );
-    const run = (args: readonly string[]): string =>
-      execFileSync(command, [...start, ...args], {
-        encoding: 'utf8',
-        maxBuffer: 1 << 28,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-    run(['new', '--dbase', database, '--list', known]);
-    const said = run([
-      'match',
-      '--dbase',
-      database,
-      '--list',
-      list(
-        'queries',
-        asked.map(({ file }) => file),
-      ),
-    ]);
-    const found = new Map<string, { best: string; score: number }>();
-    for (const line of said.split('\n')) {
-      const match = /^Matched (.+?) [\d.]+ s(?:ec)?.* as (.+?) at +-?[\d.]+ s.* with +(\d+) of/.exec(line);
-      if (match) found.set(path.basename(match[1]!), { best: path.basename(match[2]!), score: Number(match[3]) });
-    }
+    const found = hear(run, work, list);
     return asked.map(({ id, file }) => {
       const hit = found.get(path.basename(file)) ?? null;
       return { id, best: hit?.best ?? null, recording: hit?.best ?? null, score: hit?.score ?? 0 };
@@ -138,6 +131,21 @@ function audfprint(): PeerAnswer[] {
     rmSync(work, { recursive: true, force: true });
   }
 }
+
+const known = files.map((name) => path.join(references, name));
+const sounds = asked.map(({ file }) => file);
+
+const audfprint = (): PeerAnswer[] =>
+  byLists((run, work, list) => {
+    const database = path.join(work, 'index.pklz');
+    run(['new', '--dbase', database, '--list', list(known)]);
+    const found = new Map<string, Hit>();
+    for (const line of run(['match', '--dbase', database, '--list', list(sounds)]).split('\n')) {
+      const match = /^Matched (.+?) [\d.]+ s(?:ec)?.* as (.+?) at +-?[\d.]+ s.* with +(\d+) of/.exec(line);
+      if (match) found.set(path.basename(match[1]!), { best: path.basename(match[2]!), score: Number(match[3]) });
+    }
+    return found;
+  });
 
 function olaf(): PeerAnswer[] {
   const work = mkdtempSync(path.join(tmpdir(), 'olaf-'));
@@ -186,10 +194,9 @@ function olaf(): PeerAnswer[] {
   }
 }
 
-function panako(): PeerAnswer[] {
-  const [command, ...start] = program!.split(' ') as [string, ...string[]];
-  const work = mkdtempSync(path.join(tmpdir(), 'panako-'));
-  try {
+const panako = (): PeerAnswer[] =>
+  byLists((run, work, list) => {
+    mkdirSync(path.join(work, 'lmdb'));
     const settings = [
       'STRATEGY=PANAKO',
       `PANAKO_LMDB_FOLDER=${path.join(work, 'lmdb')}`,
@@ -197,27 +204,9 @@ function panako(): PeerAnswer[] {
       'PANAKO_USE_CACHED_PRINTS=FALSE',
       'PANAKO_MIN_MATCH_DURATION=3',
     ];
-    mkdirSync(path.join(work, 'lmdb'));
-    const run = (verb: string, entries: readonly string[]): string => {
-      const list = path.join(work, `${verb}.txt`);
-      writeFileSync(list, `${entries.join('\n')}\n`);
-      return execFileSync(command, [...start, verb, list, ...settings], {
-        encoding: 'utf8',
-        env: { ...process.env, PANAKO_DB: work },
-        stdio: ['ignore', 'pipe', 'ignore'],
-        maxBuffer: 1 << 28,
-      });
-    };
-    run(
-      'store',
-      files.map((name) => path.resolve(references!, name)),
-    );
-    const found = new Map<string, { best: string; score: number }>();
-    const said = run(
-      'query',
-      asked.map(({ file }) => path.resolve(file)),
-    );
-    for (const line of said.split('\n')) {
+    run(['store', list(known), ...settings]);
+    const found = new Map<string, Hit>();
+    for (const line of run(['query', list(sounds), ...settings]).split('\n')) {
       // One line a match, the best first; "null" where there is none.
       const [, , query, , , match, , , , score] = line.replaceAll('%; ', '% ; ').split(' ; ');
       if (query === undefined || match === undefined || match === 'null' || !/^\d+$/.test(score ?? '')) continue;
@@ -225,14 +214,8 @@ function panako(): PeerAnswer[] {
       if (Number(score) > (found.get(name)?.score ?? 0))
         found.set(name, { best: path.basename(match), score: Number(score) });
     }
-    return asked.map(({ id, file }) => {
-      const hit = found.get(path.basename(file)) ?? null;
-      return { id, best: hit?.best ?? null, recording: hit?.best ?? null, score: hit?.score ?? 0 };
-    });
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-}
+    return found;
+  });
 
 const run = { chromaprint, audfprint, olaf, panako }[peer];
 if (run === undefined) {
