@@ -16,6 +16,21 @@ export interface AttemptOf {
   readonly attempt: number;
 }
 
+/** What is known of a sound's audio before anything is fetched: it is here, or there is none to fetch. Undefined: it is to be fetched. */
+export type AudioAtHand = 'fetched' | EvidenceLine | undefined;
+
+/** Spares an attempt the activity on the audio queue, when there is nothing for it to do. */
+export async function audioAtHand(
+  { database }: Deps,
+  { id, audio, audioHash }: Sound,
+  attempt: number,
+): Promise<AudioAtHand> {
+  if (audioHash !== null) return 'fetched';
+  if (audio !== null && audio !== '') return undefined;
+  await saveEvidence(database, id, 'audio', attempt, noAudio);
+  return lineOf('audio', noAudio);
+}
+
 type Fetched = { readonly kind: 'blob'; readonly sha256: string } | Evidence<never>;
 
 /** @returns null when the audio is there to be matched, else what its absence means. */
@@ -32,11 +47,13 @@ export async function fetchSound(deps: Deps, input: AttemptOf, signal: AbortSign
   return lineOf('audio', fetched);
 }
 
-const unusable = (code: UnusableCode, reason: string): Fetched => ({ kind: 'unusable', code, reason });
+const unusable = (code: UnusableCode, reason: string): Evidence<never> => ({ kind: 'unusable', code, reason });
+
+const noAudio = unusable('no_audio', 'It was submitted without audio.');
 
 async function fetchInto(deps: Deps, sound: Sound, signal: AbortSignal): Promise<Fetched> {
   const { audio } = sound;
-  if (audio === null || audio === '') return unusable('no_audio', 'It was submitted without audio.');
+  if (audio === null || audio === '') return noAudio;
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(audio)) return readLocal(deps, sound, audio);
   const draft = await deps.blobs.draft();
   const beat = setInterval(heartbeat, 10_000);

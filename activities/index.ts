@@ -39,7 +39,7 @@ import { tellGroup } from './groupSounds.ts';
 import { indexPrerelease, recordPrerelease } from './indexPrerelease.ts';
 import { endDelivery, indexRows, stageDelivery } from './indexRows.ts';
 import { matchAudio } from './matchAudio.ts';
-import { matchMetadata } from './matchMetadata.ts';
+import { matchMetadata, type WordsLine } from './matchMetadata.ts';
 import type { AudioVectors } from './audioVectors.ts';
 import type { ProviderDesk } from '../providers/desk.ts';
 import type { ReferenceIndex } from './referenceIndex.ts';
@@ -86,7 +86,7 @@ export function createActivities(deps: Deps) {
   const { database } = deps;
   return {
     loadSound: (soundId: SoundId): Promise<SoundState | null> => readState(database, soundId),
-    matchMetadata: (input: AttemptOf): Promise<EvidenceLine> => matchMetadata(deps, input),
+    matchMetadata: (input: AttemptOf): Promise<WordsLine> => matchMetadata(deps, input),
     fetchSound: (input: AttemptOf): Promise<EvidenceLine | null> => fetchSound(deps, input, cancellationSignal()),
     matchAudio: (input: AttemptOf): Promise<EvidenceLine> => matchAudio(deps, input, cancellationSignal()),
     async noteUnavailable(

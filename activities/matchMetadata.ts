@@ -18,14 +18,18 @@ import { textEvidence } from '../matching/metadata/score.ts';
 import type { EvidenceLine } from '../workflows/messages.ts';
 import { lineOf } from './evidenceLine.ts';
 import { notFound } from './failures.ts';
-import type { AttemptOf } from './fetchSound.ts';
+import { audioAtHand, type AttemptOf, type AudioAtHand } from './fetchSound.ts';
 import type { Deps } from './index.ts';
 import { wordsOf } from '../matching/soundWords.ts';
 
 /** Kept with the evidence: more siblings than this help nobody, and a generic title has hundreds. */
 const mostCandidates = 20;
 
-export async function matchMetadata({ database }: Deps, input: AttemptOf): Promise<EvidenceLine> {
+/** `audio` is absent when it is to be fetched, and in what was recorded before there was such a field. */
+export type WordsLine = EvidenceLine & { readonly audio?: Exclude<AudioAtHand, undefined> };
+
+export async function matchMetadata(deps: Deps, input: AttemptOf): Promise<WordsLine> {
+  const { database } = deps;
   const sound = await readSound(database, input.soundId);
   if (sound === null) throw notFound(`there is no sound ${input.soundId}`);
   // Before anything is looked up: what enters the catalogue from here on is worth another attempt.
@@ -34,7 +38,8 @@ export async function matchMetadata({ database }: Deps, input: AttemptOf): Promi
   await endCallsOf(database, sound.id);
   const evidence = await weighWords(database, sound, []);
   await saveEvidence(database, sound.id, 'metadata', input.attempt, evidence);
-  return lineOf('metadata', evidence);
+  const audio = await audioAtHand(deps, sound, input.attempt);
+  return { ...lineOf('metadata', evidence), ...(audio === undefined ? {} : { audio }) };
 }
 
 /** Scores what the words propose, and the recordings that audio found: their words may speak for or against them. */

@@ -31,14 +31,17 @@ import {
   type BatchProgress,
   type ReconcileBatchInput,
 } from './messages.ts';
+import { oneAtATime } from './oneAtATime.ts';
 import { reconcileSound } from './reconcileSound.ts';
 import type { SoundStatus } from '../domain/sound.ts';
 import { attributes } from './attributes.ts';
 
-const rows = proxyLocalActivities<Pick<Activities, 'nextBatchItems' | 'concludedSounds' | 'markBatch'>>({
-  startToCloseTimeout: '30 seconds',
-  retry: { initialInterval: '200 milliseconds', maximumInterval: '20 seconds' },
-});
+const rows = oneAtATime(
+  proxyLocalActivities<Pick<Activities, 'nextBatchItems' | 'concludedSounds' | 'markBatch'>>({
+    startToCloseTimeout: '30 seconds',
+    retry: { initialInterval: '200 milliseconds', maximumInterval: '20 seconds' },
+  }),
+);
 
 /** A signal can be lost with a sound that somebody terminated: the rows are asked when nothing was heard for this long. */
 const silence = '2 minutes';

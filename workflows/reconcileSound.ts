@@ -17,6 +17,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
+import type { WordsLine } from '../activities/matchMetadata.ts';
 import type { NextQuestion } from '../domain/asking.ts';
 import { taskQueues } from '../domain/naming.ts';
 import { readDecision, readPrerelease, readText } from '../domain/readMessage.ts';
@@ -40,25 +41,31 @@ import {
   type EvidenceLine,
   type ReconcileSoundInput,
 } from './messages.ts';
+import { oneAtATime } from './oneAtATime.ts';
 import { showState, showStory } from './visibility.ts';
 
 // Rows in Postgres, answered in milliseconds. Retried without end: a database that restarts must not fail a sound.
-const rows = proxyLocalActivities<
-  Pick<
-    Activities,
-    | 'loadSound'
-    | 'recordPersonDecision'
-    | 'recordPrerelease'
-    | 'matchMetadata'
-    | 'noteUnavailable'
-    | 'concludeAttempt'
-    | 'planNextAttempt'
-    | 'planTurn'
-    | 'skipTurn'
-    | 'nothingNew'
-    | 'expireSound'
-  >
->({ startToCloseTimeout: '30 seconds', retry: { initialInterval: '200 milliseconds', maximumInterval: '20 seconds' } });
+const rows = oneAtATime(
+  proxyLocalActivities<
+    Pick<
+      Activities,
+      | 'loadSound'
+      | 'recordPersonDecision'
+      | 'recordPrerelease'
+      | 'matchMetadata'
+      | 'noteUnavailable'
+      | 'concludeAttempt'
+      | 'planNextAttempt'
+      | 'planTurn'
+      | 'skipTurn'
+      | 'nothingNew'
+      | 'expireSound'
+    >
+  >({
+    startToCloseTimeout: '30 seconds',
+    retry: { initialInterval: '200 milliseconds', maximumInterval: '20 seconds' },
+  }),
+);
 
 // A fetch has its own limit of 60 s; two tries cover a dropped connection, longer trouble belongs to the loop's schedule.
 // Eight attempts are more than a minute: time for our own database, or a worker, to be started again. A stranger's server is given
@@ -136,8 +143,11 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
     if (event.kind === 'stored' && event.state.isGroupNews === true) groupNews = event.state.why;
   };
 
-  /** Takes a person's word, whatever became of the run meanwhile: once sent it is not lost to a cancellation. */
-  const write = (given: unknown): Promise<DecideResult> =>
+  /**
+   * Takes a person's word, whatever became of the run meanwhile: once sent it is not lost to a cancellation. Words are written in the order in
+   * which they came.
+   */
+  const take = (given: unknown): Promise<DecideResult> =>
     CancellationScope.nonCancellable(async () => {
       const said = readDecision(given);
       if (typeof said === 'string') {
@@ -161,14 +171,6 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
       if (isSettled(outcome.state)) attemptScope?.cancel();
       return { kind: 'accepted', status: outcome.state.status, why: outcome.why };
     });
-
-  /** In the order in which they came: local activities run side by side, and a "reject" may overtake the "match" sent before it. */
-  const take = (given: unknown): Promise<DecideResult> => {
-    const taken = lastWord.then(() => write(given));
-    lastWord = taken.catch(() => {});
-    return taken;
-  };
-  let lastWord: Promise<unknown> = Promise.resolve();
 
   const wake = async (why: string): Promise<void> => {
     await condition(() => loaded);
@@ -238,8 +240,8 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
     try {
       await CancellationScope.cancellable(async () => {
         attemptScope = CancellationScope.current();
-        const words = await rows.matchMetadata({ soundId, attempt: number });
-        const heard = await listen(number);
+        const { audio, ...words } = await rows.matchMetadata({ soundId, attempt: number });
+        const heard = await listen(number, audio);
         // What services have said stands until they are asked again; that one could not be asked does not.
         evidence = [words, heard, ...evidence.filter((line) => isOutside(line) && line.kind !== 'unavailable')];
         let stored = await rows.concludeAttempt({ soundId, attempt: number, due });
@@ -248,7 +250,7 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
           evidence = [...evidence.filter((line) => line.source !== said.source), said];
           // There is audio now of what the sound may be: it is listened to again.
           if (stored.ask.kind === 'preview' && said.kind === 'match') {
-            const again = await listen(number);
+            const again = await listen(number, audio);
             evidence = [...evidence.filter((line) => line.source !== again.source), again];
           }
           stored = await rows.concludeAttempt({ soundId, attempt: number, due });
@@ -442,9 +444,10 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
   }
 
   /** Fetches the sound's audio and looks for it in the index. Trouble is evidence "unavailable", never a failed sound. */
-  async function listen(number: number): Promise<EvidenceLine> {
+  async function listen(number: number, atHand: WordsLine['audio']): Promise<EvidenceLine> {
+    if (typeof atHand === 'object') return atHand;
     try {
-      const fetched = await fetchSound({ soundId, attempt: number });
+      const fetched = atHand === 'fetched' ? null : await fetchSound({ soundId, attempt: number });
       return fetched ?? (await matchAudio({ soundId, attempt: number }));
     } catch (error) {
       if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;

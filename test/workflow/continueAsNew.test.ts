@@ -6,6 +6,7 @@ import { readDecisions } from '../../catalogue/sounds.ts';
 import { soundWorkflowId } from '../../domain/naming.ts';
 import type { EvidenceLine } from '../../workflows/messages.ts';
 import type { SoundState } from '../../domain/sound.ts';
+import { replay } from '../support/replay.ts';
 import { outcome } from '../support/stage.ts';
 import { shortHistoryStory } from '../support/story.ts';
 
@@ -50,6 +51,10 @@ describe('continue-as-new', () => {
     expect(description.typedSearchAttributes.getAll().map((pair) => pair.key.name)).toEqual(
       expect.arrayContaining(['FermataStatus', 'FermataPlatform']),
     );
+
+    // What came side by side is done again in the same order: a worker that takes the sound up later reads this.
+    for (const runId of [first, description.runId])
+      await replay(await stage.client.workflow.getHandle(soundWorkflowId(id), runId).fetchHistory());
 
     const kept = await handle.query<SoundState>('soundStatus');
     expect(kept).toMatchObject({ status: 'waiting', releaseDate: '2031-05-06', soundId: id });

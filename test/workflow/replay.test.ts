@@ -4,10 +4,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
-import { builtBundle } from '../support/desk.ts';
-import { quieten } from '../support/stage.ts';
+import { replay } from '../support/replay.ts';
 
 const folder = join(import.meta.dirname, '..', 'histories');
 const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
@@ -18,11 +16,6 @@ interface RecordedEvent {
 }
 const read = (name: string): { readonly events: RecordedEvent[] } =>
   JSON.parse(readFileSync(join(folder, name), 'utf8')) as { events: RecordedEvent[] };
-
-async function replay(history: unknown): Promise<void> {
-  quieten();
-  await Worker.runReplayHistory({ workflowBundle: { codePath: await builtBundle() } }, history);
-}
 
 describe('the recorded histories', () => {
   it('are of all workflows', () => {
