@@ -95,8 +95,12 @@ async function findSounds(
   const why = new Map<SoundId, string>();
   const { baseKey, titleKey, extraKeys, artistKeys } = recordingKeys(recording);
   const titleKeys = [baseKey, titleKey, ...extraKeys, ...identifierKeys(recording)].filter((key) => key !== '');
-  for (const { id } of await soundsWithWords(database, { titleKeys, artistKeys }, arrival.seq, wordLimits))
-    why.set(id, `${recording.id} entered the catalogue under its title`);
+  const words = { baseKey, titleKeys, artistKeys };
+  for (const { id, misspelled } of await soundsWithWords(database, words, arrival.seq, wordLimits))
+    why.set(
+      id,
+      `${recording.id} entered the catalogue under ${misspelled ? 'a title much like its own' : 'its title'}`,
+    );
   const prints = await printsOf(database, recording.id, printVersion);
   if (prints.length > 0) {
     const index = await waitingAudio.current();

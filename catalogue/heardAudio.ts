@@ -136,24 +136,38 @@ export async function soundsWithAudio(
   return rows.map((row) => ({ id: row.id, audioHash: row.audio_hash }));
 }
 
+/** Of the sounds that name a recording's artist so many have their titles compared, the newest. */
+const mostNamed = 2000;
+/** As far apart as `find_recordings` lets a title of the same artist be, so that whoever is woken by this finds it. */
+const spelledAlike = (one: string, other: string): string =>
+  `(similarity(${one}, ${other}) >= 0.4 or levenshtein_less_equal(left(${one}, 100), left(${other}, 100), 3) <= least(3, length(${other}) / 4))`;
+
 /**
- * Sounds whose words may mean the recording with these folded titles, that have not looked since: first those that name one of its artists or
- * that a person has said something about, then those that share a title alone.
+ * Sounds whose words may mean the recording with these folded titles, that have not looked since: first those that name one of its artists, under
+ * a title that is spelled alike, or that a person has said something about; then those that share a title alone.
  */
 export async function soundsWithWords(
   client: Queryable,
-  words: { readonly titleKeys: readonly string[]; readonly artistKeys: readonly string[] },
+  words: { readonly baseKey: string; readonly titleKeys: readonly string[]; readonly artistKeys: readonly string[] },
   seq: number,
   limits: { readonly agreeing: number; readonly titleAlone: number },
-): Promise<{ id: SoundId; agrees: boolean }[]> {
-  const { rows } = await client.query<{ id: string; agrees: boolean }>(
-    `select id, agrees from (
-       select id, agrees, row_number() over (partition by agrees order by submitted_at desc, id) as place
-         from (select id, submitted_at, prerelease is not null or coalesce(artist_keys && $2::text[], false) as agrees
-                 from sounds where text_keys && $1::text[] and ${unseen(3)}) found) ranked
+): Promise<{ id: SoundId; agrees: boolean; misspelled: boolean }[]> {
+  const { rows } = await client.query<{ id: string; agrees: boolean; misspelled: boolean }>(
+    `with titled as (
+       select id, submitted_at, prerelease is not null or coalesce(artist_keys && $2::text[], false) as agrees, false as misspelled
+         from sounds where text_keys && $1::text[] and ${unseen(3)}),
+     misspelled as (
+       select id, submitted_at, true as agrees, true as misspelled
+         from (select id, submitted_at, text_keys from sounds
+                where artist_keys && $2::text[] and not text_keys && $1::text[] and ${unseen(3)}
+                order by submitted_at desc limit $7) named
+        where exists (select from unnest(text_keys) mine where ${spelledAlike('$6::text', 'mine')}))
+     select id, agrees, misspelled from (
+       select id, agrees, misspelled, row_number() over (partition by agrees order by misspelled, submitted_at desc, id) as place
+         from (select * from titled union all select * from misspelled) found) ranked
       where place <= case when agrees then $4::integer else $5::integer end
       order by agrees desc, place`,
-    [words.titleKeys, words.artistKeys, seq, limits.agreeing, limits.titleAlone],
+    [words.titleKeys, words.artistKeys, seq, limits.agreeing, limits.titleAlone, words.baseKey, mostNamed],
   );
   return rows;
 }

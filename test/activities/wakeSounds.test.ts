@@ -149,6 +149,20 @@ describe('a new recording wakes', () => {
     expect(await nothingNew(open.database, left[0]!, await terms())).toBe(false);
   });
 
+  it('those that name the artist and misspell the title, not what else the artist is waited for with', async () => {
+    const slip = await sound({ title: 'Artificial Intelligecne', author: 'Kenneth Welch' });
+    const inOneLine = await sound({ title: 'Kenneth Welch - Artifical Inteligence (Sped Up)' });
+    const looking = await sound({ title: 'Artificial Inteligense', author: 'Kenneth Welch' }, { stage: 'looking' });
+    await sound({ title: 'Northern Motorway', author: 'Kenneth Welch' });
+    await sound({ title: 'Artificial Intelligecne', author: 'Somebody Else' });
+    const id = await deliver({ title: 'Artificial Intelligence', artists: ['Kenneth Welch'] });
+    expect(await wake(id)).toEqual({ woken: 3 });
+    expect(woken.map((one) => one.id).sort()).toEqual([slip, inOneLine, looking].sort());
+    expect(woken[0]!.why).toBe(`${id} entered the catalogue under a title much like its own`);
+    // Remembered, should the signal have been lost.
+    expect(await nothingNew(open.database, slip, await terms())).toBe(false);
+  });
+
   it('by an ISRC that a person handed in, whatever it is called', async () => {
     const waiting = await sound({ title: 'original sound' });
     await open.database.query(`update sounds set text_keys = '{isrc:ZZTST2699999}' where id = $1`, [waiting]);
