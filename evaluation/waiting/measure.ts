@@ -50,6 +50,7 @@ export interface Meanwhile {
 
 export interface WaitingMeasured {
   readonly sounds: number;
+  /** That they waited, in the mean; fewer than were asked for when the time was up. */
   readonly days: number;
   readonly factor: number;
   readonly firstAttempts: Spent;
@@ -96,6 +97,7 @@ export async function measureWaiting(
   site: Site,
   begun: Journal,
   keep: (journal: Journal) => Promise<void>,
+  endAtMs: number,
 ): Promise<WaitingMeasured> {
   const { services, terminal } = site;
   let journal = begun;
@@ -121,7 +123,7 @@ export async function measureWaiting(
   // The first have waited for long when the last is submitted; what is measured ends when their mean has come to the days asked for.
   const deliveries = Math.max(1, Math.ceil(journal.days - journal.meanwhile!.waitedDays));
   const dayMs = (24 * 3600 * 1000) / journal.factor;
-  while ((journal.daysPassed ?? 0) < deliveries) {
+  while ((journal.daysPassed ?? 0) < deliveries && Date.now() < endAtMs) {
     const day = journal.daysPassed ?? 0;
     const spent = spending(site);
     const memory = watchMemory(site.running);
@@ -137,6 +139,7 @@ export async function measureWaiting(
       late: Math.max(journal.late ?? 0, late),
     });
   }
+  const passed = journal.daysPassed ?? 0;
   const bytesAfter = await settledSizes(services, site.config);
   const { rows } = await services.database.query<{ attempts: number; looks: number; linked: number }>(
     `select (select sum(attempts) - count(*) from sounds)::integer as attempts,
@@ -145,13 +148,13 @@ export async function measureWaiting(
   );
   return {
     sounds: journal.sounds,
-    days: journal.days,
+    days: passed === deliveries ? journal.days : Math.round(journal.meanwhile!.waitedDays + passed),
     factor: journal.factor,
     firstAttempts: journal.firstAttempts!,
     meanwhile: journal.meanwhile!,
-    deliveries,
-    waiting: journal.waiting!,
-    memoryMb: journal.memoryMb!,
+    deliveries: passed,
+    waiting: journal.waiting ?? { seconds: 0, cpu: null },
+    memoryMb: journal.memoryMb ?? {},
     ...rows[0]!,
     lateHours: ((journal.late ?? 0) * journal.factor) / 3_600_000,
     bytesBefore: perSound(journal.rested!, journal.empty!, journal.sounds),

@@ -1,8 +1,8 @@
-// `npm run evaluate -- waiting [--sounds 20000] [--days 30] [--minutes 60] [--folder DIR] [--json]`: what it costs to have many sounds wait for a
+// `npm run evaluate -- waiting [--sounds 20000] [--days 30] [--minutes 60] [--at-most MINUTES] [--folder DIR] [--json]`: what it costs to have many sounds wait for a
 // month, on real services with the schedule hastened. Prints a table and writes REPORT.md beside this file.
 //
 // With --folder its state stays there, and the same command goes on where it was cut off: what was submitted is not submitted again, and the
-// simulated days that have passed are counted.
+// simulated days that have passed are counted. With --at-most it ends when so many minutes are over, and says how many simulated days that were.
 
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -17,7 +17,8 @@ import { ownConfig, postgresVersion, readConditions } from '../throughput/condit
 import { measureWaiting, type Journal } from './measure.ts';
 import { asMarkdown, asTable } from './report.ts';
 
-const usage = 'usage: npm run evaluate -- waiting [--sounds 20000] [--days 30] [--minutes 60] [--folder DIR] [--json]';
+const usage =
+  'usage: npm run evaluate -- waiting [--sounds 20000] [--days 30] [--minutes 60] [--at-most MINUTES] [--folder DIR] [--json]';
 
 /** Exit code 0 done, 1 failed, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {
@@ -46,6 +47,7 @@ export async function main(argv: string[]): Promise<number> {
           { running, services, config, terminal, folder },
           before ?? { sounds: asked.sounds, days: asked.days, factor },
           (journal) => writeFile(journalFile, JSON.stringify(journal)),
+          startedAtMs + asked.atMost * 60_000,
         ),
       );
       const postgres = await withServices(config, ({ database }) => postgresVersion(database));
@@ -70,6 +72,7 @@ interface Asked {
   readonly sounds: number;
   readonly days: number;
   readonly minutes: number;
+  readonly atMost: number;
   readonly folder: string | null;
   readonly json: boolean;
 }
@@ -81,6 +84,7 @@ function read(argv: string[]): Asked {
       sounds: { type: 'string', default: '20000' },
       days: { type: 'string', default: '30' },
       minutes: { type: 'string', default: '60' },
+      'at-most': { type: 'string', default: '10000' },
       folder: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
@@ -89,6 +93,7 @@ function read(argv: string[]): Asked {
     sounds: wholeNumber('sounds', values.sounds, 1, 1_000_000),
     days: wholeNumber('days', values.days, 1, 90),
     minutes: wholeNumber('minutes', values.minutes, 1, 10_000),
+    atMost: wholeNumber('at-most', values['at-most'], 1, 10_000),
     folder: values.folder ?? null,
     json: values.json,
   };
