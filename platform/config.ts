@@ -555,6 +555,13 @@ const keys = {
     fallback: () => 2,
     parse: whole(1, 256),
   }),
+  cachedWorkflows: key({
+    variable: 'FERMATA_CACHED_WORKFLOWS',
+    flag: null,
+    meaning: 'workflows that one worker keeps warm (100 KB each); others are replayed from their histories when they go on',
+    fallback: () => 1000,
+    parse: whole(1, 1_000_000),
+  }),
   logLevel: key({
     variable: 'FERMATA_LOG_LEVEL',
     flag: 'log-level',

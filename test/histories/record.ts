@@ -70,6 +70,21 @@ const paths: Readonly<Record<string, (stage: Stage) => Promise<string>>> = {
     return soundWorkflowId(id);
   },
   'waited-and-woken': waitedForWords,
+  // Words that come while it tries are written one after the other with what the attempt writes (workflows/oneAtATime.ts).
+  async 'decided-while-trying'(stage) {
+    const id = await stage.submit({ id: '1', ...named });
+    await stage.until(id, (state) => state.nextAttemptAtMs !== null);
+    await Promise.all(
+      Array.from({ length: 8 }, (_, n) =>
+        n === 0
+          ? stage.reconciliation.retry(id)
+          : stage.reconciliation.decide(id, { kind: 'match', recordingId: `nothing ${n}` }, { decisionId: `d${n}` }),
+      ),
+    );
+    await stage.deliver('release', [release]);
+    await outcome(stage, id);
+    return soundWorkflowId(id);
+  },
   // Since then a sound without audio takes no activity.
   'words-alone': waitedForWords,
   async 'still-waiting'(stage) {
