@@ -558,7 +558,8 @@ const keys = {
   cachedWorkflows: key({
     variable: 'FERMATA_CACHED_WORKFLOWS',
     flag: null,
-    meaning: 'workflows that one worker keeps warm (100 KB each); others are replayed from their histories when they go on',
+    meaning:
+      'workflows that one worker keeps warm (100 KB each); others are replayed from their histories when they go on',
     fallback: () => 1000,
     parse: whole(1, 1_000_000),
   }),
