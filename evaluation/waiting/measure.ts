@@ -50,7 +50,7 @@ export interface Meanwhile {
 
 export interface WaitingMeasured {
   readonly sounds: number;
-  /** That they waited, in the mean; fewer than were asked for when the time was up. */
+  /** That they waited, in the mean; fewer than were asked for when the time was up, more when the last delivery took long. */
   readonly days: number;
   readonly factor: number;
   readonly firstAttempts: Spent;
@@ -121,15 +121,17 @@ export async function measureWaiting(
     await note({ firstAttempts, meanwhile, rested: await settledSizes(services, site.config) });
   }
   // The first have waited for long when the last is submitted; what is measured ends when their mean has come to the days asked for.
-  const deliveries = Math.max(1, Math.ceil(journal.days - journal.meanwhile!.waitedDays));
+  // By the clock: on a machine that is behind, a day's delivery takes longer than the day.
+  const waitedDays = (): number =>
+    journal.meanwhile!.waitedDays + ((journal.waiting?.seconds ?? 0) * journal.factor) / 86_400;
   const dayMs = (24 * 3600 * 1000) / journal.factor;
-  while ((journal.daysPassed ?? 0) < deliveries && Date.now() < endAtMs) {
+  while (waitedDays() < journal.days && Date.now() < endAtMs) {
     const day = journal.daysPassed ?? 0;
     const spent = spending(site);
     const memory = watchMemory(site.running);
     const until = Date.now() + dayMs;
     await deliverDay(site, day);
-    terminal.progress(`day ${day + 1} of ${deliveries}`);
+    terminal.progress(`day ${waitedDays().toFixed(1)} of ${journal.days}`);
     await pause(Math.max(0, until - Date.now()));
     const late = await mostLateMs(services);
     await note({
@@ -139,7 +141,6 @@ export async function measureWaiting(
       late: Math.max(journal.late ?? 0, late),
     });
   }
-  const passed = journal.daysPassed ?? 0;
   const bytesAfter = await settledSizes(services, site.config);
   const { rows } = await services.database.query<{ attempts: number; looks: number; linked: number }>(
     `select (select sum(attempts) - count(*) from sounds)::integer as attempts,
@@ -148,11 +149,11 @@ export async function measureWaiting(
   );
   return {
     sounds: journal.sounds,
-    days: passed === deliveries ? journal.days : Math.round(journal.meanwhile!.waitedDays + passed),
+    days: Math.round(waitedDays()),
     factor: journal.factor,
     firstAttempts: journal.firstAttempts!,
     meanwhile: journal.meanwhile!,
-    deliveries: passed,
+    deliveries: journal.daysPassed ?? 0,
     waiting: journal.waiting ?? { seconds: 0, cpu: null },
     memoryMb: journal.memoryMb ?? {},
     ...rows[0]!,
