@@ -559,7 +559,7 @@ const keys = {
     variable: 'FERMATA_CACHED_WORKFLOWS',
     flag: null,
     meaning:
-      'workflows that one worker keeps warm (100 KB each); others are replayed from their histories when they go on',
+      'workflows that one worker keeps warm (350 KB each); others are replayed from their histories when they go on',
     fallback: () => 1000,
     parse: whole(1, 1_000_000),
   }),
