@@ -138,7 +138,10 @@ export async function soundsWithAudio(
 
 /** Of the sounds that name a recording's artist so many have their titles compared, the newest. */
 const mostNamed = 2000;
-/** As far apart as `find_recordings` lets a title of the same artist be, so that whoever is woken by this finds it. */
+/**
+ * As far apart as the last step of `find_recordings` lets titles of the same artist be: who would find the recording is woken. Its step before that also takes
+ * two slips in a word of a few letters, which are left to the next full look.
+ */
 const spelledAlike = (one: string, other: string): string =>
   `(similarity(${one}, ${other}) >= 0.4 or levenshtein_less_equal(left(${one}, 100), left(${other}, 100), 3) <= least(3, length(${other}) / 4))`;
 
@@ -151,8 +154,8 @@ export async function soundsWithWords(
   words: { readonly baseKey: string; readonly titleKeys: readonly string[]; readonly artistKeys: readonly string[] },
   seq: number,
   limits: { readonly agreeing: number; readonly titleAlone: number },
-): Promise<{ id: SoundId; agrees: boolean; misspelled: boolean }[]> {
-  const { rows } = await client.query<{ id: string; agrees: boolean; misspelled: boolean }>(
+): Promise<{ id: SoundId; misspelled: boolean }[]> {
+  const { rows } = await client.query<{ id: string; misspelled: boolean }>(
     `with titled as (
        select id, submitted_at, prerelease is not null or coalesce(artist_keys && $2::text[], false) as agrees, false as misspelled
          from sounds where text_keys && $1::text[] and ${unseen(3)}),
@@ -162,7 +165,7 @@ export async function soundsWithWords(
                 where artist_keys && $2::text[] and not text_keys && $1::text[] and ${unseen(3)}
                 order by submitted_at desc limit $7) named
         where exists (select from unnest(text_keys) mine where ${spelledAlike('$6::text', 'mine')}))
-     select id, agrees, misspelled from (
+     select id, misspelled from (
        select id, agrees, misspelled, row_number() over (partition by agrees order by misspelled, submitted_at desc, id) as place
          from (select * from titled union all select * from misspelled) found) ranked
       where place <= case when agrees then $4::integer else $5::integer end

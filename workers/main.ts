@@ -101,6 +101,7 @@ if (queues.includes(taskQueues.reconcile)) {
       ...common,
       taskQueue: taskQueues.reconcile,
       workflowBundle: { codePath: await workflowBundle(join(config.dataDir, 'bundle')) },
+      // Too few are replayed all the time; too many are looked through at each event (docs/scale.md).
       maxCachedWorkflows: config.cachedWorkflows,
       // One thread runs them all, and the server takes back what is not answered within ten seconds: the default of 40 at a time took 12 s each on
       // a machine that others wanted too, was begun anew, and hardly anything moved. So few are answered in good time and keep the thread as busy.

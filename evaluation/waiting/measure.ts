@@ -125,7 +125,7 @@ export async function measureWaiting(
   const waitedDays = (): number =>
     journal.meanwhile!.waitedDays + ((journal.waiting?.seconds ?? 0) * journal.factor) / 86_400;
   const dayMs = (24 * 3600 * 1000) / journal.factor;
-  while (waitedDays() < journal.days && Date.now() < endAtMs) {
+  while (journal.waiting === undefined || (waitedDays() < journal.days && Date.now() < endAtMs)) {
     const day = journal.daysPassed ?? 0;
     const spent = spending(site);
     const memory = watchMemory(site.running);
@@ -154,8 +154,8 @@ export async function measureWaiting(
     firstAttempts: journal.firstAttempts!,
     meanwhile: journal.meanwhile!,
     deliveries: journal.daysPassed ?? 0,
-    waiting: journal.waiting ?? { seconds: 0, cpu: null },
-    memoryMb: journal.memoryMb ?? {},
+    waiting: journal.waiting!,
+    memoryMb: journal.memoryMb!,
     ...rows[0]!,
     lateHours: ((journal.late ?? 0) * journal.factor) / 3_600_000,
     bytesBefore: perSound(journal.rested!, journal.empty!, journal.sounds),

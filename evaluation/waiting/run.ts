@@ -1,8 +1,9 @@
-// `npm run evaluate -- waiting [--sounds 20000] [--days 30] [--minutes 60] [--at-most MINUTES] [--folder DIR] [--json]`: what it costs to have many sounds wait for a
-// month, on real services with the schedule hastened. Prints a table and writes REPORT.md beside this file.
+// `npm run evaluate -- waiting [--sounds 20000] [--days 30] [--minutes 60] [--at-most MINUTES] [--folder DIR] [--json]`: what it costs to have
+// many sounds wait for a month, on real services with the schedule hastened. Prints a table and writes REPORT.md beside this file.
 //
 // With --folder its state stays there, and the same command goes on where it was cut off: what was submitted is not submitted again, and the
-// simulated days that have passed are counted. With --at-most it ends when so many minutes are over, and says how many simulated days that were.
+// simulated days that have passed are counted. With --at-most it ends after the first simulated day in which so many minutes are over and all have
+// been tried, and says how many days they waited.
 
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
