@@ -9,8 +9,8 @@ import {
   setBatchState,
   type BatchItem,
   type BatchState,
-} from '../catalogue/batches.ts';
-import type { Database } from '../catalogue/database.ts';
+} from '../store/batches.ts';
+import type { Database } from '../store/database.ts';
 import {
   expire,
   nothingNew,
@@ -21,33 +21,33 @@ import {
   type EvidenceSource,
   type DecisionOutcome,
   type GivenDecision,
-} from '../catalogue/sounds.ts';
+} from '../store/sounds/sounds.ts';
 import type { NextQuestion } from '../domain/asking.ts';
 import type { SoundId } from '../domain/naming.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { PrereleaseMetadata, SoundState } from '../domain/sound.ts';
 import type { BlobStore } from '../platform/blobStore.ts';
 import type { FetchLimits } from '../platform/fetchFile.ts';
-import type { EvidenceLine } from '../workflows/messages.ts';
-import { askCatalogue } from './askCatalogue.ts';
-import { askRecogniser } from './askRecogniser.ts';
-import type { AskInput } from './askService.ts';
-import { checkServices, type CheckedServices, type CheckServicesInput } from './checkServices.ts';
-import { concludeAttempt, type Concluded } from './concludeAttempt.ts';
-import { fetchSound, type AttemptOf } from './fetchSound.ts';
-import { tellGroup } from './groupSounds.ts';
-import { indexPrerelease, recordPrerelease } from './indexPrerelease.ts';
-import { endDelivery, indexRows, stageDelivery } from './indexRows.ts';
-import { matchAudio } from './matchAudio.ts';
-import { matchMetadata, type WordsLine } from './matchMetadata.ts';
-import type { AudioVectors } from './audioVectors.ts';
+import type { EvidenceLine } from '../domain/evidenceLine.ts';
+import { askCatalogue } from '../usecases/asking/askCatalogue.ts';
+import { askRecogniser } from '../usecases/asking/askRecogniser.ts';
+import type { AskInput } from '../usecases/asking/askService.ts';
+import { checkServices, type CheckedServices, type CheckServicesInput } from '../usecases/asking/checkServices.ts';
+import { concludeAttempt, type Concluded } from '../usecases/attempt/concludeAttempt.ts';
+import { fetchSound, type AttemptOf } from '../usecases/attempt/fetchSound.ts';
+import { tellGroup } from '../usecases/attempt/groupSounds.ts';
+import { indexPrerelease, recordPrerelease } from '../usecases/catalogue/indexPrerelease.ts';
+import { endDelivery, indexRows, stageDelivery } from '../usecases/catalogue/indexRows.ts';
+import { matchAudio } from '../usecases/attempt/matchAudio.ts';
+import { matchMetadata, type WordsLine } from '../usecases/attempt/matchMetadata.ts';
+import type { AudioVectors } from '../search/audioVectors.ts';
 import type { ProviderDesk } from '../providers/desk.ts';
-import type { ReferenceIndex } from './referenceIndex.ts';
-import type { Model } from '../matching/model.ts';
-import { takePreviews, type TakePreviews } from './takePreviews.ts';
-import { planTurn, skipTerms, skipTurn, type TurnOf } from './takeTurn.ts';
-import type { WaitingAudio } from './waitingAudio.ts';
-import { wakeSounds } from './wakeSounds.ts';
+import type { ReferenceIndex } from '../search/referenceIndex.ts';
+import type { Model } from '../matching/weights.ts';
+import { takePreviews, type TakePreviews } from '../usecases/asking/takePreviews.ts';
+import { planTurn, skipTerms, skipTurn, type TurnOf } from '../usecases/attempt/takeTurn.ts';
+import type { WaitingAudio } from '../search/waitingAudio.ts';
+import { wakeSounds } from '../usecases/waking/wakeSounds.ts';
 import {
   beginDelivery,
   endWatchedDelivery,
@@ -55,7 +55,7 @@ import {
   type BeginDelivery,
   type FoundDelivery,
   type WatchInput,
-} from './watchFolders.ts';
+} from '../usecases/catalogue/watchFolders.ts';
 
 export interface Deps {
   readonly database: Database;

@@ -8,10 +8,10 @@ import {
   type Client,
 } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import { addItems, addOpenSounds, createBatch, setBatchState } from '../catalogue/batches.ts';
-import type { Database } from '../catalogue/database.ts';
-import { startDelivery, type DeliveryOptions } from '../catalogue/deliveries.ts';
-import { insertSounds, type NewSound } from '../catalogue/sounds.ts';
+import { addItems, addOpenSounds, createBatch, setBatchState } from '../store/batches.ts';
+import type { Database } from '../store/database.ts';
+import { startDelivery, type DeliveryOptions } from '../store/catalogue/deliveries.ts';
+import { insertSounds, type NewSound } from '../store/sounds/sounds.ts';
 import {
   batchWorkflowId,
   catalogueWorkflowId,
@@ -21,7 +21,7 @@ import {
   type SoundId,
 } from '../domain/naming.ts';
 import { soundSummary, type PersonDecision, type PrereleaseMetadata } from '../domain/sound.ts';
-import { Failed } from './command.ts';
+import { Failed } from '../domain/failures.ts';
 import type * as messages from '../workflows/messages.ts';
 import { attributes } from '../workflows/attributes.ts';
 

@@ -1,7 +1,7 @@
 // The checks that every format shares: a recording as delivered, in plain texts, becomes one that can be taken, or a reason.
 
 import type { DeliveredRecording } from '../domain/delivery.ts';
-import { normaliseIsrc, normaliseUpc } from '../domain/track.ts';
+import { normaliseIsrc, normaliseUpc } from '../domain/recording.ts';
 
 /** As it was read: the codes may be none, the title may be missing. */
 export interface RecordingText extends Omit<DeliveredRecording, 'kind' | 'title'> {

@@ -6,7 +6,7 @@ import { TextDecoder } from 'node:util';
 import { parse } from 'csv-parse';
 import type { Credit, DeliveryRow, Offer, Said, Takedown } from '../domain/delivery.ts';
 import { endMs, startMs, worldwide, type MomentUse, type ReleaseMoment } from '../domain/release.ts';
-import { normaliseIsrc } from '../domain/track.ts';
+import { normaliseIsrc } from '../domain/recording.ts';
 import { readLines } from '../platform/readLines.ts';
 import { readBilling, readDuration, readMoment, readNames, readTerritories, type DateOrder } from './cells.ts';
 import { checkRecording, plainText, releaseIdOfUpc } from './checkRecording.ts';

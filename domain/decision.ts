@@ -40,7 +40,7 @@ export type Verdict =
   | { readonly kind: 'unusable'; readonly why: string };
 
 /**
- * Stored with each decision: which rules decided. Raise it whenever a weight or a rule changes. Fitted weights (matching/model.ts)
+ * Stored with each decision: which rules decided. Raise it whenever a weight or a rule changes. Fitted weights (matching/weights.ts)
  * bear a name of their own, which is stored instead.
  */
 export const modelVersion = 'hand-4';

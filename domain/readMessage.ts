@@ -1,7 +1,7 @@
 // Messages of people as they arrive. Most come from our own client, but anyone may type one into Temporal's UI, so nothing
 // about their shape is certain; a message that makes no sense must not hold up the sound that it was sent to.
 
-import { normaliseIsrc } from './track.ts';
+import { normaliseIsrc } from './recording.ts';
 import { firstMidnightMs } from './schedule.ts';
 import type { PersonDecision, PrereleaseMetadata } from './sound.ts';
 

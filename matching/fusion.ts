@@ -25,7 +25,7 @@ import type {
 import type { Link, ScoredCandidate, Verdict } from '../domain/decision.ts';
 import type { RecordingId } from '../domain/naming.ts';
 import { needsAudioFeature } from './metadata/score.ts';
-import { calibrated, handModel, type Model, scaled } from './model.ts';
+import { calibrated, handModel, type Model, scaled } from './weights.ts';
 
 export interface FusionInput {
   readonly text: MetadataEvidence;

@@ -1,7 +1,7 @@
 // What a catalogue service can be asked about a sound: its exact ids first, then its words.
 
 import { serviceIdSpace, type CatalogueName } from '../domain/providers.ts';
-import { normaliseIsrc } from '../domain/track.ts';
+import { normaliseIsrc } from '../domain/recording.ts';
 import { fold } from './metadata/fold.ts';
 import { isUserMade, readingsOf, type Reading, type SoundText } from './metadata/soundText.ts';
 

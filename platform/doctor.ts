@@ -6,12 +6,12 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Config } from './config.ts';
 import { PlatformError, messageOf } from './failures.ts';
-import { findServices } from './services/descriptor.ts';
-import { isPortFree } from './services/ports.ts';
-import { checkDatabase, clusterMajor } from './services/postgres.ts';
-import { chooseRunAs } from './services/root.ts';
-import { checkTemporal } from './services/temporal.ts';
-import { containerLine, findInstaller, findPostgres, findTemporal, onPath } from './services/tools.ts';
+import { findServices } from './servers/descriptor.ts';
+import { isPortFree } from './servers/ports.ts';
+import { checkDatabase, clusterMajor } from './servers/postgres.ts';
+import { chooseRunAs } from './servers/root.ts';
+import { checkTemporal } from './servers/temporal.ts';
+import { containerLine, findInstaller, findPostgres, findTemporal, onPath } from './servers/tools.ts';
 
 const run = promisify(execFile);
 

@@ -1,6 +1,6 @@
 // Dates and codes as services write them, and words as their queries take them.
 
-import { normaliseIsrc, normaliseUpc } from '../domain/track.ts';
+import { normaliseIsrc, normaliseUpc } from '../domain/recording.ts';
 
 /** yyyy-mm-dd when the text begins with a real day, else null: a year or a month alone is no day, and 0000-00-00 means "unknown". */
 export function dayOf(text: string | null): string | null {

@@ -3,7 +3,7 @@
 // host, and turns every failure into a ProviderError whose message holds neither address, header nor body: that is where keys are.
 
 import { createHash } from 'node:crypto';
-import { normaliseIsrc, normaliseUpc } from '../domain/track.ts';
+import { normaliseIsrc, normaliseUpc } from '../domain/recording.ts';
 import type { ProviderName } from '../domain/providers.ts';
 import { parseRetryAfter } from '../platform/fetchFile.ts';
 import {

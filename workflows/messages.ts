@@ -2,7 +2,7 @@
 
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { RecordingId, SoundId } from '../domain/naming.ts';
-import type { ProviderName } from '../domain/providers.ts';
+import type { EvidenceLine } from '../domain/evidenceLine.ts';
 import type { PersonDecision, PrereleaseMetadata, SoundState, SoundStatus } from '../domain/sound.ts';
 
 /** What every message of a person carries. */
@@ -39,14 +39,6 @@ export const decide = defineUpdate<DecideResult, [DecideInput]>('decide');
 
 export const soundStatus = defineQuery<SoundState | null>('soundStatus');
 
-export interface EvidenceLine {
-  /** `preview`: of recordings that there was no audio of. */
-  readonly source: 'metadata' | 'audio' | 'preview' | ProviderName;
-  readonly kind: 'match' | 'none' | 'unusable' | 'unavailable';
-  readonly text: string;
-  /** When an unavailable source said that it will answer again; null when it did not say, or did answer. */
-  readonly untilMs: number | null;
-}
 /** What the last attempt of this run found, in words; the full evidence is in Postgres. */
 export const soundEvidence = defineQuery<readonly EvidenceLine[]>('soundEvidence');
 

@@ -17,8 +17,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { WordsLine } from '../activities/matchMetadata.ts';
+import type { WordsLine } from '../usecases/attempt/matchMetadata.ts';
 import type { NextQuestion } from '../domain/asking.ts';
+import type { EvidenceLine } from '../domain/evidenceLine.ts';
 import { taskQueues } from '../domain/naming.ts';
 import { readDecision, readPrerelease, readText } from '../domain/readMessage.ts';
 import { defaultSchedule, nextAttemptAtMs } from '../domain/schedule.ts';
@@ -38,7 +39,6 @@ import {
   soundStatus,
   type AttemptLine,
   type DecideResult,
-  type EvidenceLine,
   type ReconcileSoundInput,
 } from './messages.ts';
 import { oneAtATime } from './oneAtATime.ts';

@@ -3,7 +3,8 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { SoundState } from '../domain/sound.ts';
 import { attributes } from './attributes.ts';
-import type { AttemptLine, EvidenceLine } from './messages.ts';
+import type { EvidenceLine } from '../domain/evidenceLine.ts';
+import type { AttemptLine } from './messages.ts';
 
 const isrcShape = /^[A-Z]{2}[A-Z0-9]{3}\d{7}$/;
 

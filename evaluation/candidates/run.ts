@@ -8,7 +8,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { countRecordings, findCandidates, titleFrequencies } from '../../catalogue/recordings.ts';
+import { countRecordings, findCandidates, titleFrequencies } from '../../store/catalogue/recordings.ts';
 import { candidateKeys, recordingKeys } from '../../matching/metadata/keys.ts';
 import { loadCatalogue, openCatalogueDatabase } from '../metadata/catalogueDatabase.ts';
 import { degradations, type Degradation } from './degrade.ts';

@@ -2,10 +2,15 @@
 
 import { createReadStream } from 'node:fs';
 import { parse } from 'csv-parse';
-import { countRecordings, findCandidates, titleFrequencies, type FoundRecording } from '../../catalogue/recordings.ts';
+import {
+  countRecordings,
+  findCandidates,
+  titleFrequencies,
+  type FoundRecording,
+} from '../../store/catalogue/recordings.ts';
 import { candidateKeys } from '../../matching/metadata/keys.ts';
 import type { Rarity } from '../../matching/metadata/rarity.ts';
-import { normaliseIsrc } from '../../domain/track.ts';
+import { normaliseIsrc } from '../../domain/recording.ts';
 import { soundText } from './answer.ts';
 import type { CaseCandidate, CaseSound } from './case.ts';
 import {

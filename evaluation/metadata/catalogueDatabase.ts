@@ -3,15 +3,15 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate, openDatabase, type Database } from '../../catalogue/database.ts';
+import { migrate, openDatabase, type Database } from '../../store/database.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { readConfig } from '../../platform/config.ts';
-import { startGuard } from '../../platform/services/guard.ts';
-import { anyFreePort } from '../../platform/services/ports.ts';
-import { createCluster, createDatabase, embeddedDatabaseUrl, postgresSpec } from '../../platform/services/postgres.ts';
-import { chooseRunAs } from '../../platform/services/root.ts';
-import { supervise } from '../../platform/services/supervise.ts';
-import { findPostgres } from '../../platform/services/tools.ts';
+import { startGuard } from '../../platform/servers/guard.ts';
+import { anyFreePort } from '../../platform/servers/ports.ts';
+import { createCluster, createDatabase, embeddedDatabaseUrl, postgresSpec } from '../../platform/servers/postgres.ts';
+import { chooseRunAs } from '../../platform/servers/root.ts';
+import { supervise } from '../../platform/servers/supervise.ts';
+import { findPostgres } from '../../platform/servers/tools.ts';
 
 export interface CatalogueDatabase {
   /** One connection, so that what its server process used can be read from outside. */

@@ -1,12 +1,12 @@
 // Whole sounds through the services: a bulk run of them, a look at everybody's counters every two seconds, one worker killed in the middle, and
 // at the end what became of each sound.
 
-import type { Services } from '../../client/connection.ts';
-import type { Terminal } from '../../client/command.ts';
+import type { Services } from '../../app/connection.ts';
+import type { Terminal } from '../../cli/command.ts';
 import type { BatchLine } from '../../client/reconciliation.ts';
 import { catalogueNames, type CatalogueName } from '../../domain/providers.ts';
 import { soundWorkflowId } from '../../domain/naming.ts';
-import type { RunningServices } from '../../platform/services/index.ts';
+import type { RunningServices } from '../../platform/servers/index.ts';
 import { cpuSeconds } from '../throughput/cpu.ts';
 import { rates, stateOf, type Rate, type Service } from '../providers/services.ts';
 import type { Kind, Mix } from './sounds.ts';

@@ -2,7 +2,7 @@
 // else is asked on the way, follows from what the platform says of the sound and from what each service knows.
 
 import type { BatchLine } from '../../client/reconciliation.ts';
-import { readLine } from '../../client/submission.ts';
+import { readLine } from '../../app/submission.ts';
 import type { CatalogueName } from '../../domain/providers.ts';
 import { ids } from '../../test/support/providers/world.ts';
 

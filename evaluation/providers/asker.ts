@@ -2,9 +2,9 @@
 //   node evaluation/providers/asker.ts      settings and DATABASE_URL in the environment
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askOnce } from '../../activities/askProvider.ts';
-import { openDatabase } from '../../catalogue/database.ts';
-import { openProviders } from '../../client/providers.ts';
+import { askOnce } from '../../usecases/asking/askProvider.ts';
+import { openDatabase } from '../../store/database.ts';
+import { openProviders } from '../../app/providers.ts';
 import type { ProviderName } from '../../domain/providers.ts';
 import { readConfig } from '../../platform/config.ts';
 import { ProviderError, type Answered } from '../../providers/provider.ts';

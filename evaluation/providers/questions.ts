@@ -1,7 +1,7 @@
 // The questions of the load run as a table, taken by lease: what Temporal's task queues are for the product. A question that is told to
 // come back later is due then; one whose asker died is due when its lease ends.
 
-import type { Queryable } from '../../catalogue/database.ts';
+import type { Queryable } from '../../store/database.ts';
 import type { ProviderName } from '../../domain/providers.ts';
 
 export interface LoadQuestion {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { openDatabase, type Database } from '../../catalogue/database.ts';
+import { openDatabase, type Database } from '../../store/database.ts';
 import type { ProviderName } from '../../domain/providers.ts';
 import { startCluster } from '../../test/support/cluster.ts';
 import { postgresVersion, readConditions, type Conditions } from '../throughput/conditions.ts';

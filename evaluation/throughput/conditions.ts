@@ -1,7 +1,7 @@
 // Under which conditions numbers were taken: without them they say nothing.
 
 import { cpus, loadavg, totalmem } from 'node:os';
-import type { Queryable } from '../../catalogue/database.ts';
+import type { Queryable } from '../../store/database.ts';
 import { readConfig, type Config } from '../../platform/config.ts';
 
 export interface Conditions {

@@ -1,8 +1,8 @@
 // CPU time of running processes with everything they started. Steadier than wall time on a machine that does other things too.
 
 import { readFileSync } from 'node:fs';
-import { listProcesses, processTree } from '../../platform/services/processes.ts';
-import type { ServicesDescriptor } from '../../platform/services/descriptor.ts';
+import { listProcesses, processTree } from '../../platform/servers/processes.ts';
+import type { ServicesDescriptor } from '../../platform/servers/descriptor.ts';
 
 /** The kernel counts in hundredths of a second (USER_HZ), whatever the machine. */
 const ticksPerSecond = 100;

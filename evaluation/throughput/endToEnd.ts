@@ -1,15 +1,15 @@
 // The whole way, as a user has it: sounds from a file, a bulk run, real workers, real audio; then what a waiting sound costs.
 
 import { join } from 'node:path';
-import type { Terminal } from '../../client/command.ts';
-import { followBatch, startBatch } from '../../client/commands/batch.ts';
-import { indexFolder } from '../../client/commands/index.ts';
-import { startEverything } from '../../client/commands/up.ts';
-import { withServices, type Services } from '../../client/connection.ts';
-import { readSubmission } from '../../client/submission.ts';
+import type { Terminal } from '../../cli/command.ts';
+import { followBatch, startBatch } from '../../cli/commands/batch.ts';
+import { indexFolder } from '../../cli/commands/index.ts';
+import { startEverything } from '../../cli/commands/up.ts';
+import { withServices, type Services } from '../../app/connection.ts';
+import { readSubmission } from '../../app/submission.ts';
 import { soundWorkflowId } from '../../domain/naming.ts';
 import type { Config } from '../../platform/config.ts';
-import type { RunningServices } from '../../platform/services/index.ts';
+import type { RunningServices } from '../../platform/servers/index.ts';
 import { postgresVersion } from './conditions.ts';
 import { cpuMsEach, cpuSeconds } from './cpu.ts';
 import { settledSizes, watchMemory } from './sizes.ts';

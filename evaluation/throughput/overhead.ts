@@ -6,11 +6,11 @@ import { DefaultLogger, NativeConnection, Runtime, Worker, type NativeConnection
 import { join } from 'node:path';
 import type { Activities } from '../../activities/index.ts';
 import { soundStart } from '../../client/reconciliation.ts';
-import type { Terminal } from '../../client/command.ts';
+import type { Terminal } from '../../cli/command.ts';
 import { taskQueues } from '../../domain/naming.ts';
 import type { SoundState } from '../../domain/sound.ts';
 import type { Config } from '../../platform/config.ts';
-import { startServices, temporalConnectionOptions } from '../../platform/services/index.ts';
+import { startServices, temporalConnectionOptions } from '../../platform/servers/index.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { searchAttributes } from '../../workflows/attributes.ts';
 import { cpuMsEach, cpuSeconds } from './cpu.ts';

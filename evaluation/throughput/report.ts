@@ -1,6 +1,6 @@
 // The measured numbers, for a terminal and for REPORT.md.
 
-import { table } from '../../client/terminal.ts';
+import { table } from '../../cli/terminal.ts';
 import type { Conditions } from './conditions.ts';
 import type { EndToEnd } from './endToEnd.ts';
 import type { Overhead } from './overhead.ts';

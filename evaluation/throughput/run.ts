@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createTerminal } from '../../client/terminal.ts';
+import { createTerminal } from '../../cli/terminal.ts';
 import { readOrSay, wholeNumber } from '../options.ts';
 import { ownConfig, readConditions } from './conditions.ts';
 import { measureEndToEnd } from './endToEnd.ts';

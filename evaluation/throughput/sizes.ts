@@ -2,9 +2,9 @@
 
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
-import type { Services } from '../../client/connection.ts';
+import type { Services } from '../../app/connection.ts';
 import type { Config } from '../../platform/config.ts';
-import type { RunningServices } from '../../platform/services/index.ts';
+import type { RunningServices } from '../../platform/servers/index.ts';
 
 /** Temporal finishes and clears its own tasks after the sounds have come to rest: read until nothing moves for two seconds. */
 export async function settledSizes(

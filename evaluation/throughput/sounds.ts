@@ -3,7 +3,7 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readTruth } from '../../client/commands/demo.ts';
+import { readTruth } from '../../cli/commands/demo.ts';
 
 const examples = join(import.meta.dirname, '..', '..', 'examples');
 const longestMs = 60_000;

@@ -8,7 +8,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDecoder } from '../../audio/decode.ts';
-import { openVectorIndex, type Neighbour, type VectorIndex } from '../../catalogue/vectors.ts';
+import { openVectorIndex, type Neighbour, type VectorIndex } from '../../store/catalogue/vectors.ts';
 import { createMemoryVectors } from '../../matching/audio/memoryVectors.ts';
 import { dimensions, searchedPlaces, stepMs, windowsIn } from '../../matching/audio/vectorSequences.ts';
 import { embedReference } from '../../models/fingerprint/embedAudio.ts';

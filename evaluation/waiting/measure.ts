@@ -3,14 +3,14 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { indexFolder } from '../../client/commands/index.ts';
-import type { Services } from '../../client/connection.ts';
-import type { Terminal } from '../../client/command.ts';
-import { readLine } from '../../client/submission.ts';
-import type { NewSound } from '../../catalogue/sounds.ts';
+import { indexFolder } from '../../cli/commands/index.ts';
+import type { Services } from '../../app/connection.ts';
+import type { Terminal } from '../../cli/command.ts';
+import { readLine } from '../../app/submission.ts';
+import type { NewSound } from '../../store/sounds/sounds.ts';
 import { soundWorkflowId } from '../../domain/naming.ts';
 import type { Config } from '../../platform/config.ts';
-import type { RunningServices } from '../../platform/services/index.ts';
+import type { RunningServices } from '../../platform/servers/index.ts';
 import { cpuSeconds } from '../throughput/cpu.ts';
 import { settledSizes, watchMemory } from '../throughput/sizes.ts';
 

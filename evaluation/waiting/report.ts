@@ -1,6 +1,6 @@
 // The measured numbers, for a terminal and for REPORT.md.
 
-import { table } from '../../client/terminal.ts';
+import { table } from '../../cli/terminal.ts';
 import type { Conditions } from '../throughput/conditions.ts';
 import type { WaitingMeasured } from './measure.ts';
 

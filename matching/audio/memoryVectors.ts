@@ -1,5 +1,5 @@
 // Vectors of references in memory, searched without an extension: for one folder, one file, an evaluation. Postgres with pgvector does
-// the same for a catalogue (catalogue/vectors.ts).
+// the same for a catalogue (store/catalogue/vectors.ts).
 //
 // Nearest neighbours are found through the signs of their numbers: two vectors with a similarity of 0.5 differ in a third of their signs,
 // two by chance in half, ±6 of 128. Whoever differs in few enough is compared exactly. That is a scan, but of 16 bytes a vector:

@@ -1,7 +1,7 @@
 // Search keys: what the catalogue stores for a recording, and what a sound asks for. Both sides are made by `titleKeys` and
 // `namesIn`, so that a pair which scoring would call equal always meets in the database.
 
-import type { Recording } from '../../domain/track.ts';
+import type { Recording } from '../../domain/recording.ts';
 import { nameKey, namesIn } from './credits.ts';
 import { fold, squeeze } from './fold.ts';
 import { normaliseIsrc } from './score.ts';

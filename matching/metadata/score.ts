@@ -3,7 +3,7 @@
 // A block is a fact that no amount of agreement outweighs: "the sound says live, the recording does not".
 
 import type { MetadataEvidence, Reason, Relation, TextCandidate } from '../../domain/evidence.ts';
-import type { Recording } from '../../domain/track.ts';
+import type { Recording } from '../../domain/recording.ts';
 import { compareCredits, type CreditAgreement, nameKey } from './credits.ts';
 import { editDistance, fold, squeeze } from './fold.ts';
 import { misspelledTag } from './misspelledTag.ts';

@@ -1,4 +1,4 @@
-// Sheets as distributors and labels export them. What `catalogue.csv` and `.jsonl` are is in test/activities/catalogueFile.test.ts.
+// Sheets as distributors and labels export them. What `catalogue.csv` and `.jsonl` are is in test/usecases/catalogueFile.test.ts.
 
 import { describe, expect, it } from 'vitest';
 import { mapColumns } from '../../deliveries/columns.ts';

@@ -12,7 +12,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { openProviders } from '../../client/providers.ts';
+import { openProviders } from '../../app/providers.ts';
 import {
   batchWorkflowId,
   catalogueWorkflowId,

@@ -6,8 +6,8 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../catalogue/database.ts';
-import { readDecisions, readRecords, type SoundRecord } from '../../catalogue/sounds.ts';
+import type { Database } from '../../store/database.ts';
+import { readDecisions, readRecords, type SoundRecord } from '../../store/sounds/sounds.ts';
 import { batchWorkflowId } from '../../domain/naming.ts';
 import { ernMessage } from '../support/ernMessage.ts';
 import {
@@ -19,7 +19,7 @@ import {
   until,
   type Folder,
   type Running,
-} from './services.ts';
+} from './servers.ts';
 
 /** Tracks of the catalogue whose audio is indexed here. */
 const withAudio = ['ZZFER1200021', 'ZZFER1200024'];

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SoundRecord } from '../../catalogue/sounds.ts';
-import { examples, fromLines, makeFolder, type Ended, type Folder } from './services.ts';
+import type { SoundRecord } from '../../store/sounds/sounds.ts';
+import { examples, fromLines, makeFolder, type Ended, type Folder } from './servers.ts';
 
 interface Expected {
   readonly state: string;

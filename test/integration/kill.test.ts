@@ -4,8 +4,8 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findServices } from '../../platform/services/index.ts';
-import { examples, makeFolder, smallCatalogue, toLines, until, type Folder } from './services.ts';
+import { findServices } from '../../platform/servers/index.ts';
+import { examples, makeFolder, smallCatalogue, toLines, until, type Folder } from './servers.ts';
 
 interface Kind {
   readonly times: number;

@@ -3,10 +3,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import type { Database } from '../../catalogue/database.ts';
+import type { Database } from '../../store/database.ts';
 import { tune, wav } from '../audio/signals.ts';
 import { ernMessage } from '../support/ernMessage.ts';
-import { makeFolder, toLines, until, type Folder } from './services.ts';
+import { makeFolder, toLines, until, type Folder } from './servers.ts';
 
 const open: Folder[] = [];
 afterEach(async () => {

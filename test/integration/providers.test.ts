@@ -4,12 +4,12 @@
 import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRecords } from '../../catalogue/sounds.ts';
+import { readRecords } from '../../store/sounds/sounds.ts';
 import type { ProviderName } from '../../domain/providers.ts';
 import { services } from '../support/providers/index.ts';
 import { startFake, type Fake } from '../support/providers/server.ts';
 import { createWorld } from '../support/providers/world.ts';
-import { examples, fromLines, makeFolder, toLines, until, type Folder, type Running } from './services.ts';
+import { examples, fromLines, makeFolder, toLines, until, type Folder, type Running } from './servers.ts';
 
 const fakes = new Map<ProviderName, Fake>();
 let folder: Folder;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explanationText } from '../../client/commands/explain.ts';
+import { explanationText } from '../../cli/commands/explain.ts';
 import type { AudioEvidence } from '../../domain/evidence.ts';
 import { conclude, type SoundLink } from '../../domain/sound.ts';
 import { explain, type Explanation, type ExplainInput } from '../../matching/explain.ts';

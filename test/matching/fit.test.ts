@@ -4,7 +4,7 @@ import { calibrate, type DecidedSound, fitModel, isotonic, judges, reliability, 
 import { fuse } from '../../matching/fusion.ts';
 import { textEvidence } from '../../matching/metadata/score.ts';
 import { weights } from '../../matching/metadata/weights.ts';
-import { calibrated, handModel, type Model, readModel, scaled } from '../../matching/model.ts';
+import { calibrated, handModel, type Model, readModel, scaled } from '../../matching/weights.ts';
 import { official, rare, recording } from './metadata/support.ts';
 
 /** mulberry32 */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeConfig, maskSecret, readConfig } from '../../platform/config.ts';
-import { temporalConnectionOptions } from '../../platform/services/index.ts';
+import { temporalConnectionOptions } from '../../platform/servers/index.ts';
 
 describe('readConfig', () => {
   it('takes the flag before the variable before the default, and says which', () => {

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { findServices, writeDescriptor } from '../../platform/services/descriptor.ts';
-import { isLock, tryLock, waitForLock } from '../../platform/services/lock.ts';
-import { choosePort } from '../../platform/services/ports.ts';
+import { findServices, writeDescriptor } from '../../platform/servers/descriptor.ts';
+import { isLock, tryLock, waitForLock } from '../../platform/servers/lock.ts';
+import { choosePort } from '../../platform/servers/ports.ts';
 import {
   endProcess,
   identify,
@@ -16,7 +16,7 @@ import {
   listensOn,
   processTree,
   residentBytes,
-} from '../../platform/services/processes.ts';
+} from '../../platform/servers/processes.ts';
 
 // Real processes on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000 });

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { isRunning } from '../../platform/services/processes.ts';
-import type { ProcessIdentity } from '../../platform/services/processes.ts';
-import { supervise } from '../../platform/services/supervise.ts';
-import type { ProcessSpec, SuperviseOptions, Supervised } from '../../platform/services/supervise.ts';
+import { isRunning } from '../../platform/servers/processes.ts';
+import type { ProcessIdentity } from '../../platform/servers/processes.ts';
+import { supervise } from '../../platform/servers/supervise.ts';
+import type { ProcessSpec, SuperviseOptions, Supervised } from '../../platform/servers/supervise.ts';
 
 // Real processes on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000 });

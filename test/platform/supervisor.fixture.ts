@@ -3,7 +3,7 @@
 
 import { readConfig } from '../../platform/config.ts';
 import { PlatformError } from '../../platform/failures.ts';
-import { startServices } from '../../platform/services/index.ts';
+import { startServices } from '../../platform/servers/index.ts';
 
 const tell = (event: object): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
 // Ends when its input does, as a worker should.

@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../platform/config.ts';
 import { diagnose } from '../../platform/doctor.ts';
-import { findPostgres, findTemporal, pins, toolFolder } from '../../platform/services/tools.ts';
-import type { ToolOptions } from '../../platform/services/tools.ts';
+import { findPostgres, findTemporal, pins, toolFolder } from '../../platform/servers/tools.ts';
+import type { ToolOptions } from '../../platform/servers/tools.ts';
 
 // Real processes on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000 });

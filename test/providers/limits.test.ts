@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { noteProvider, takePermits, type ProviderTerms } from '../../catalogue/providerLimits.ts';
+import { noteProvider, takePermits, type ProviderTerms } from '../../store/providers/limits.ts';
 import { requestPriorities } from '../../domain/asking.ts';
 import type { ProviderName } from '../../domain/providers.ts';
 import { createLimits, NotNow, nothingSent, type Limits } from '../../providers/limits.ts';

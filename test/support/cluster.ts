@@ -2,13 +2,13 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { migrate, openDatabase } from '../../catalogue/database.ts';
-import { startGuard } from '../../platform/services/guard.ts';
-import { anyFreePort } from '../../platform/services/ports.ts';
-import { createCluster, createDatabase, embeddedDatabaseUrl, postgresSpec } from '../../platform/services/postgres.ts';
-import { chooseRunAs } from '../../platform/services/root.ts';
-import { supervise, type Supervised } from '../../platform/services/supervise.ts';
-import { findPostgres } from '../../platform/services/tools.ts';
+import { migrate, openDatabase } from '../../store/database.ts';
+import { startGuard } from '../../platform/servers/guard.ts';
+import { anyFreePort } from '../../platform/servers/ports.ts';
+import { createCluster, createDatabase, embeddedDatabaseUrl, postgresSpec } from '../../platform/servers/postgres.ts';
+import { chooseRunAs } from '../../platform/servers/root.ts';
+import { supervise, type Supervised } from '../../platform/servers/supervise.ts';
+import { findPostgres } from '../../platform/servers/tools.ts';
 import { testConfig } from './config.ts';
 
 export interface Cluster {

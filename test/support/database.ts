@@ -1,6 +1,6 @@
 // A real Postgres for tests: each test file, or each story, gets a migrated database of its own.
 
-import { openDatabase, type Database } from '../../catalogue/database.ts';
+import { openDatabase, type Database } from '../../store/database.ts';
 import { migratedDatabaseUrl } from './desk.ts';
 
 export interface TestDatabase extends Database {

@@ -1,7 +1,7 @@
 // Tests that are stories: each has a stage of its own.
 
 import { test } from 'vitest';
-import { openProviders, permitStore } from '../../client/providers.ts';
+import { openProviders, permitStore } from '../../app/providers.ts';
 import type { ProviderName } from '../../domain/providers.ts';
 import { readConfig } from '../../platform/config.ts';
 import { builtBundle, migratedDatabaseUrl } from './desk.ts';

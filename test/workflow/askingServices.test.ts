@@ -1,8 +1,8 @@
 // Sounds that ask outside services, told in days: what they know becomes recordings, and their troubles become waiting, never "no match".
 
 import { describe, expect } from 'vitest';
-import { callSounds, openCalls } from '../../catalogue/releases.ts';
-import { readDecisions, readEvidence } from '../../catalogue/sounds.ts';
+import { callSounds, openCalls } from '../../store/catalogue/releases.ts';
+import { readDecisions, readEvidence } from '../../store/sounds/sounds.ts';
 import { soundWorkflowId, type SoundId } from '../../domain/naming.ts';
 import { attributes } from '../../workflows/attributes.ts';
 import { tune, wav } from '../audio/signals.ts';

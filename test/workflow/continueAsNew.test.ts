@@ -2,9 +2,9 @@
 // 30 events instead of thousands.
 
 import { describe, expect } from 'vitest';
-import { readDecisions } from '../../catalogue/sounds.ts';
+import { readDecisions } from '../../store/sounds/sounds.ts';
 import { soundWorkflowId } from '../../domain/naming.ts';
-import type { EvidenceLine } from '../../workflows/messages.ts';
+import type { EvidenceLine } from '../../domain/evidenceLine.ts';
 import type { SoundState } from '../../domain/sound.ts';
 import { replay } from '../support/replay.ts';
 import { outcome } from '../support/stage.ts';

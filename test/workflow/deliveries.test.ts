@@ -3,8 +3,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { deliveryProgress } from '../../catalogue/deliveries.ts';
-import { readDecisions, readRecords, type SoundRecord } from '../../catalogue/sounds.ts';
+import { deliveryProgress } from '../../store/catalogue/deliveries.ts';
+import { readDecisions, readRecords, type SoundRecord } from '../../store/sounds/sounds.ts';
 import { fitSchedules } from '../../client/schedules.ts';
 import { catalogueWorkflowId, type SoundId } from '../../domain/naming.ts';
 import type { PrereleaseMetadata } from '../../domain/sound.ts';

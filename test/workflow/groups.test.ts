@@ -2,8 +2,8 @@
 
 import { describe, expect } from 'vitest';
 import { warp } from '../../audio/resample.ts';
-import { groupOf, joinGroups, listGroups, readMembers, splitGroup } from '../../catalogue/groups.ts';
-import { readDecisions } from '../../catalogue/sounds.ts';
+import { groupOf, joinGroups, listGroups, readMembers, splitGroup } from '../../store/sounds/groups.ts';
+import { readDecisions } from '../../store/sounds/sounds.ts';
 import { tune, wav } from '../audio/signals.ts';
 import type { Stage } from '../support/stage.ts';
 import { story } from '../support/story.ts';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { readEvidence } from '../../catalogue/sounds.ts';
+import { readEvidence } from '../../store/sounds/sounds.ts';
 import { soundWorkflowId, type SoundId } from '../../domain/naming.ts';
 import { attributes } from '../../workflows/attributes.ts';
 import { isForPreview } from '../support/providers/deezer.ts';

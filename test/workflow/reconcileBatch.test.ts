@@ -1,7 +1,7 @@
 // Bulk runs: a window that slides over the lines, whatever the lines are and whatever is done to the run.
 
 import { describe, expect } from 'vitest';
-import { batchReport, countTriedAgain } from '../../catalogue/batches.ts';
+import { batchReport, countTriedAgain } from '../../store/batches.ts';
 import type { BatchLine } from '../../client/reconciliation.ts';
 import { batchWorkflowId, soundWorkflowId } from '../../domain/naming.ts';
 import type { BatchProgress } from '../../workflows/messages.ts';

@@ -3,7 +3,7 @@
 
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { describe, expect } from 'vitest';
-import { readDecisions } from '../../catalogue/sounds.ts';
+import { readDecisions } from '../../store/sounds/sounds.ts';
 import { soundWorkflowId, type SoundId } from '../../domain/naming.ts';
 import { tune, wav } from '../audio/signals.ts';
 import { outcome, type Stage } from '../support/stage.ts';

@@ -1,0 +1,110 @@
+// Reads submitted sounds, one JSON object a line. A bad line is reported with its number and does not stop the others.
+
+import { createReadStream } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import type { NewSound } from '../store/sounds/sounds.ts';
+import { soundId } from '../domain/naming.ts';
+import { readPlatformObject } from '../matching/metadata/platformObject.ts';
+import { waitingArtistKeys, waitingKeys } from '../matching/soundWords.ts';
+import { readLines } from '../platform/readLines.ts';
+import { Failed } from '../domain/failures.ts';
+import type { BatchLine } from '../client/reconciliation.ts';
+
+/** Bytes. A line longer than this is not a sound but a mistake (a whole feed in one line). */
+const longestLine = 1_000_000;
+const longestText = 2_000;
+/** Signed URLs of a few kilobytes are common; anything longer is no address, and would be quoted in reasons. */
+const longestAudio = 8_000;
+
+export interface SubmissionSource {
+  /** Path of the .jsonl file, or `-` for standard input. */
+  readonly file: string;
+  readonly horizonMs: number;
+}
+
+/** Pages of lines in order. @throws Failed when the file cannot be read. */
+export async function* readSubmission(source: SubmissionSource, pageSize = 500): AsyncGenerator<BatchLine[]> {
+  try {
+    yield* readPages(source, pageSize);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new Failed(code === 'ENOENT' ? `there is no file ${source.file}` : `${source.file} cannot be read: ${code}`);
+  }
+}
+
+async function* readPages(source: SubmissionSource, pageSize: number): AsyncGenerator<BatchLine[]> {
+  const stdin = source.file === '-';
+  // Relative audio paths belong to the submitted file's folder, and may not leave it.
+  const folder = stdin ? process.cwd() : dirname(await realpath(resolve(source.file)));
+  const input = stdin ? process.stdin : createReadStream(source.file);
+  let page: BatchLine[] = [];
+  for await (const { line, text } of readLines(input, longestLine)) {
+    if (text?.trim() === '') continue;
+    const read =
+      text === null ? `the line is longer than ${longestLine} bytes` : readLine(text, folder, source.horizonMs);
+    page.push(typeof read === 'string' ? { line, sound: null, problem: read } : { line, sound: read, problem: null });
+    if (page.length >= pageSize) {
+      yield page;
+      page = [];
+    }
+  }
+  if (page.length > 0) yield page;
+}
+
+/** A sound, or why the line is none. */
+export function readLine(text: string, folder: string, horizonMs: number): NewSound | string {
+  let raw: unknown;
+  try {
+    // Platform ids are int64: as numbers they would be rounded, so unsafe integers stay the text that they were.
+    raw = JSON.parse(text, ((_key: string, value: unknown, context: { source?: string }) =>
+      typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context.source ?? '')
+        ? context.source
+        : value) as (key: string, value: unknown) => unknown);
+  } catch {
+    return 'not valid JSON';
+  }
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return 'not a JSON object';
+  const fields = raw as Record<string, unknown>;
+  const platform = string(fields.platform)?.toLowerCase() ?? '';
+  if (!/^[a-z0-9_-]{1,40}$/.test(platform)) return 'platform is missing or not a simple name like "tiktok"';
+  // 1e400 and 1.5 are numbers too, but no ids; an unsafe integer has come as text (see above).
+  const id = (typeof fields.id === 'number' && !Number.isSafeInteger(fields.id) ? null : string(fields.id)) ?? '';
+  if (id === '' || id.length > 200 || /[\s\p{C}]/u.test(id)) return 'id is missing, too long, or has blanks in it';
+  const audio = string(fields.audio);
+  if (audio !== null && audio.length > longestAudio) return `audio is longer than ${longestAudio} characters`;
+  const object = fields.payload === undefined || fields.payload === null ? null : readPlatformObject(fields.payload);
+  const duration = fields.duration_ms;
+  const words = {
+    title: clip(string(fields.title) ?? ''),
+    author: clip(string(fields.author) ?? ''),
+    handle: clip(string(fields.handle) ?? ''),
+    original: typeof fields.original === 'boolean' ? fields.original : null,
+    durationMs:
+      typeof duration === 'number' && Number.isFinite(duration) && duration > 0
+        ? Math.min(Math.round(duration), 2 ** 47)
+        : null,
+    payload: object?.redacted ?? null,
+    prerelease: null,
+  };
+  const { prerelease: _none, ...rest } = words;
+  return {
+    ...rest,
+    id: soundId(platform, id),
+    platform,
+    platformSoundId: id,
+    audio: audio === null || audio === '' ? null : isUrl(audio) || isAbsolute(audio) ? audio : resolve(folder, audio),
+    audioRoot: folder,
+    textKeys: waitingKeys(words),
+    artistKeys: waitingArtistKeys(words),
+    horizonMs,
+  };
+}
+
+const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+const string = (value: unknown): string | null =>
+  typeof value === 'string' ? wellFormed(value).trim() : typeof value === 'number' ? String(value) : null;
+// Postgres takes neither NUL nor half of a surrogate pair.
+const wellFormed = (text: string): string => text.toWellFormed().replaceAll('\0', '');
+const clip = (text: string): string => (text.length <= longestText ? text : [...text].slice(0, longestText).join(''));

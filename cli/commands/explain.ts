@@ -1,0 +1,185 @@
+// Why a sound stands where it stands: both titles side by side, the bits one after the other, the closest other recording.
+
+import type { Queryable } from '../../store/database.ts';
+import { countRecordings, recordingsById } from '../../store/catalogue/recordings.ts';
+import { recordingsWithAudio } from '../../store/catalogue/references.ts';
+import { readDecisions, readEvidence, readSound, readState } from '../../store/sounds/sounds.ts';
+import type { AudioEvidence, MetadataEvidence } from '../../domain/evidence.ts';
+import type { SoundId } from '../../domain/naming.ts';
+import { explain, type ExplainedCandidate, type ExplainedRecording, type Explanation } from '../../matching/explain.ts';
+import { rank } from '../../matching/fusion.ts';
+import type { Model } from '../../matching/weights.ts';
+import { recognisedIn } from '../../matching/recognition.ts';
+import { wordsOf } from '../../matching/soundWords.ts';
+import { expectWords, type Command } from '../command.ts';
+import { resolveSound, withDatabase } from '../../app/connection.ts';
+import { cut, table } from '../terminal.ts';
+import { loadModel } from '../../app/weights.ts';
+
+export const explainSound: Command = {
+  name: 'explain',
+  summary: 'Explain one sound: both titles as they were read, every bit of evidence, the closest other recording.',
+  words: 'SOUND',
+  options: {},
+  notes: [
+    'SOUND is platform:id, or the id alone. A bit is a factor of two in the odds; the bits of a recording add up from one in the many',
+    'recordings there are. With --json: {"status","why","standing","best","sideBySide","sibling","others","none","rejected","sources"}.',
+  ].join('\n'),
+  examples: ['fermata explain tiktok:7123456789012345678', 'fermata explain 7123456789012345678 --json'],
+  async run(call) {
+    const [typed] = expectWords(call, 'SOUND') as [string];
+    const model = await loadModel(call.config);
+    return withDatabase(call.config, async (services) => {
+      const explanation = await readExplanation(services.database, await resolveSound(services, typed), model);
+      call.terminal.out(call.json ? JSON.stringify(explanation) : explanationText(explanation));
+      return 0;
+    });
+  },
+};
+
+/** Everything that is stored about one known sound, explained. */
+export async function readExplanation(database: Queryable, id: SoundId, model: Model): Promise<Explanation> {
+  const [sound, state] = [(await readSound(database, id))!, (await readState(database, id))!];
+  const stored = await readEvidence(database, id);
+  const text = (stored.find((row) => row.source === 'metadata')?.evidence ?? null) as MetadataEvidence | null;
+  const audio = (stored.find((row) => row.source === 'audio')?.evidence ?? null) as AudioEvidence | null;
+  const decisions = (await readDecisions(database, id)).map((decision) => ({
+    ...decision,
+    candidates: decision.detail.candidates ?? [],
+  }));
+  const proposed = text?.kind === 'match' ? text.candidates.map((candidate) => candidate.recordingId) : [];
+  const notAsked = { kind: 'unavailable', reason: 'it was not asked', untilMs: null } as const;
+  const ranked = rank({
+    text: text ?? notAsked,
+    audio: audio ?? notAsked,
+    rejected: sound.rejected,
+    catalogueSize: await countRecordings(database),
+    model,
+    recognised: recognisedIn(stored.map((row) => row.evidence)),
+    searched: audio?.kind === 'match' || audio?.kind === 'none' ? await recordingsWithAudio(database, proposed) : [],
+  });
+  const named = [
+    ...ranked.map((candidate) => candidate.link.recordingId),
+    ...decisions.flatMap((decision) => decision.candidates.map((candidate) => candidate.link.recordingId)),
+    ...sound.rejected,
+    ...(state.link === null ? [] : [state.link.recordingId]),
+  ];
+  const recordings = await recordingsById(database, [...new Set(named)]);
+  return explain({
+    id,
+    status: state.status,
+    why: state.why,
+    link: state.link,
+    words: wordsOf(sound),
+    decisions,
+    text,
+    audio,
+    ranked,
+    rejected: sound.rejected,
+    recordings: new Map(recordings.map(({ externalIds: _ids, ...recording }) => [recording.id, recording])),
+  });
+}
+
+const percent = (probability: number | null): string =>
+  probability === null
+    ? 'never weighed'
+    : `${(100 * probability).toFixed(probability > 0.999 || probability < 0.001 ? 3 : 1)} %`;
+const signed = (bits: number): string => `${bits < 0 ? '−' : '+'}${Math.abs(bits).toFixed(1)}`;
+const nameOf = (recording: ExplainedRecording): string =>
+  recording.title === null
+    ? `${recording.recordingId} (no longer in the catalogue)`
+    : `"${recording.title}"${recording.version === null ? '' : ` (${recording.version})`} by ${recording.artists.join(', ')}, ${recording.recordingId}`;
+
+const standings = {
+  linked: 'Linked to',
+  proposed: 'A person should decide; the likeliest is',
+  closest: 'Not enough speaks for any recording; the closest is',
+} as const;
+
+/** The explanation for a terminal of so many columns. */
+export function explanationText(explanation: Explanation, columns = process.stdout.columns ?? 140): string {
+  const { best, sibling, sideBySide } = explanation;
+  const lines = [
+    `${explanation.id}  "${explanation.title}" by ${explanation.author ?? 'nobody named'}`,
+    `${explanation.status}: ${explanation.why}`,
+  ];
+  if (explanation.person !== null && explanation.person.why !== explanation.why)
+    lines.push(`A person's last word: ${explanation.person.why}`);
+  if (explanation.rule !== null) {
+    const { kind, why, modelVersion } = explanation.rule;
+    const said = why === explanation.why ? kind : `${kind}: ${why}`;
+    lines.push(`The rules (weights ${modelVersion ?? 'unknown'}) said ${said}`);
+  }
+  for (const { source, kind, text } of explanation.sources) lines.push(`${source}: ${kind}, ${text}`);
+  if (best === null || explanation.standing === null) lines.push('', 'There is no recording to compare with.');
+  else {
+    lines.push('', `${standings[explanation.standing]} ${nameOf(best)}: ${relationText(best)}`);
+    if (best.blockedBy !== null) lines.push(`Held back: ${best.blockedBy}.`);
+  }
+  if (sideBySide !== null) {
+    lines.push(
+      '',
+      table(
+        [`as read (${sideBySide.source})`, '', 'sound', 'recording'],
+        sideBySide.aspects.map(({ aspect, sound, recording, agrees }) => [
+          aspect,
+          agrees === null ? ' ' : agrees ? '=' : '≠',
+          cut(sound ?? '–', 60),
+          recording ?? '–',
+        ]),
+        columns,
+      ),
+    );
+  }
+  if (best !== null) lines.push('', ...waterfallLines(best, explanation.none, columns));
+  if (sibling !== null) {
+    lines.push(
+      '',
+      `Closest other: ${nameOf(sibling)}`,
+      `  ${standingOf(sibling)}`,
+      `  What separates them: ${sibling.fact}`,
+    );
+  }
+  if (explanation.others.length > 0) {
+    lines.push('', `Also considered:`);
+    for (const other of explanation.others.slice(0, 5)) lines.push(`  ${nameOf(other)}: ${standingOf(other)}`);
+    if (explanation.others.length > 5) lines.push(`  and ${explanation.others.length - 5} more`);
+  }
+  for (const rejected of explanation.rejected) lines.push(`Rejected by a person: ${nameOf(rejected)}`);
+  return lines.join('\n');
+}
+
+function relationText(candidate: ExplainedCandidate): string {
+  const heard = candidate.speedRatio === null ? '' : `, heard at ${candidate.speedRatio.toFixed(3)} of its speed`;
+  return `${candidate.relation.replace('_', ' ')}${heard}`;
+}
+
+function standingOf(candidate: ExplainedCandidate): string {
+  const bits = candidate.bits === null ? '' : `, ${signed(candidate.bits)} bits`;
+  const held = candidate.blockedBy === null ? '' : `; held back: ${candidate.blockedBy}`;
+  return `${percent(candidate.probability)}${bits}${held}`;
+}
+
+const barColumns = 32;
+
+/** Each step as a bar from the sum before it to the sum after it, on one scale. */
+function waterfallLines(best: ExplainedCandidate, none: number, columns: number): readonly string[] {
+  if (best.bits === null) return ['A person named this recording; no machine has weighed it.'];
+  const sums = [0, ...best.waterfall.map((step) => step.sum)];
+  const [least, most] = [Math.min(...sums), Math.max(...sums)];
+  const at = (bits: number): number => Math.round(((bits - least) / Math.max(1, most - least)) * (barColumns - 1));
+  const lines = best.waterfall.map((step) => {
+    const [from, to] = [at(step.sum - step.bits), at(step.sum)];
+    const bar = (step.bits < 0 ? '░' : '█').repeat(Math.max(1, Math.abs(to - from)));
+    const drawn = ' '.repeat(Math.min(from, to)) + bar;
+    return cut(
+      `${signed(step.bits).padStart(6)} ${signed(step.sum).padStart(6)}  ${drawn.padEnd(barColumns)} ${step.text}`,
+      columns,
+    );
+  });
+  return [
+    `  bits    sum  ${'█ for, ░ against'.padEnd(barColumns)} reason`,
+    ...lines,
+    `Together ${signed(best.bits)} bits: probability ${percent(best.probability)}; none of these ${percent(none)}.`,
+  ];
+}

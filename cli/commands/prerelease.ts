@@ -1,0 +1,77 @@
+// Hands in what a person knows of a recording that is not in the catalogue yet.
+
+import { join } from 'node:path';
+import { normaliseIsrc } from '../../domain/recording.ts';
+import { openBlobStore } from '../../platform/blobStore.ts';
+import { expectWords, flagText, type Call, type Command } from '../command.ts';
+import { Failed, Misuse } from '../../domain/failures.ts';
+import { readOne, resolveSound, withServices } from '../../app/connection.ts';
+
+/** Copies the file to where the workers read it. @returns its SHA-256. */
+async function keepAudio(call: Call, file: string): Promise<string> {
+  try {
+    return await openBlobStore(join(call.config.dataDir, 'blobs')).copyIn(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Failed(`there is no file ${file}`);
+    throw error;
+  }
+}
+
+export const prerelease: Command = {
+  name: 'prerelease',
+  summary: 'Say what an unreleased track is; the sound then waits for exactly that.',
+  words: 'SOUND',
+  options: {
+    title: { type: 'string', value: 'TITLE', help: 'title of the release (needed)' },
+    artists: { type: 'string', value: 'NAMES', help: 'artists, ";" between them (needed)' },
+    isrc: { type: 'string', value: 'ISRC', help: 'its ISRC, if it has one' },
+    date: { type: 'string', value: 'DATE', help: 'release date like 2026-12-11: tried more often around it' },
+    audio: {
+      type: 'string',
+      value: 'FILE',
+      help: 'audio of the recording: it is indexed at once, so that its sounds are found before the release',
+    },
+    by: { type: 'string', value: 'NAME', help: 'who says so' },
+  },
+  notes: [
+    'SOUND is platform:id, or the id alone.',
+    'With --audio, every sound that holds it is linked to this, unpublished, until a delivery confirms it (two of code, title with artist,',
+    'audio agree) and takes its place, or contradicts it, which goes to review. Without, this sound waits for it and nobody is linked.',
+  ].join('\n'),
+  examples: [
+    'fermata prerelease 7123456789012345678 --title "Fermata" --artists "A;B" --isrc ZZFER2600001 --date 2026-12-11',
+  ],
+  async run(call) {
+    const [typed] = expectWords(call, 'SOUND') as [string];
+    const title = flagText(call, 'title')?.trim() ?? '';
+    const artists = (flagText(call, 'artists') ?? '')
+      .split(';')
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
+    if (title === '' || artists.length === 0) throw new Misuse('--title and --artists are needed');
+    const givenIsrc = flagText(call, 'isrc');
+    const isrc = givenIsrc === null ? null : normaliseIsrc(givenIsrc);
+    if (givenIsrc !== null && isrc === null) throw new Misuse(`"${givenIsrc}" is not an ISRC`);
+    const date = flagText(call, 'date');
+    if (date !== null && (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date))))
+      throw new Misuse(`--date takes a date like 2026-12-11, not "${date}"`);
+    const audio = flagText(call, 'audio');
+    return withServices(call.config, async (services) => {
+      const id = await resolveSound(services, typed);
+      const { state } = await readOne(services, id);
+      if (!['submitted', 'waiting', 'review'].includes(state))
+        throw new Failed(
+          `${id} is ${state}: it does not wait for a release`,
+          `take it up again with: fermata reopen ${id}`,
+        );
+      await services.reconciliation.prerelease(
+        id,
+        { title, artists, isrc, releaseDate: date, audioHash: audio === null ? null : await keepAudio(call, audio) },
+        flagText(call, 'by') ?? '',
+      );
+      if (call.json) call.terminal.out(JSON.stringify({ sound: id, title, artists, isrc, date }));
+      else call.terminal.out(`${id} now waits for "${title}" by ${artists.join(', ')}`);
+      return 0;
+    });
+  },
+};

@@ -1,0 +1,106 @@
+// Starts Temporal, Postgres and the workers, and keeps them running until it is stopped.
+
+import { join } from 'node:path';
+import { migrate, openDatabase } from '../../store/database.ts';
+import type { Config } from '../../platform/config.ts';
+import { startServices, type RunningServices } from '../../platform/servers/index.ts';
+import { taskQueues } from '../../domain/naming.ts';
+import { searchAttributes } from '../../workflows/attributes.ts';
+import { expectWords, flagNumber, type Command } from '../command.ts';
+
+const workerProgram = join(import.meta.dirname, '..', '..', 'workers', 'main.ts');
+
+/** The services with their workers: processes for bookkeeping and for asking outside services, and others for audio. */
+export async function startEverything(
+  config: Config,
+  options: {
+    readonly onProgress: (text: string) => void;
+    readonly audioWorkers: number;
+    /** Default 1. */
+    readonly workers?: number;
+  },
+): Promise<RunningServices> {
+  const worker = (name: string, queues: string) => ({
+    name,
+    command: process.execPath,
+    args: ['--disable-warning=ExperimentalWarning', workerProgram, '--queues', queues],
+  });
+  const services = await startServices({
+    config,
+    searchAttributes,
+    onProgress: options.onProgress,
+    onRestart: (name, how) => options.onProgress(`${name} ${how}; started again`),
+    extraProcesses: () => [
+      // Asking others is waiting: it shares a process with the bookkeeping. Served with no service switched on, too: what was begun
+      // while one was on is still to be answered.
+      ...Array.from({ length: options.workers ?? 1 }, (_, i) =>
+        worker(
+          i === 0 ? 'worker' : `worker-${i + 1}`,
+          [taskQueues.reconcile, taskQueues.catalogues, taskQueues.recognisers].join(','),
+        ),
+      ),
+      ...Array.from({ length: options.audioWorkers }, (_, i) => worker(`audio-worker-${i + 1}`, taskQueues.audio)),
+    ],
+  });
+  // Commands may come before the first worker has come so far.
+  const database = openDatabase(services.descriptor().databaseUrl, { maxConnections: 1 });
+  try {
+    await migrate(database);
+  } catch (error) {
+    await services.stop();
+    throw error;
+  } finally {
+    await database.close();
+  }
+  return services;
+}
+
+export const up: Command = {
+  name: 'up',
+  summary: 'Start Temporal, Postgres and the workers, and keep them running until Ctrl-C.',
+  words: '',
+  options: {
+    workers: {
+      type: 'string',
+      value: 'N',
+      help: 'processes for bookkeeping and for asking outside services (default 1; more when that keeps a core busy)',
+    },
+    'audio-workers': { type: 'string', value: 'N', help: 'processes that listen to audio, one core each (default 1)' },
+    'temporal-port': { type: 'string', value: 'PORT', help: "port of Temporal's server (default 7233 if free)" },
+    'ui-port': { type: 'string', value: 'PORT', help: "port of Temporal's UI (default 8233 if free)" },
+    'postgres-port': { type: 'string', value: 'PORT', help: 'port of Postgres (default 54329 if free)' },
+    'log-level': { type: 'string', value: 'LEVEL', help: 'debug, info, warn or error (default info)' },
+  },
+  notes:
+    'All state is kept in the data folder. Killed processes are started again; after a power failure or kill -9 of everything,\n"fermata up" goes on where it was. With TEMPORAL_ADDRESS or DATABASE_URL set, those are used instead of own servers.',
+  examples: ['fermata up', 'fermata up --data-dir /var/lib/fermata --audio-workers 4'],
+  async run(call) {
+    expectWords(call);
+    const audioWorkers = flagNumber(call, 'audio-workers', 1, 1, 64);
+    const services = await startEverything(call.config, {
+      onProgress: (text) => call.terminal.talk(text),
+      audioWorkers,
+      workers: flagNumber(call, 'workers', 1, 1, 64),
+    });
+    const { temporal, databaseUrl } = services.descriptor();
+    if (call.json)
+      call.terminal.out(
+        JSON.stringify({ ui: temporal.uiUrl, temporal: temporal.address, data_dir: call.config.dataDir }),
+      );
+    call.terminal.talk(
+      [
+        '',
+        'Fermata is up.',
+        `  Temporal UI  ${temporal.uiUrl ?? '(of your cluster)'}`,
+        `  Temporal     ${temporal.address}`,
+        `  Postgres     ${databaseUrl.replace(/:\/\/([^:@/]+):[^@]*@/, '://$1:…@')}`,
+        `  State        ${call.config.dataDir}`,
+        '',
+        'Next, in another window: fermata index FOLDER, fermata submit FILE.jsonl, fermata watch. Ctrl-C stops everything.',
+      ].join('\n'),
+    );
+    const ended = await services.stopped;
+    if (ended.kind === 'failed') throw ended.error;
+    return 0;
+  },
+};

@@ -1,0 +1,154 @@
+// The tables `recording_edges` and `recording_conflicts`: recording, family and work kept apart.
+
+import type { RecordingId } from '../../domain/naming.ts';
+import {
+  isConfirmed,
+  type EdgeKind,
+  type RecordingConflict,
+  type RecordingEdge,
+  type RecordingRelation,
+  type RelationEvidence,
+} from '../../domain/relations.ts';
+import type { Queryable } from '../database.ts';
+import { recordingsById, type CatalogueRecording } from './recordings.ts';
+
+/** A recording that another may be related to, and what they share besides words. */
+export interface Relative {
+  readonly recording: CatalogueRecording;
+  readonly externalId: boolean;
+  readonly sameFile: boolean;
+}
+
+/** The recordings that share an identifier, an audio file, or title and artist with this one; at most about 200. */
+export async function relativesOf(client: Queryable, id: RecordingId): Promise<Relative[]> {
+  const { rows } = await client.query<{ id: string; external_id: boolean; same_file: boolean }>(
+    `select id, external_id, same_file from find_relatives($1)`,
+    [id],
+  );
+  if (rows.length === 0) return [];
+  const shared = new Map(rows.map((row) => [row.id, row]));
+  const recordings = await recordingsById(client, [...shared.keys()]);
+  return recordings.map((recording) => ({
+    recording,
+    externalId: shared.get(recording.id)!.external_id,
+    sameFile: shared.get(recording.id)!.same_file,
+  }));
+}
+
+/** Replaces what was known of a recording's relations. A conflict that is over keeps its row, with its end. */
+export async function saveRelations(
+  client: Queryable,
+  id: RecordingId,
+  relations: readonly RecordingRelation[],
+): Promise<void> {
+  const edges = relations.flatMap((each) => (each.kind === 'edge' ? [each.edge] : []));
+  const conflicts = relations.flatMap((each) => (each.kind === 'conflict' ? [each.conflict] : []));
+  await client.query(`delete from recording_edges where recording_id = $1 or other_id = $1`, [id]);
+  if (edges.length > 0) {
+    await client.query(
+      `insert into recording_edges (recording_id, other_id, level, how, ratio, evidence, confirmed)
+       select * from jsonb_to_recordset($1::jsonb)
+         as edge(recording_id text, other_id text, level text, how text, ratio double precision, evidence jsonb, confirmed boolean)`,
+      [JSON.stringify(edges.map(rowOf))],
+    );
+  }
+  await client.query(
+    `update recording_conflicts set resolved_at = now()
+      where (recording_id = $1 or other_id = $1) and resolved_at is null
+        and (recording_id, other_id) not in (select * from unnest($2::text[], $3::text[]))`,
+    [id, conflicts.map((each) => each.recordingId), conflicts.map((each) => each.otherId)],
+  );
+  for (const { recordingId, otherId, isrc, over, why } of conflicts) {
+    await client.query(
+      `insert into recording_conflicts as known (recording_id, other_id, isrc, over, why) values ($1, $2, $3, $4, $5)
+       on conflict (recording_id, other_id) do update set
+         isrc = excluded.isrc, over = excluded.over, why = excluded.why, resolved_at = null,
+         found_at = case when known.resolved_at is null then known.found_at else now() end`,
+      [recordingId, otherId, isrc, over, why],
+    );
+  }
+}
+
+function rowOf({ recordingId, otherId, kind, evidence }: RecordingEdge): object {
+  return {
+    recording_id: recordingId,
+    other_id: otherId,
+    level: kind.level,
+    how: 'how' in kind ? kind.how : null,
+    ratio: 'ratio' in kind ? kind.ratio : null,
+    evidence,
+    confirmed: isConfirmed({ kind, evidence }),
+  };
+}
+
+export interface StoredEdge extends RecordingEdge {
+  readonly confirmed: boolean;
+}
+
+/** Every edge of a recording, proposed or confirmed, those of the closest kind first. */
+export async function edgesOf(client: Queryable, id: RecordingId): Promise<StoredEdge[]> {
+  const { rows } = await client.query<{
+    recording_id: string;
+    other_id: string;
+    kind: EdgeKind;
+    evidence: RelationEvidence[];
+    confirmed: boolean;
+  }>(
+    `select recording_id, other_id, confirmed, evidence,
+            jsonb_strip_nulls(jsonb_build_object('level', level, 'how', how))
+              || case when how = 'speed' then jsonb_build_object('ratio', ratio) else '{}' end as kind
+       from recording_edges where recording_id = $1 or other_id = $1
+      order by array_position(array['same_recording', 'family', 'work', 'sibling'], level), confirmed desc, recording_id, other_id`,
+    [id],
+  );
+  return rows.map((row) => ({
+    recordingId: row.recording_id,
+    otherId: row.other_id,
+    kind: row.kind,
+    evidence: row.evidence,
+    confirmed: row.confirmed,
+  }));
+}
+
+/** Over confirmed edges only, the recording itself included: what is one recording, and what is one family with it. */
+export async function familyOf(
+  client: Queryable,
+  id: RecordingId,
+): Promise<{ readonly same: readonly RecordingId[]; readonly family: readonly RecordingId[] }> {
+  const reach = async (levels: readonly string[]): Promise<RecordingId[]> => {
+    const { rows } = await client.query<{ id: string }>(
+      `with recursive reached (id) as (
+         select $1::text
+         union
+         select case when e.recording_id = r.id then e.other_id else e.recording_id end
+           from reached r join recording_edges e on (e.recording_id = r.id or e.other_id = r.id)
+          where e.confirmed and e.level = any($2)
+       ) select id from reached order by id`,
+      [id, levels],
+    );
+    return rows.map((row) => row.id);
+  };
+  return { same: await reach(['same_recording']), family: await reach(['same_recording', 'family']) };
+}
+
+/** Conflicts that nobody has settled yet, the oldest first. */
+export async function openConflicts(client: Queryable, limit: number): Promise<RecordingConflict[]> {
+  const { rows } = await client.query<{
+    recording_id: string;
+    other_id: string;
+    isrc: string;
+    over: RecordingConflict['over'];
+    why: string;
+  }>(
+    `select recording_id, other_id, isrc, over, why from recording_conflicts
+      where resolved_at is null order by found_at, recording_id limit $1`,
+    [limit],
+  );
+  return rows.map((row) => ({
+    recordingId: row.recording_id,
+    otherId: row.other_id,
+    isrc: row.isrc,
+    over: row.over,
+    why: row.why,
+  }));
+}

@@ -1,0 +1,103 @@
+// Brings a sound's audio into the blob store, trusting neither its path nor its server.
+
+import { activityInfo, heartbeat } from '@temporalio/activity';
+import { realpath, rm, stat } from 'node:fs/promises';
+import { isAbsolute, sep } from 'node:path';
+import type { Evidence, UnusableCode } from '../../domain/evidence.ts';
+import { readSound, saveAudioHash, saveEvidence, type Sound } from '../../store/sounds/sounds.ts';
+import { fetchFile } from '../../platform/fetchFile.ts';
+import type { EvidenceLine } from '../../domain/evidenceLine.ts';
+import type { Deps } from '../../activities/index.ts';
+import { lineOf } from '../../domain/evidenceLine.ts';
+import { notFound, serviceUnavailable } from '../../activities/failures.ts';
+
+export interface AttemptOf {
+  readonly soundId: string;
+  readonly attempt: number;
+}
+
+/** What is known of a sound's audio before anything is fetched: it is here, or there is none to fetch. Undefined: it is to be fetched. */
+export type AudioAtHand = 'fetched' | EvidenceLine | undefined;
+
+/** Spares an attempt the activity on the audio queue, when there is nothing for it to do. */
+export async function audioAtHand(
+  { database }: Deps,
+  { id, audio, audioHash }: Sound,
+  attempt: number,
+): Promise<AudioAtHand> {
+  if (audioHash !== null) return 'fetched';
+  if (audio !== null && audio !== '') return undefined;
+  await saveEvidence(database, id, 'audio', attempt, noAudio);
+  return lineOf('audio', noAudio);
+}
+
+type Fetched = { readonly kind: 'blob'; readonly sha256: string } | Evidence<never>;
+
+/** @returns null when the audio is there to be matched, else what its absence means. */
+export async function fetchSound(deps: Deps, input: AttemptOf, signal: AbortSignal): Promise<EvidenceLine | null> {
+  const sound = await readSound(deps.database, input.soundId);
+  if (sound === null) throw notFound(`there is no sound ${input.soundId}`);
+  if (sound.audioHash !== null) return null;
+  const fetched = await fetchInto(deps, sound, signal);
+  if (fetched.kind === 'blob') {
+    await saveAudioHash(deps.database, sound.id, fetched.sha256);
+    return null;
+  }
+  await saveEvidence(deps.database, sound.id, 'audio', input.attempt, fetched);
+  return lineOf('audio', fetched);
+}
+
+const unusable = (code: UnusableCode, reason: string): Evidence<never> => ({ kind: 'unusable', code, reason });
+
+const noAudio = unusable('no_audio', 'It was submitted without audio.');
+
+async function fetchInto(deps: Deps, sound: Sound, signal: AbortSignal): Promise<Fetched> {
+  const { audio } = sound;
+  if (audio === null || audio === '') return noAudio;
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(audio)) return readLocal(deps, sound, audio);
+  const draft = await deps.blobs.draft();
+  const beat = setInterval(heartbeat, 10_000);
+  try {
+    const result = await fetchFile(audio, draft, deps.fetchLimits, signal);
+    switch (result.kind) {
+      case 'file':
+        await deps.blobs.adopt(draft, result.sha256);
+        return { kind: 'blob', sha256: result.sha256 };
+      case 'refused':
+        return unusable('refused', `Its audio was not fetched: ${result.reason}.`);
+      case 'unavailable':
+        // A long pause belongs to the sound's schedule, a short one to one retry of the activity.
+        if ((result.retryAfterMs ?? 0) > 30_000 || activityInfo().attempt > 1) {
+          return {
+            kind: 'unavailable',
+            reason: `Its audio could not be fetched yet: ${result.reason}.`,
+            untilMs: result.retryAfterMs === null ? null : Date.now() + result.retryAfterMs,
+          };
+        }
+        throw serviceUnavailable(`Its audio could not be fetched yet: ${result.reason}.`, result.retryAfterMs);
+    }
+  } finally {
+    clearInterval(beat);
+    await rm(draft, { force: true });
+  }
+}
+
+async function readLocal(deps: Deps, sound: Sound, path: string): Promise<Fetched> {
+  const roots = [...(sound.audioRoot === null ? [] : [sound.audioRoot]), ...deps.audioRoots];
+  if (!isAbsolute(path)) return unusable('refused', `Its audio path is not absolute: ${path}`);
+  let real: string;
+  try {
+    real = await realpath(path);
+  } catch {
+    return unusable('no_audio', `Its audio file is not there: ${path}`);
+  }
+  const allowed = await Promise.all(roots.map((root) => realpath(root).catch(() => null)));
+  if (!allowed.some((root) => root !== null && real.startsWith(root.endsWith(sep) ? root : root + sep))) {
+    return unusable('refused', 'Its audio file lies outside the folder of the submitted file and FERMATA_AUDIO_ROOTS.');
+  }
+  const found = await stat(real);
+  if (!found.isFile()) return unusable('refused', 'Its audio is not a regular file.');
+  if (found.size > deps.fetchLimits.maxBytes)
+    return unusable('refused', `Its audio is larger than ${deps.fetchLimits.maxBytes} bytes.`);
+  return { kind: 'blob', sha256: await deps.blobs.copyIn(real) };
+}

@@ -1,0 +1,135 @@
+// Makes a provisional recording of what a person knew before the release, with its audio in the index where there is some.
+
+import { createHash } from 'node:crypto';
+import type { Source } from '../../store/catalogue/changes.ts';
+import type { Queryable } from '../../store/database.ts';
+import { standsFor } from '../../store/catalogue/provisional.ts';
+import { claimOf, recordingsById, upsertRecording, type CatalogueRecording } from '../../store/catalogue/recordings.ts';
+import { addReference } from '../../store/catalogue/references.ts';
+import { refreshStanding } from '../../store/catalogue/releases.ts';
+import { savePrerelease, waitFor } from '../../store/sounds/sounds.ts';
+import type { RecordingId, SoundId } from '../../domain/naming.ts';
+import type { PrereleaseMetadata } from '../../domain/sound.ts';
+import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
+import { recordingKeys } from '../../matching/metadata/keys.ts';
+import { prereleaseKeys } from '../../matching/soundWords.ts';
+import type { Deps } from '../../activities/index.ts';
+import { relateRecording } from './relateRecording.ts';
+import { answerCalls, compareAudio, settleProvisional } from './settleProvisional.ts';
+import { wakeSounds } from '../waking/wakeSounds.ts';
+
+export interface HandedIn {
+  readonly soundId: SoundId;
+  readonly metadata: PrereleaseMetadata;
+}
+
+/**
+ * Stores what a person handed in: with the sound, and, when it has title and artists, as a provisional recording that deliveries confirm
+ * or contradict. @returns false when the sound is settled or unknown.
+ */
+export async function recordPrerelease(deps: Deps, input: HandedIn & { readonly by: string }): Promise<boolean> {
+  const { soundId, metadata } = input;
+  const taken = await deps.database.transaction(async (client) => {
+    if (!(await savePrerelease(client, soundId, metadata, prereleaseKeys(metadata)))) return false;
+    const recording = provisionalOf(metadata);
+    if (recording === null) {
+      // A code alone makes no recording; the sound follows the one that bears it, once it is there.
+      await waitFor(client, soundId, metadata.isrc);
+      return true;
+    }
+    const id = await putProvisional(client, recording);
+    await waitFor(client, soundId, id);
+    if (id === recording.id) await settleProvisional(client, recording, new Map(), sourceOf(input));
+    return true;
+  });
+  if (taken) await answerCalls(deps);
+  return taken;
+}
+
+/**
+ * Puts the audio that came with it into the index. Audio that cannot be read leaves the words, which the sound waits with.
+ * @returns why the audio was left out, or null.
+ */
+export async function indexPrerelease(
+  deps: Deps,
+  input: HandedIn,
+  signal: AbortSignal,
+): Promise<{ problem: string | null }> {
+  const { metadata } = input;
+  const { audioHash } = metadata;
+  const recording = provisionalOf(metadata);
+  if (audioHash === null || recording === null) return { problem: null };
+  const decoded = await deps.decoder.decode(deps.blobs.path(audioHash), { sampleRateHz: 8000, signal });
+  if (decoded.kind === 'unreadable') return { problem: decoded.reason };
+  const durationMs = Math.round(decoded.durationMs);
+  const reference = {
+    origin: 'upload',
+    file: `handed in with ${input.soundId}`,
+    fileHash: audioHash,
+    durationMs,
+    print: fingerprintReference(decoded.pcm, decoded.sampleRateHz),
+    printVersion,
+  } as const;
+  const vectors = await deps.vectors?.embed(decoded.pcm);
+  const id = await deps.database.transaction(async (client) => {
+    const stands = await putProvisional(client, { ...recording, durationMs });
+    const { id: referenceId } = await addReference(client, { ...reference, recordingId: stands });
+    if (vectors !== undefined) await deps.vectors?.index.add(client, { referenceId, vectors });
+    if (stands === recording.id) await relateRecording(client, { ...recording, durationMs });
+    return stands;
+  });
+  // Now that its audio is known, what has been delivered already is listened to.
+  const [stored] = await recordingsById(deps.database, [id]);
+  if (stored?.provisional === true) {
+    const compared = await compareAudio(deps, stored, null, signal);
+    await deps.database.transaction((client) => settleProvisional(client, stored, compared, sourceOf(input)));
+  }
+  const stands = (await standsFor(deps.database, id))?.id ?? id;
+  await wakeSounds(deps, { recordingIds: [stands] }, signal);
+  await answerCalls(deps);
+  return { problem: null };
+}
+
+const sourceOf = (input: HandedIn & { readonly by?: string }): Source => ({
+  saidBy: input.by === undefined || input.by === '' ? `a person, with ${input.soundId}` : input.by,
+  deliveryId: null,
+  line: null,
+});
+
+/** Writes it unless it is there as something better. @returns the id of what stands for it now. */
+async function putProvisional(client: Queryable, recording: CatalogueRecording): Promise<RecordingId> {
+  const stands = await standsFor(client, recording.id);
+  // What a delivery said is not overwritten by what a person knew before it.
+  if (stands !== null && !stands.provisional) return stands.id;
+  const before = await claimOf(client, recording.id);
+  const written = {
+    ...recording,
+    durationMs: recording.durationMs ?? before?.recording.durationMs ?? null,
+    releaseDate: recording.releaseDate ?? before?.recording.releaseDate ?? null,
+  };
+  await upsertRecording(client, written, recordingKeys(written), null);
+  await refreshStanding(client, recording.id);
+  await relateRecording(client, written);
+  return recording.id;
+}
+
+/** Null without a title and an artist: such words say too little to be a recording. */
+function provisionalOf(metadata: PrereleaseMetadata): CatalogueRecording | null {
+  if (metadata.title === '' || metadata.artists.length === 0) return null;
+  const name = [metadata.isrc ?? '', metadata.title, ...metadata.artists].join('\u001f').toLowerCase();
+  return {
+    id: `prerelease:${createHash('sha256').update(name).digest('hex').slice(0, 16)}`,
+    isrc: metadata.isrc,
+    title: metadata.title,
+    artists: metadata.artists,
+    version: null,
+    album: null,
+    releaseDate: metadata.releaseDate,
+    upc: null,
+    label: null,
+    durationMs: null,
+    aliases: [],
+    externalIds: {},
+    provisional: true,
+  };
+}
