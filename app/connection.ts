@@ -4,7 +4,7 @@
 import type { Client, Connection } from '@temporalio/client';
 import { openDatabase, type Database } from '../store/database.ts';
 import { soundId } from '../domain/naming.ts';
-import { readRecords } from '../store/sounds/sounds.ts';
+import { readRecords } from '../store/sounds/records.ts';
 import type { Config } from '../platform/config.ts';
 import { findServices, temporalConnectionOptions } from '../platform/servers/index.ts';
 import { Failed, Misuse } from '../domain/failures.ts';

@@ -8,56 +8,16 @@ import {
   type Client,
 } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import { addItems, addOpenSounds, createBatch, setBatchState } from '../store/batches.ts';
+import { addItems, addOpenSounds, cancelBatch, createBatch, pauseBatch, runBatch } from '../store/batches.ts';
 import type { Database } from '../store/database.ts';
 import { startDelivery, type DeliveryOptions } from '../store/catalogue/deliveries.ts';
-import { insertSounds, type NewSound } from '../store/sounds/sounds.ts';
-import {
-  batchWorkflowId,
-  catalogueWorkflowId,
-  soundWorkflowId,
-  taskQueues,
-  watchWorkflowId,
-  type SoundId,
-} from '../domain/naming.ts';
-import { soundSummary, type PersonDecision, type PrereleaseMetadata } from '../domain/sound.ts';
+import { insertSounds, submitSounds, type NewSound } from '../store/sounds/sounds.ts';
+import { catalogueWorkflowId, taskQueues, watchWorkflowId, type SoundId } from '../domain/naming.ts';
+import type { PersonDecision, PrereleaseMetadata } from '../domain/sound.ts';
 import { Failed } from '../domain/failures.ts';
 import type * as messages from '../workflows/messages.ts';
-import { attributes } from '../workflows/attributes.ts';
-
-/** Options of every start of a sound's workflow: its id is derived, so starting it again only finds it. */
-export function soundStart(soundId: SoundId, summary: string) {
-  const platform = soundId.slice(0, soundId.indexOf(':'));
-  return {
-    workflowId: soundWorkflowId(soundId),
-    taskQueue: taskQueues.reconcile,
-    args: [{ soundId, version: 2 } satisfies messages.ReconcileSoundInput] as [messages.ReconcileSoundInput],
-    workflowIdConflictPolicy: 'USE_EXISTING' as const,
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
-    staticSummary: summary.slice(0, 200),
-    // Unlike the summary it goes along when a run continues as new.
-    memo: { sound: summary.slice(0, 200) },
-    typedSearchAttributes: [
-      { key: attributes.status, value: 'submitted' },
-      { key: attributes.platform, value: platform },
-    ],
-  };
-}
-
-/**
- * Wakes a sound. Its workflow should be open; when somebody terminated it, it is started again rather than lost.
- * @returns always true: somebody will look.
- */
-export const wakeWith =
-  (client: Client) =>
-  async (soundId: SoundId, why: string): Promise<boolean> => {
-    await client.workflow.signalWithStart('reconcileSound', {
-      ...soundStart(soundId, soundId),
-      signal: 'retryNow',
-      signalArgs: [{ why }],
-    });
-    return true;
-  };
+import { tell } from '../store/outbox.ts';
+import { soundStart } from './starts.ts';
 
 export type Reconciliation = ReturnType<typeof createReconciliation>;
 
@@ -69,36 +29,23 @@ export function createReconciliation(client: Client, database: Database) {
       signalArgs: [payload],
     });
   };
-  /** Starts the workflow of a bulk run, or joins it: one that was cancelled, or has got new lines since it was done, goes on. */
-  const runBatch = async (input: messages.ReconcileBatchInput, staticSummary: string): Promise<void> => {
-    const workflowId = batchWorkflowId(input.batchId);
-    if (!(await isRunning(client, workflowId))) await setBatchState(database, input.batchId, 'running');
-    await client.workflow.start('reconcileBatch', {
-      workflowId,
-      taskQueue: taskQueues.reconcile,
-      args: [input],
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      staticSummary,
-    });
-  };
+  /** Asks a sound's workflow, started for it if need be, and waits for its answer. The id makes asking again harmless. */
+  const update = <Input, Answer>(soundId: SoundId, name: string, updateId: string, input: Input): Promise<Answer> =>
+    whenReady(() =>
+      client.workflow.executeUpdateWithStart<
+        (input: messages.ReconcileSoundInput) => Promise<unknown>,
+        Answer,
+        [Input]
+      >(name, {
+        updateId,
+        args: [input],
+        startWorkflowOperation: new WithStartWorkflowOperation('reconcileSound', soundStart(soundId, soundId)),
+      }),
+    );
   return {
-    /** Stores sounds and starts their workflows; those known already are left as they are. @returns ids that were new. */
-    async submit(sounds: readonly NewSound[]): Promise<SoundId[]> {
-      const added = await database.transaction((inside) => insertSounds(inside, sounds));
-      // Also those that are known but were never tried: a crash between the row and the start must not lose a sound.
-      const { rows } = await database.query<{ id: string }>(
-        `select id from sounds where id = any($1) and status in ('submitted', 'waiting', 'review')`,
-        [sounds.map((sound) => sound.id)],
-      );
-      const open = new Set(rows.map((row) => row.id));
-      await inParallel(
-        sounds.filter((sound) => open.has(sound.id)),
-        async (sound) =>
-          void (await client.workflow.start('reconcileSound', soundStart(sound.id, soundSummary(sound)))),
-      );
-      return added;
-    },
+    /** Stores sounds and has their workflows started; those known already are left as they are. @returns ids that were new. */
+    submit: (sounds: readonly NewSound[]): Promise<SoundId[]> =>
+      database.transaction((inside) => submitSounds(inside, sounds)),
 
     /** A person's decision. @returns accepted with the state it led to, or refused with the reason. */
     async decide(
@@ -107,46 +54,28 @@ export function createReconciliation(client: Client, database: Database) {
       said: { readonly by?: string; readonly note?: string; readonly decisionId?: string } = {},
     ): Promise<messages.DecideResult> {
       const input: messages.DecideInput = { ...said, decisionId: said.decisionId ?? randomUUID(), decision };
-      return whenReady(() =>
-        client.workflow.executeUpdateWithStart<
-          (input: messages.ReconcileSoundInput) => Promise<unknown>,
-          messages.DecideResult,
-          [messages.DecideInput]
-        >('decide', {
-          updateId: input.decisionId,
-          args: [input],
-          startWorkflowOperation: new WithStartWorkflowOperation('reconcileSound', soundStart(soundId, soundId)),
-        }),
-      );
+      return update(soundId, 'decide', input.decisionId, input);
     },
 
-    prerelease: (soundId: SoundId, metadata: PrereleaseMetadata, by = ''): Promise<void> =>
-      signal(soundId, 'prereleaseMetadata', { metadata, by }),
+    /** What a person knew before the release. @returns accepted, with what became of its audio, or refused with the reason. */
+    prerelease: (soundId: SoundId, metadata: PrereleaseMetadata, by = ''): Promise<messages.PrereleaseResult> =>
+      update(soundId, 'prerelease', randomUUID(), { metadata, by } satisfies messages.PrereleaseInput),
     retry: (soundId: SoundId, why = 'a person asked for it'): Promise<void> => signal(soundId, 'retryNow', { why }),
 
-    /** Registers a folder, or one file of it, as a delivery and starts, or joins, its indexing. */
+    /** Registers a folder, or one file of it, as a delivery and has it indexed; one that is being indexed goes on. */
     async deliver(
       deliveryId: string,
       folder: string,
       given: { readonly entry?: string | null; readonly options?: DeliveryOptions } = {},
     ): Promise<void> {
-      const workflowId = catalogueWorkflowId(deliveryId);
-      if (!(await isRunning(client, workflowId)))
-        await startDelivery(database, deliveryId, folder, given.entry ?? null, given.options);
-      await client.workflow.start<(input: messages.IndexCatalogueInput) => Promise<messages.IndexCatalogueResult>>(
-        'indexCatalogue',
-        {
-          workflowId,
-          taskQueue: taskQueues.reconcile,
-          args: [{ deliveryId }],
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-          staticSummary: `catalogue from ${[folder, given.entry ?? null]
-            .filter((part) => part !== null)
-            .join('/')
-            .slice(-150)}`,
-        },
-      );
+      const isBeingTaken = await isRunning(client, catalogueWorkflowId(deliveryId));
+      const path = [folder, given.entry ?? null].filter((part) => part !== null).join('/');
+      await database.transaction(async (inside) => {
+        if (!isBeingTaken) await startDelivery(inside, deliveryId, folder, given.entry ?? null, given.options);
+        await tell(inside, [
+          { kind: 'delivery', key: deliveryId, body: { summary: `catalogue from ${path.slice(-150)}` } },
+        ]);
+      });
     },
 
     /** Has the workers look at folders once and take what is new there. @returns what they took. */
@@ -173,7 +102,7 @@ export function createReconciliation(client: Client, database: Database) {
       lines: AsyncIterable<readonly BatchLine[]>,
       options: { readonly concurrency: number },
     ): Promise<boolean> {
-      const isNew = await createBatch(database, batchId, name);
+      const isNew = await createBatch(database, { id: batchId, name, concurrency: options.concurrency, again: null });
       for await (const page of lines) {
         await database.transaction(async (inside) => {
           await insertSounds(
@@ -193,34 +122,29 @@ export function createReconciliation(client: Client, database: Database) {
             );
         });
       }
-      await runBatch({ batchId, concurrency: options.concurrency }, `bulk run ${name}`);
+      await database.transaction((inside) => runBatch(inside, batchId, `bulk run ${name}`));
       return isNew;
     },
     /**
      * Starts, or joins, a bulk run that has every open sound tried again: after a change of model, rules or index. The list of sounds is made
      * once. @returns how many they are.
      */
-    async startAgain(
+    startAgain: (
       batchId: string,
       name: string,
       options: { readonly concurrency: number; readonly why: string },
-    ): Promise<number> {
-      await createBatch(database, batchId, name);
-      const sounds = await database.transaction((inside) => addOpenSounds(inside, batchId));
-      await runBatch(
-        { batchId, concurrency: options.concurrency, again: options.why },
-        `bulk run ${name}: sounds that wait`,
-      );
-      return sounds;
-    },
-    pauseBatch: (batchId: string): Promise<void> => client.workflow.getHandle(batchWorkflowId(batchId)).signal('pause'),
-    resumeBatch: (batchId: string): Promise<void> =>
-      client.workflow.getHandle(batchWorkflowId(batchId)).signal('resume'),
-    cancelBatch: async (batchId: string): Promise<void> =>
-      void (await client.workflow.getHandle(batchWorkflowId(batchId)).cancel()),
-    batchProgress: (batchId: string): Promise<messages.BatchProgress> =>
-      client.workflow.getHandle(batchWorkflowId(batchId)).query<messages.BatchProgress>('batchProgress'),
-    isBatchRunning: (batchId: string): Promise<boolean> => isRunning(client, batchWorkflowId(batchId)),
+    ): Promise<number> =>
+      database.transaction(async (inside) => {
+        await createBatch(inside, { id: batchId, name, concurrency: options.concurrency, again: options.why });
+        const sounds = await addOpenSounds(inside, batchId);
+        await runBatch(inside, batchId, `bulk run ${name}: sounds that wait`);
+        return sounds;
+      }),
+    /** Holds a bulk run's further sounds back, or lets them go on. @returns false when it has ended. */
+    pauseBatch: (batchId: string, isPaused: boolean): Promise<boolean> =>
+      database.transaction((inside) => pauseBatch(inside, batchId, isPaused)),
+    /** Ends a bulk run; see `store/batches.ts` for what becomes of its sounds. @returns false when it had ended before. */
+    cancelBatch: (batchId: string): Promise<boolean> => cancelBatch(database, batchId),
   };
 }
 
@@ -268,13 +192,3 @@ const isNotReady = (error: unknown): boolean =>
   (error instanceof ApplicationFailure && error.type === 'UnprocessedUpdate') ||
   (error instanceof Error && error.cause !== undefined && isNotReady(error.cause));
 const failedPrecondition = 9;
-
-/** Starting a workflow is a round trip of a few milliseconds; 20 at once keep a server on one core busy. */
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  await Promise.all(
-    Array.from({ length: 20 }, async () => {
-      for (const item of queue) await work(item);
-    }),
-  );
-}

@@ -3,9 +3,11 @@
 import type { AudioCandidate, Evidence, ServiceCandidate, TextCandidate } from './evidence.ts';
 import type { ProviderName } from './providers.ts';
 
+/** Who found something: our two matchers, previews of recordings that there was no audio of, or an outside provider. */
+export type EvidenceSource = 'metadata' | 'audio' | 'preview' | ProviderName;
+
 export interface EvidenceLine {
-  /** `preview`: of recordings that there was no audio of. */
-  readonly source: 'metadata' | 'audio' | 'preview' | ProviderName;
+  readonly source: EvidenceSource;
   readonly kind: 'match' | 'none' | 'unusable' | 'unavailable';
   readonly text: string;
   /** When an unavailable source said that it will answer again; null when it did not say, or did answer. */
@@ -13,7 +15,7 @@ export interface EvidenceLine {
 }
 
 export function lineOf(
-  source: EvidenceLine['source'],
+  source: EvidenceSource,
   evidence: Evidence<TextCandidate | AudioCandidate | ServiceCandidate>,
 ): EvidenceLine {
   const line = (text: string, untilMs: number | null = null): EvidenceLine => ({

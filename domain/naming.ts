@@ -2,13 +2,14 @@
 //   sound:<platform>:<platformSoundId>   one sound, for all of its runs
 //   batch:<name>:<yyyy-mm-dd>            one bulk run
 //   catalogue:<deliveryId>               one delivery into the catalogue
+//   wake:waiting                         searches the open sounds with what entered the catalogue
 //   sync:services                        one round of asking catalogue services about what is expected
 //   watch:<name>                         one look at watched folders; `folders` is the schedule's
 
 declare const brand: unique symbol;
 /** `<platform>:<platformSoundId>`; the platform never contains a colon, the platform's own id may. */
 export type SoundId = string & { readonly [brand]?: 'SoundId' };
-/** Derived from the ISRC where there is one, else from the catalogue row; see `recordingIdFor` in `track.ts`. */
+/** Derived from the ISRC where there is one, else from the catalogue row; see `usecases/catalogue/indexRows.ts`. */
 export type RecordingId = string & { readonly [brand]?: 'RecordingId' };
 
 export function soundId(platform: string, platformSoundId: string): SoundId {
@@ -25,6 +26,7 @@ export function parseSoundId(id: string): { readonly platform: string; readonly 
 export const soundWorkflowId = (id: SoundId): string => `sound:${id}`;
 export const batchWorkflowId = (batchId: string): string => `batch:${batchId}`;
 export const catalogueWorkflowId = (deliveryId: string): string => `catalogue:${deliveryId}`;
+export const wakeWorkflowId = 'wake:waiting';
 export const syncWorkflowId = 'sync:services';
 export const watchWorkflowId = (name: string): string => `watch:${name}`;
 

@@ -68,8 +68,6 @@ export interface SoundState {
   readonly nextAttemptAtMs: number | null;
   /** yyyy-mm-dd; from prerelease metadata. */
   readonly releaseDate: string | null;
-  /** What was just decided is news to open sounds with the same audio; absent: there are none, or they know. */
-  readonly isGroupNews?: true;
   /** Why the next attempt is due at once ("new recording in the catalogue"), null when its time has not come. */
   readonly due: string | null;
 }
@@ -140,7 +138,7 @@ export function apply(state: SoundState, event: SoundEvent): SoundState {
       };
     }
     case 'scheduled':
-      return { ...state, nextAttemptAtMs: event.atMs };
+      return isSettled(state) ? state : { ...state, nextAttemptAtMs: event.atMs };
     case 'decided':
       return afterDecision(state, event.decision, event.link, event.why);
     case 'prereleaseAdded':

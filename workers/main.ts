@@ -10,20 +10,12 @@ import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createActivities } from '../activities/index.ts';
-import { openAudioVectors } from '../search/audioVectors.ts';
-import { createReferenceIndex } from '../search/referenceIndex.ts';
-import { createWaitingAudio } from '../search/waitingAudio.ts';
-import { createDecoder } from '../audio/decode.ts';
-import { migrate, openDatabase } from '../store/database.ts';
+import { startDispatcher } from '../app/dispatcher.ts';
+import { openNeeds } from '../app/needs.ts';
+import { migrate } from '../store/database.ts';
 import { keepSetting } from '../store/settings.ts';
-import { openProviders } from '../app/providers.ts';
-import { wakeWith } from '../client/reconciliation.ts';
 import { fitSchedules } from '../client/schedules.ts';
-import { loadModel } from '../app/weights.ts';
-import { openEngine } from '../models/fingerprint/open.ts';
 import { taskQueues } from '../domain/naming.ts';
-import { defaultSchedule, hastened } from '../domain/schedule.ts';
-import { openBlobStore } from '../platform/blobStore.ts';
 import { readConfig } from '../platform/config.ts';
 import { createLog } from '../platform/log.ts';
 import { temporalConnectionOptions } from '../platform/servers/index.ts';
@@ -42,56 +34,20 @@ Runtime.install({
     log[level === 'ERROR' ? 'error' : 'warn'](message, { ...meta }),
   ),
 });
-const database = openDatabase(config.databaseUrl, { maxConnections: 12 });
+const { needs, asksCatalogues, close } = await openNeeds(config, config.databaseUrl, {
+  log,
+  listens: queues.includes(taskQueues.audio),
+});
+const { database } = needs;
 await migrate(database);
 // The view `sound_links` is read by programs that know nothing of our environment.
 await keepSetting(database, 'publish', config.publish);
 const options = temporalConnectionOptions(config, config.temporalAddress);
 const connection = await NativeConnection.connect(options as NativeConnectionOptions);
 const client = new Client({ connection: await Connection.connect(options), namespace: config.temporalNamespace });
-const decoder = createDecoder({
-  memoryMb: config.decoderMemoryMb,
-  timeoutMs: config.decoderSeconds * 1000,
-  maxDurationMs: config.audioMaxDurationSeconds * 1000,
-  maxBytes: config.audioMaxBytes,
-});
-const engine = queues.includes(taskQueues.audio) ? await openEngine(config.engine) : null;
-if (engine?.kind === 'unavailable')
-  log.warn('the second audio cue is left out: sounds are searched by their peaks alone', { ...engine });
-const vectors = engine?.kind === 'ready' ? await openAudioVectors(database, engine.engine) : undefined;
-if (vectors?.index.unsearchableBecause)
-  log.warn('vectors verify, but cannot propose', { reason: vectors.index.unsearchableBecause });
-const providers = openProviders(config, database);
-const isAnyOn = providers.states.some(({ on }) => on);
-const activities = createActivities({
-  database,
-  decoder,
-  blobs: openBlobStore(join(config.dataDir, 'blobs')),
-  references: createReferenceIndex(database),
-  ...(vectors === undefined ? {} : { vectors }),
-  schedule: hastened(defaultSchedule, config.scheduleFactor),
-  groupAlarm: config.groupAlarm,
-  waitingAudio: createWaitingAudio(database, {
-    most: config.waitingAudio,
-    onFull: (left) =>
-      log.warn('more audio waits than this process may hold: the oldest is left to the timers of its sounds', {
-        left,
-        setting: 'FERMATA_WAITING_AUDIO',
-      }),
-  }),
-  audioRoots: config.audioRoots,
-  fetchLimits: {
-    allowedHosts: config.audioHosts,
-    maxBytes: config.audioMaxBytes,
-    timeoutMs: config.audioFetchSeconds * 1000,
-  },
-  wake: wakeWith(client),
-  model: await loadModel(config),
-  ...(isAnyOn ? { providers } : {}),
-});
+const activities = createActivities(needs);
 
-if (queues.includes(taskQueues.reconcile))
-  await fitSchedules(client, config, { asksServices: providers.catalogues.length > 0 });
+if (queues.includes(taskQueues.reconcile)) await fitSchedules(client, config, { asksServices: asksCatalogues });
 
 const common = { connection, namespace: config.temporalNamespace, activities, shutdownGraceTime: '5 seconds' } as const;
 const workers: Worker[] = [];
@@ -141,12 +97,17 @@ process.on('SIGINT', stop);
 const input = fstatSync(0);
 if (input.isFIFO() || input.isSocket()) process.stdin.on('end', stop).on('error', stop).resume();
 
+// Whoever runs workflows also tells them what rows say.
+const dispatcher = queues.includes(taskQueues.reconcile)
+  ? startDispatcher({ database, databaseUrl: config.databaseUrl, client, log })
+  : null;
+
 log.info('worker ready', { queues });
 try {
   await Promise.all(workers.map((worker) => worker.run()));
 } finally {
-  decoder.close();
+  await dispatcher?.stop();
   await client.connection.close();
   await connection.close();
-  await database.close();
+  await close();
 }

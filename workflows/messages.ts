@@ -1,8 +1,8 @@
 // Every message that a workflow takes, with its payload. One object each, so that fields can be added later.
 
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { RecordingId, SoundId } from '../domain/naming.ts';
 import type { EvidenceLine } from '../domain/evidenceLine.ts';
+import type { RecordingId, SoundId } from '../domain/naming.ts';
 import type { PersonDecision, PrereleaseMetadata, SoundState, SoundStatus } from '../domain/sound.ts';
 
 /** What every message of a person carries. */
@@ -25,29 +25,31 @@ export const manualMatch = defineSignal<[Said & { readonly recordingId: Recordin
 export const rejectMatch = defineSignal<[Said & { readonly recordingId: RecordingId }]>('rejectMatch');
 export const abandon = defineSignal<[Said]>('abandon');
 export const reopen = defineSignal<[Said]>('reopen');
-export const prereleaseMetadata =
-  defineSignal<[{ readonly metadata: PrereleaseMetadata; readonly by?: string }]>('prereleaseMetadata');
+export const prereleaseMetadata = defineSignal<[PrereleaseInput]>('prereleaseMetadata');
 /** `why` is shown to people: "a person asked", "new recording ZZFER2600001 in the catalogue". */
 export const retryNow = defineSignal<[{ readonly why: string }]>('retryNow');
-/** A bulk run has an open sound tried again, and is told of the outcome. */
-export const lookAgain = defineSignal<[{ readonly why: string; readonly batchWorkflowId: string }]>('lookAgain');
-/** A bulk run that found the sound already running asks to be told of its first outcome. */
-export const reportTo = defineSignal<[{ readonly batchWorkflowId: string }]>('reportTo');
 
 /** Same effect as the signals, when the caller must learn whether it was accepted. */
 export const decide = defineUpdate<DecideResult, [DecideInput]>('decide');
 
-export const soundStatus = defineQuery<SoundState | null>('soundStatus');
+export interface PrereleaseInput {
+  readonly metadata: PrereleaseMetadata;
+  readonly by?: string;
+}
+export type PrereleaseResult =
+  /** `problem`: why the audio that came with it was left out; null: there was none, or it is in the index. */
+  { readonly kind: 'accepted'; readonly problem: string | null } | { readonly kind: 'refused'; readonly why: string };
+/** Same effect as `prereleaseMetadata`. */
+export const prerelease = defineUpdate<PrereleaseResult, [PrereleaseInput]>('prerelease');
 
+export const soundStatus = defineQuery<SoundState | null>('soundStatus');
 /** What the last attempt of this run found, in words; the full evidence is in Postgres. */
 export const soundEvidence = defineQuery<readonly EvidenceLine[]>('soundEvidence');
 
 export interface ReconcileSoundInput {
   readonly soundId: SoundId;
-  /** Which sequence of commands the run plays; absent in runs that began before there were two. */
-  readonly version?: 2;
-  /** Workflow ids of bulk runs that wait for the first outcome. */
-  readonly reportTo?: readonly string[];
+  /** It is one of many, and nobody waits for it: providers are asked for it after others. */
+  readonly bulk?: true;
   /** Handed over by continue-as-new; a new run begins from Postgres. */
   readonly carried?: CarriedState;
 }
@@ -67,8 +69,8 @@ export interface AttemptLine {
 
 export const pause = defineSignal('pause');
 export const resume = defineSignal('resume');
-export const soundConcluded =
-  defineSignal<[{ readonly soundId: SoundId; readonly status: SoundStatus }]>('soundConcluded');
+/** Sounds of this bulk run have had their outcome: the rows say which. */
+export const batchProgressed = defineSignal('batchProgressed');
 
 export interface BatchProgress {
   readonly state: 'running' | 'paused' | 'cancelled' | 'done';
@@ -82,28 +84,15 @@ export const batchProgress = defineQuery<BatchProgress>('batchProgress');
 
 export interface ReconcileBatchInput {
   readonly batchId: string;
-  /** How many sounds may be in their first attempt at once. */
-  readonly concurrency: number;
-  /** Why sounds that wait or are undecided are tried again; absent: the run is for sounds that were never tried. */
-  readonly again?: string;
-  readonly carried?: {
-    readonly afterLine: number;
-    readonly inFlight: readonly SoundId[];
-    readonly started: number;
-    readonly concluded: number;
-    readonly skipped: number;
-    readonly total: number;
-    readonly paused: boolean;
-  };
 }
 
 export interface IndexCatalogueInput {
   readonly deliveryId: string;
-  readonly carried?: { readonly afterLine: number; readonly changed: number; readonly woken: number };
+  readonly carried?: { readonly afterLine: number; readonly changed: number };
 }
-export interface IndexCatalogueResult {
-  readonly woken: number;
-}
+
+/** Recordings came that the waiting sounds are to be searched with: the rows say which. */
+export const arrived = defineSignal('arrived');
 
 export interface WatchFoldersInput {
   readonly folders: readonly string[];

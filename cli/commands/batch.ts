@@ -173,19 +173,11 @@ export const batch: Command = {
       const id = await findBatch(database, word);
       if (id === null) throw new Failed(`there is no bulk run ${word}`);
       if (verb !== 'status') {
-        if (!(await reconciliation.isBatchRunning(id)))
-          throw new Failed(`the bulk run ${id} has ended: there is nothing to ${verb}`);
-        if (verb === 'pause') await reconciliation.pauseBatch(id);
-        if (verb === 'resume') await reconciliation.resumeBatch(id);
-        if (verb === 'cancel') await reconciliation.cancelBatch(id);
-        // A run that is still ending would be joined by the next start, and take its lines along.
-        const obeyed = async (): Promise<boolean> =>
+        const obeyed =
           verb === 'cancel'
-            ? !(await reconciliation.isBatchRunning(id))
-            : (await batchReport(database, id))?.state === (verb === 'pause' ? 'paused' : 'running');
-        for (let i = 0; i < 300 && !(await obeyed()); i += 1) await new Promise((resolve) => setTimeout(resolve, 100));
-        if (!(await obeyed()))
-          throw new Failed(`the bulk run ${id} was told to ${verb}, but no worker has taken it up in half a minute`);
+            ? await reconciliation.cancelBatch(id)
+            : await reconciliation.pauseBatch(id, verb === 'pause');
+        if (!obeyed) throw new Failed(`the bulk run ${id} has ended: there is nothing to ${verb}`);
       }
       print(call, services, (await batchReport(database, id))!);
       return 0;

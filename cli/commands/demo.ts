@@ -2,7 +2,7 @@
 
 import { readFile, rm, stat, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRecords, type SoundRecord } from '../../store/sounds/sounds.ts';
+import { readRecords, type SoundRecord } from '../../store/sounds/records.ts';
 import { soundId, soundWorkflowId } from '../../domain/naming.ts';
 import { isSettled } from '../../domain/sound.ts';
 import { readConfig } from '../../platform/config.ts';

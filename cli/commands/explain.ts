@@ -3,7 +3,10 @@
 import type { Queryable } from '../../store/database.ts';
 import { countRecordings, recordingsById } from '../../store/catalogue/recordings.ts';
 import { recordingsWithAudio } from '../../store/catalogue/references.ts';
-import { readDecisions, readEvidence, readSound, readState } from '../../store/sounds/sounds.ts';
+import { readEvidence } from '../../store/sounds/evidence.ts';
+import { readDecisions } from '../../store/sounds/records.ts';
+import { readSound } from '../../store/sounds/sounds.ts';
+import { readState } from '../../store/sounds/state.ts';
 import type { AudioEvidence, MetadataEvidence } from '../../domain/evidence.ts';
 import type { SoundId } from '../../domain/naming.ts';
 import { explain, type ExplainedCandidate, type ExplainedRecording, type Explanation } from '../../matching/explain.ts';

@@ -1,7 +1,7 @@
 // Exports sounds with their links, one a line, in bounded memory.
 
 import { once } from 'node:events';
-import { readRecords } from '../../store/sounds/sounds.ts';
+import { readRecords } from '../../store/sounds/records.ts';
 import { expectWords, type Command } from '../command.ts';
 import { withDatabase } from '../../app/connection.ts';
 import { soundRow, stateFlag } from './list.ts';

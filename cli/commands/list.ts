@@ -1,6 +1,7 @@
 // Lists sounds by state.
 
-import { countByState, readRecords, type SoundRecord } from '../../store/sounds/sounds.ts';
+import { readRecords, type SoundRecord } from '../../store/sounds/records.ts';
+import { countByState } from '../../store/sounds/state.ts';
 import { soundStatuses, type SoundStatus } from '../../domain/sound.ts';
 import { expectWords, flagNumber, flagText, type Call, type Command } from '../command.ts';
 import { Misuse } from '../../domain/failures.ts';

@@ -64,12 +64,16 @@ export const prerelease: Command = {
           `${id} is ${state}: it does not wait for a release`,
           `take it up again with: fermata reopen ${id}`,
         );
-      await services.reconciliation.prerelease(
+      const answer = await services.reconciliation.prerelease(
         id,
         { title, artists, isrc, releaseDate: date, audioHash: audio === null ? null : await keepAudio(call, audio) },
         flagText(call, 'by') ?? '',
       );
-      if (call.json) call.terminal.out(JSON.stringify({ sound: id, title, artists, isrc, date }));
+      if (answer.kind === 'refused') throw new Failed(`refused: ${answer.why}`);
+      const { problem } = answer;
+      if (problem !== null) call.terminal.talk(`its audio was left out: ${problem}`);
+      if (call.json)
+        call.terminal.out(JSON.stringify({ sound: id, title, artists, isrc, date, audio_problem: problem }));
       else call.terminal.out(`${id} now waits for "${title}" by ${artists.join(', ')}`);
       return 0;
     });

@@ -1,7 +1,9 @@
 // Everything about one sound: where it stands, why, what each source said, who decided what and when.
 
 import { groupOf, readGroup } from '../../store/sounds/groups.ts';
-import { readDecisions, readEvidence, readSound } from '../../store/sounds/sounds.ts';
+import { readEvidence } from '../../store/sounds/evidence.ts';
+import { readDecisions } from '../../store/sounds/records.ts';
+import { readSound } from '../../store/sounds/sounds.ts';
 import { soundWorkflowId } from '../../domain/naming.ts';
 import type { AudioCandidate, ServiceCandidate, TextCandidate } from '../../domain/evidence.ts';
 import { expectWords, type Command } from '../command.ts';

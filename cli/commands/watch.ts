@@ -1,6 +1,7 @@
 // Follows changes of sounds as they happen.
 
-import { countByState, readRecords } from '../../store/sounds/sounds.ts';
+import { readRecords } from '../../store/sounds/records.ts';
+import { countByState } from '../../store/sounds/state.ts';
 import { expectWords, type Command } from '../command.ts';
 import { withDatabase } from '../../app/connection.ts';
 import { soundRow } from './list.ts';

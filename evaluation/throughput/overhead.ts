@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type NativeConnectionOptions } from '@temporalio/worker';
 import { join } from 'node:path';
 import type { Activities } from '../../activities/index.ts';
-import { soundStart } from '../../client/reconciliation.ts';
+import { soundStart } from '../../client/starts.ts';
 import type { Terminal } from '../../cli/command.ts';
 import { taskQueues } from '../../domain/naming.ts';
 import type { SoundState } from '../../domain/sound.ts';

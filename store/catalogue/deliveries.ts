@@ -28,7 +28,7 @@ export async function startDelivery(
   await client.query(
     `insert into deliveries (id, folder, entry, options) values ($1, $2, $3, $4)
      on conflict (id) do update set folder = excluded.folder, entry = excluded.entry, options = excluded.options,
-       state = 'started', problem = null, notes = '[]', started_at = now(), finished_at = null`,
+       state = 'started', problem = null, notes = '[]', woken = 0, started_at = now(), finished_at = null`,
     [id, folder, entry, JSON.stringify(options)],
   );
 }
@@ -139,6 +139,8 @@ export interface DeliveryProgress {
   readonly unchanged: number;
   readonly withdrawn: number;
   readonly refused: number;
+  /** Sounds that its recordings called. */
+  readonly woken: number;
 }
 
 /** Deliveries with the count of their rows by state, the newest first; `ids` null: all. Releases' own rows are not counted. */
@@ -148,7 +150,7 @@ export async function deliveriesWithProgress(
   limit: number,
 ): Promise<DeliveryProgress[]> {
   const { rows } = await client.query<DeliveryProgress>(
-    `select d.id, d.folder, d.entry, d.state, d.problem, d.listing, d.notes, d.started_at as "startedAt", d.finished_at as "finishedAt", r.*
+    `select d.id, d.folder, d.entry, d.state, d.problem, d.listing, d.notes, d.started_at as "startedAt", d.finished_at as "finishedAt", d.woken, r.*
        from (select * from deliveries where $1::text[] is null or id = any($1) order by started_at desc, id limit $2) d
       cross join lateral (
         select count(*)::integer as total,

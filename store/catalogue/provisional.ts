@@ -7,7 +7,8 @@ import { recordChanges, type Source } from './changes.ts';
 import { nextCatalogueSeq, type Queryable } from '../database.ts';
 import { recordingsById, type FoundRecording } from './recordings.ts';
 import { addReference, type NewReference } from './references.ts';
-import { callSounds, moveWaiting } from './releases.ts';
+import { callSounds } from '../outbox.ts';
+import { moveWaiting } from './releases.ts';
 
 /** Provisional recordings that may be this one, or delivered ones that a provisional one may be: by ISRC, or by title and artist. */
 export async function lookalikes(

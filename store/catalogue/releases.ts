@@ -2,11 +2,12 @@
 // withdrawn. From them each recording's own columns are derived: `out_from`, `preview_from`, `withdrawn_at`.
 
 import type { Offer, ReleaseHead, Said } from '../../domain/delivery.ts';
-import type { RecordingId, SoundId } from '../../domain/naming.ts';
+import type { RecordingId } from '../../domain/naming.ts';
 import { availability, endMs, startMs, type MomentUse, type ReleaseMoment } from '../../domain/release.ts';
 import { firstMidnightMs } from '../../domain/schedule.ts';
 import type { RecordingChange } from './changes.ts';
 import type { Queryable } from '../database.ts';
+import { callSounds } from '../outbox.ts';
 
 /** Terms that no release stands for are kept under the recording itself; a release that offers it goes before them. */
 const listingPrefix = 'listing:';
@@ -288,39 +289,4 @@ export async function moveWaiting(client: Queryable, recordingId: RecordingId, w
   const ids = rows.map((row) => row.id);
   await callSounds(client, ids, why);
   return ids;
-}
-
-/** Notes that workflows must hear of a change of their rows; in the transaction that changes them. */
-export async function callSounds(client: Queryable, soundIds: readonly string[], why: string): Promise<void> {
-  if (soundIds.length === 0) return;
-  await client.query(
-    `insert into sound_calls (sound_id, why) select distinct id, $2 from unnest($1::text[]) as id
-     on conflict (sound_id) do update set why = excluded.why, at = clock_timestamp()`,
-    [soundIds, why],
-  );
-}
-
-export interface SoundCall {
-  readonly soundId: string;
-  readonly why: string;
-  readonly at: Date;
-}
-
-/** The oldest calls that nobody has answered. */
-export async function openCalls(client: Queryable, limit: number): Promise<SoundCall[]> {
-  const { rows } = await client.query<SoundCall>(
-    `select sound_id as "soundId", why, at from sound_calls order by at, sound_id limit $1`,
-    [limit],
-  );
-  return rows;
-}
-
-/** A sound that looks by itself hears what it was called for: from here on it reads its row anew. */
-export async function endCallsOf(client: Queryable, soundId: SoundId): Promise<void> {
-  await client.query(`delete from sound_calls where sound_id = $1`, [soundId]);
-}
-
-/** A call that was renewed meanwhile stays. */
-export async function endCall(client: Queryable, call: SoundCall): Promise<void> {
-  await client.query(`delete from sound_calls where sound_id = $1 and why = $2`, [call.soundId, call.why]);
 }

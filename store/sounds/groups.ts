@@ -230,34 +230,22 @@ export async function readGroupWords(
 }
 
 /**
- * Notes what was just decided about a sound, for its group. @returns how many open sounds of the group have to hear of it: none when the group knows
- * already, so that those who only follow do not tell it again.
+ * Notes what was just decided about a sound, and calls the open sounds of its group to look at it, in the transaction of the decision. Nobody is
+ * called when the group knows already, so that those who only follow do not tell it again.
  */
-export async function noteGroupNews(client: Queryable, soundId: SoundId, news: string): Promise<number> {
-  const { rows } = await client.query<{ n: number }>(
-    `with told as (
-       update sound_groups g set news = $2, news_at = clock_timestamp() from sounds s
-        where s.id = $1 and g.id = s.group_id and g.news is distinct from $2 returning g.id)
-     select (select count(*) from sounds m where m.group_id = told.id and m.id <> $1 and m.status in ('waiting', 'review', 'submitted'))::integer as n
-       from told`,
+export async function tellGroup(client: Queryable, soundId: SoundId, news: string, why: string): Promise<void> {
+  const { rows } = await client.query<{ id: number }>(
+    `update sound_groups g set news = $2, news_at = clock_timestamp() from sounds s
+      where s.id = $1 and g.id = s.group_id and g.news is distinct from $2 returning g.id`,
     [soundId, news],
   );
-  return rows[0]?.n ?? 0;
-}
-
-/** The open sounds of a sound's group besides itself, in pages by id. */
-export async function openMembers(
-  client: Queryable,
-  soundId: SoundId,
-  afterId: SoundId,
-  limit: number,
-): Promise<SoundId[]> {
-  const { rows } = await client.query<{ id: string }>(
-    `select m.id from sounds s join sounds m on m.group_id = s.group_id
-      where s.id = $1 and m.id <> $1 and m.id > $2 and m.status in ('waiting', 'review', 'submitted') order by m.id limit $3`,
-    [soundId, afterId, limit],
+  if (rows[0] === undefined) return;
+  await client.query(
+    `insert into outbox (kind, key, body)
+     select 'wake', id, jsonb_build_object('why', $3::text) from sounds
+      where group_id = $1 and id <> $2 and status in ('waiting', 'review', 'submitted') order by id`,
+    [rows[0].id, soundId, `${soundId}, which has the same audio: ${why}`],
   );
-  return rows.map((row) => row.id);
 }
 
 export interface GroupSize {

@@ -99,27 +99,57 @@ export async function readLandmarks(
 export interface Arrival {
   readonly recordingId: RecordingId;
   readonly seq: number;
+  /** The sound that asked for it and looks at it by itself. */
+  readonly broughtBy: SoundId | null;
 }
 
-/** An arrival that nobody has searched for after this long was forgotten: whoever searches next takes it along. */
-const forgottenAfter = `interval '10 minutes'`;
-const forgottenAtOnce = 16;
+/** For the rest of the transaction: recordings come in because this sound asked for them, and it need not be called for them. */
+export async function broughtBy(client: Queryable, soundId: SoundId | null): Promise<void> {
+  await client.query(`select set_config('fermata.brought_by', $1, true)`, [soundId ?? '']);
+}
 
-/** Of these recordings those that the waiting sounds have not been searched with, and some that were forgotten. Oldest first. */
-export async function arrivalsAmong(client: Queryable, recordingIds: readonly RecordingId[]): Promise<Arrival[]> {
-  const { rows } = await client.query<{ recording_id: string; seq: number }>(
-    `select recording_id, seq from arrivals where recording_id = any($1)
-     union
-     (select recording_id, seq from arrivals where at < now() - ${forgottenAfter} order by seq limit ${forgottenAtOnce})
-     order by seq`,
-    [recordingIds],
+/**
+ * The oldest arrivals that the waiting sounds have not been searched with, of one of so many lanes: who works on another lane works on other
+ * recordings.
+ */
+export async function nextArrivals(
+  client: Queryable,
+  { lane, lanes, limit }: { readonly lane: number; readonly lanes: number; readonly limit: number },
+): Promise<Arrival[]> {
+  const { rows } = await client.query<{ recording_id: string; seq: number; brought_by: string | null }>(
+    `select recording_id, seq, brought_by from arrivals where seq % $2 = $1 and tries < ${mostTries} order by tries, seq limit $3`,
+    [lane, lanes, limit],
   );
-  return rows.map((row) => ({ recordingId: row.recording_id, seq: row.seq }));
+  return rows.map((row) => ({ recordingId: row.recording_id, seq: row.seq, broughtBy: row.brought_by }));
 }
 
-/** The waiting sounds were searched with it, and those that it may answer were signalled. One that changed meanwhile stays. */
-export async function endArrival(client: Queryable, arrival: Arrival): Promise<void> {
+const mostTries = 3;
+
+/** A search with it failed for a fault of ours: those behind it go on. */
+export async function noteArrivalTrouble(client: Queryable, arrival: Arrival, problem: string): Promise<void> {
+  await client.query(`update arrivals set tries = tries + 1, problem = $2 where recording_id = $1`, [
+    arrival.recordingId,
+    problem.slice(0, 500),
+  ]);
+}
+
+/** Arrivals that are left, counted up to a bound. */
+export async function countArrivals(client: Queryable, most: number): Promise<number> {
+  const { rows } = await client.query<{ n: number }>(
+    `select count(*)::integer as n from (select from arrivals where tries < ${mostTries} limit $1) counted`,
+    [most],
+  );
+  return rows[0]!.n;
+}
+
+/** The waiting sounds were searched with it, and those that it may answer are called. One that changed meanwhile stays. */
+export async function endArrival(client: Queryable, arrival: Arrival, woken: number): Promise<void> {
   await client.query(`delete from arrivals where recording_id = $1 and seq <= $2`, [arrival.recordingId, arrival.seq]);
+  if (woken === 0) return;
+  await client.query(
+    `update deliveries d set woken = woken + $2 from recordings r where r.id = $1 and d.id = r.delivery_id`,
+    [arrival.recordingId, woken],
+  );
 }
 
 /** Sounds with this audio that have not looked since the arrival; the newest first. */

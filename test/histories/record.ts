@@ -19,6 +19,7 @@ import {
   soundWorkflowId,
   syncWorkflowId,
   taskQueues,
+  wakeWorkflowId,
   watchWorkflowId,
 } from '../../domain/naming.ts';
 import { readConfig } from '../../platform/config.ts';
@@ -47,6 +48,7 @@ async function bulkRun(stage: Stage): Promise<string> {
     })(),
     { concurrency: 2 },
   );
+  await stage.dispatch();
   await stage.client.workflow.getHandle(batchWorkflowId(batchId)).result();
   return batchWorkflowId(batchId);
 }
@@ -85,8 +87,6 @@ const paths: Readonly<Record<string, (stage: Stage) => Promise<string>>> = {
     await outcome(stage, id);
     return soundWorkflowId(id);
   },
-  // Since then a sound without audio takes no activity.
-  'words-alone': waitedForWords,
   async 'still-waiting'(stage) {
     stage.host.answer = () => ({ status: 503 });
     const id = await stage.submit({ id: '1', title: 'original sound', author: 'zed', audio: stage.host.url('/1.wav') });
@@ -106,6 +106,7 @@ const paths: Readonly<Record<string, (stage: Stage) => Promise<string>>> = {
     stage.host.answer = () => new Promise(() => {});
     const sound = stage.sound({ id: '1', title: 'original sound', author: 'zed', audio: stage.host.url('/1.wav') });
     await stage.reconciliation.submit([sound]);
+    await stage.dispatch();
     while (stage.host.asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     await stage.reconciliation.decide(sound.id, { kind: 'match', recordingId: 'nobody' });
     await stage.reconciliation.decide(sound.id, { kind: 'match', recordingId: release.isrc }, { by: 'ann' });
@@ -123,7 +124,33 @@ const paths: Readonly<Record<string, (stage: Stage) => Promise<string>>> = {
     return soundWorkflowId(id);
   },
   batch: bulkRun,
-  'batch-kept-short': bulkRun,
+  async 'batch-paused-and-cancelled'(stage) {
+    const waiting: (() => void)[] = [];
+    stage.host.answer = () => new Promise((resolve) => waiting.push(() => resolve({ status: 404 })));
+    const lines = [1, 2, 3].map((n) => ({
+      line: n,
+      sound: stage.sound({ id: String(n), title: 'original sound', audio: stage.host.url(`/${n}.wav`) }),
+      problem: null,
+    }));
+    const batchId = 'recorded:2026-01-02';
+    await stage.reconciliation.startBatch(
+      batchId,
+      'recorded',
+      (async function* () {
+        yield lines;
+      })(),
+      { concurrency: 1 },
+    );
+    while (waiting.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const handle = stage.client.workflow.getHandle(batchWorkflowId(batchId));
+    // As a person does in Temporal's UI.
+    await handle.signal('pause');
+    await handle.signal('resume');
+    await handle.cancel();
+    await handle.result().catch(() => {});
+    for (const release of waiting) release();
+    return batchWorkflowId(batchId);
+  },
   async delivery(stage) {
     await stage.submit({ id: '1', ...named });
     const rows = Array.from({ length: 40 }, (_, i) => ({
@@ -133,6 +160,12 @@ const paths: Readonly<Record<string, (stage: Stage) => Promise<string>>> = {
     }));
     await stage.deliver('delivery', [...rows, release]);
     return catalogueWorkflowId('delivery');
+  },
+  async 'searched-for-arrivals'(stage) {
+    await stage.submit({ id: '1', ...named });
+    await stage.deliver('one', [{ isrc: 'ZZTST2600002', title: 'Another', artists: 'Ann' }]);
+    await stage.deliver('two', [release]);
+    return wakeWorkflowId;
   },
   async 'called-by-an-arrival'(stage) {
     const id = await stage.submit({ id: '1', ...named });

@@ -7,7 +7,7 @@ import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../store/database.ts';
-import { readDecisions, readRecords, type SoundRecord } from '../../store/sounds/sounds.ts';
+import { readDecisions, readRecords, type SoundRecord } from '../../store/sounds/records.ts';
 import { batchWorkflowId } from '../../domain/naming.ts';
 import { ernMessage } from '../support/ernMessage.ts';
 import {

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SoundRecord } from '../../store/sounds/sounds.ts';
+import type { SoundRecord } from '../../store/sounds/records.ts';
 import { examples, fromLines, makeFolder, type Ended, type Folder } from './servers.ts';
 
 interface Expected {

@@ -4,7 +4,7 @@
 import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRecords } from '../../store/sounds/sounds.ts';
+import { readRecords } from '../../store/sounds/records.ts';
 import type { ProviderName } from '../../domain/providers.ts';
 import { services } from '../support/providers/index.ts';
 import { startFake, type Fake } from '../support/providers/server.ts';

@@ -1,6 +1,7 @@
 // The real activities over a real database and decoder, wired as a worker wires them.
 
 import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../activities/index.ts';
@@ -14,6 +15,15 @@ import { defaultSchedule } from '../../domain/schedule.ts';
 import type { ProviderDesk } from '../../providers/desk.ts';
 import { openBlobStore } from '../../platform/blobStore.ts';
 
+/** Whom the outbox calls, and why; the messages are gone then. */
+export async function takeCalls(database: Database): Promise<{ id: SoundId; why: string }[]> {
+  const { rows } = await database.query<{ id: string; why: string }>(
+    `with taken as (delete from outbox where kind = 'wake' returning id, key, body)
+     select key as id, body->>'why' as why from taken order by taken.id`,
+  );
+  return rows;
+}
+
 export interface OpenActivities {
   readonly database: Database;
   readonly activities: Activities;
@@ -25,8 +35,6 @@ export function openActivities(options: {
   /** Blobs are kept in its `blobs`. */
   readonly folder: string;
   readonly allowedHosts: readonly string[];
-  /** Default: nobody listens. */
-  readonly wake?: (soundId: SoundId, why: string) => Promise<boolean>;
   /** Default: the peaks alone. */
   readonly vectors?: AudioVectors;
   /** Longest time for one file. Default: 20 s. */
@@ -47,17 +55,35 @@ export function openActivities(options: {
     audioRoots: [],
     fetchLimits: { allowedHosts: options.allowedHosts, maxBytes: 16 * 2 ** 20, timeoutMs: options.fetchMs ?? 20_000 },
     ...(options.vectors === undefined ? {} : { vectors: options.vectors }),
-    wake: options.wake ?? (() => Promise.resolve(false)),
+    warn: () => {},
     ...(options.providers === undefined ? {} : { providers: options.providers(database) }),
   });
   return {
     database,
-    activities,
+    activities: anywhere(activities),
     async close() {
       decoder.close();
       await database.close();
     },
   };
+}
+
+/** The same activities, each of which may also be called where no worker and no environment runs it. */
+function anywhere(activities: Activities): Activities {
+  return new Proxy(activities, {
+    get(target, name) {
+      const activity = Reflect.get(target, name) as (input: unknown) => Promise<unknown>;
+      return (input: unknown) => (isInActivity() ? activity(input) : quietEnvironment().run(activity, input));
+    },
+  });
+}
+
+function isInActivity(): boolean {
+  try {
+    return Context.current() !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** What an activity runs in when no worker runs it; failures that a test asks for are not logged. */

@@ -10,9 +10,11 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import type { ProviderDesk } from '../../providers/desk.ts';
 import type { Database } from '../../store/database.ts';
-import { readState } from '../../store/sounds/sounds.ts';
+import { readState } from '../../store/sounds/state.ts';
 import type { NewSound } from '../../store/sounds/sounds.ts';
-import { createReconciliation, wakeWith, type Reconciliation } from '../../client/reconciliation.ts';
+import { startDispatcher } from '../../app/dispatcher.ts';
+import { deliveryProgress, type DeliveryProgress } from '../../store/catalogue/deliveries.ts';
+import { createReconciliation, type Reconciliation } from '../../client/reconciliation.ts';
 import { readLine } from '../../app/submission.ts';
 import { catalogueWorkflowId, soundWorkflowId, taskQueues, type SoundId } from '../../domain/naming.ts';
 import { defaultSchedule } from '../../domain/schedule.ts';
@@ -63,6 +65,12 @@ export interface Stage {
   readonly submit: (line: SubmittedLine, horizonMs?: number) => Promise<SoundId>;
   /** Delivers a catalogue through the real workflow. @returns how many sounds it woke. */
   readonly deliver: (name: string, rows: readonly DeliveredRow[]) => Promise<number>;
+  /** Has what lies there taken as a delivery, and waits until all that it calls is called. */
+  readonly take: (name: string, path: string) => Promise<DeliveryProgress>;
+  /** Waits until everything is told that rows say: recordings searched for, sounds called, bulk runs told. */
+  readonly settle: () => Promise<void>;
+  /** Sends what is to be told by now. */
+  readonly dispatch: () => Promise<unknown>;
   /** The row of truth. */
   readonly state: (id: SoundId) => Promise<SoundState>;
   /** Polls until the row of truth satisfies `is`; fails with the last state after 30 s of real time. */
@@ -157,7 +165,6 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     databaseUrl: options.databaseUrl,
     folder,
     allowedHosts: [host.host],
-    wake: wakeWith(client),
     providers: options.providers && ((inside) => options.providers!(inside, () => env.currentTimeMs())),
   });
   let running: { readonly workers: readonly Worker[]; readonly ended: Promise<unknown> } | null = null;
@@ -200,6 +207,26 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };
+  const take = async (name: string, path: string): Promise<DeliveryProgress> => {
+    await reconciliation.deliver(name, path);
+    await dispatcher.drain();
+    await client.workflow.getHandle(catalogueWorkflowId(name)).result();
+    await settle();
+    return (await deliveryProgress(database, name))!;
+  };
+  const dispatcher = startDispatcher({ database, databaseUrl: options.databaseUrl, client, log: { warn: () => {} } });
+  const settle = async (): Promise<void> => {
+    const end = Date.now() + 30_000;
+    for (;;) {
+      await dispatcher.drain();
+      const { rows } = await database.query<{ left: number }>(
+        `select ((select count(*) from outbox) + (select count(*) from arrivals))::integer as left`,
+      );
+      if (rows[0]!.left === 0) return;
+      if (Date.now() > end) throw new Error(`${rows[0]!.left} messages and arrivals are left`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
   await startWorker();
   return {
     client,
@@ -213,6 +240,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     async submit(line, horizonMs) {
       const made = sound(line, horizonMs);
       await reconciliation.submit([made]);
+      await dispatcher.drain();
       await until(made.id, (current) => current.status !== 'submitted');
       return made.id;
     },
@@ -228,16 +256,18 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         }),
       );
       await writeFile(join(delivered, 'catalogue.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
-      await reconciliation.deliver(name, delivered);
-      const result = (await client.workflow.getHandle(catalogueWorkflowId(name)).result()) as { woken: number };
-      return result.woken;
+      return (await take(name, delivered)).woken;
     },
+    take,
+    settle,
+    dispatch: () => dispatcher.drain(),
     state,
     until,
     stopWorker,
     startWorker,
     async close() {
       await stopWorker();
+      await dispatcher.stop();
       await env.teardown();
       await Promise.all([close(), host.close()]);
       await rm(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { changesOfDelivery } from '../../store/catalogue/changes.ts';
 import { deliveryProgress, remarks, startDelivery } from '../../store/catalogue/deliveries.ts';
 import { recordingsWithAudio } from '../../store/catalogue/references.ts';
-import { readRecords } from '../../store/sounds/sounds.ts';
+import { readRecords } from '../../store/sounds/records.ts';
 import { keepSetting } from '../../store/settings.ts';
 import { tune, wav } from '../audio/signals.ts';
 import { openActivities, quietEnvironment, type OpenActivities } from '../support/activities.ts';

@@ -1,8 +1,9 @@
 // Sounds that ask outside services, told in days: what they know becomes recordings, and their troubles become waiting, never "no match".
 
 import { describe, expect } from 'vitest';
-import { callSounds, openCalls } from '../../store/catalogue/releases.ts';
-import { readDecisions, readEvidence } from '../../store/sounds/sounds.ts';
+import { callSounds } from '../../store/outbox.ts';
+import { readEvidence } from '../../store/sounds/evidence.ts';
+import { readDecisions } from '../../store/sounds/records.ts';
 import { soundWorkflowId, type SoundId } from '../../domain/naming.ts';
 import { attributes } from '../../workflows/attributes.ts';
 import { tune, wav } from '../audio/signals.ts';
@@ -17,6 +18,7 @@ const isrcOf = (at: number): string => `ZZFPR26${String(at).padStart(5, '0')}`;
 async function submit(stage: Stage, ats: readonly number[]): Promise<SoundId[]> {
   const sounds = ats.map((at) => stage.sound(study(at)));
   await stage.reconciliation.submit(sounds);
+  await stage.dispatch();
   const done = Promise.all(sounds.map(({ id }) => stage.until(id, (state) => state.status !== 'submitted')));
   let over = false;
   void done.finally(() => (over = true)).catch(() => {});
@@ -49,6 +51,7 @@ describe('what a service knows', () => {
 
       const unknown = stage.sound({ id: 'x', title: 'Nobody Knows This Tune At All', author: 'Ivo Bell' });
       await stage.reconciliation.submit([unknown]);
+      await stage.dispatch();
       const state = await stage.until(unknown.id, ({ nextAttemptAtMs }) => nextAttemptAtMs !== null);
       expect(state).toMatchObject({ status: 'waiting' });
       expect(state.why).toContain('Not known to Deezer. Not known to MusicBrainz.');
@@ -71,6 +74,7 @@ describe('what a service knows', () => {
       },
     };
     await stage.reconciliation.submit([sound]);
+    await stage.dispatch();
     await stage.until(sound.id, (state) => state.status !== 'submitted');
     expect(
       fakes.spotify!.seen.map(({ path }) => path).filter((path) => path.includes('track') || path.includes('search')),
@@ -132,6 +136,7 @@ describe('a service in trouble', () => {
       // Known nowhere: every service is asked.
       const unknown = stage.sound({ id: 'x', title: 'Nobody Knows This Tune At All', author: 'Ivo Bell' });
       await stage.reconciliation.submit([unknown]);
+      await stage.dispatch();
       const state = await stage.until(unknown.id, ({ nextAttemptAtMs }) => nextAttemptAtMs !== null);
       expect(state.why).toMatch(/spotify: asks for fewer requests \(HTTP 429\)/);
       await expect.poll(() => waitingFor(stage, unknown.id), { timeout: 20_000 }).toEqual(['spotify']);
@@ -205,7 +210,7 @@ describe('a recogniser', () => {
     await callSounds(stage.database, [id], 'something about it changed');
     const again = await stage.submit({ ...nameless(stage), id: '2' });
     expect(await stage.state(again)).toMatchObject({ status: 'review' });
-    expect(await openCalls(stage.database, 10)).toEqual([]);
+    await stage.settle();
     expect(fakes.acrcloud!.state().apiRequests).toBe(2);
   });
 

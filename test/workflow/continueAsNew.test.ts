@@ -2,7 +2,7 @@
 // 30 events instead of thousands.
 
 import { describe, expect } from 'vitest';
-import { readDecisions } from '../../store/sounds/sounds.ts';
+import { readDecisions } from '../../store/sounds/records.ts';
 import { soundWorkflowId } from '../../domain/naming.ts';
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
 import type { SoundState } from '../../domain/sound.ts';

@@ -4,9 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { deliveryProgress } from '../../store/catalogue/deliveries.ts';
-import { readDecisions, readRecords, type SoundRecord } from '../../store/sounds/sounds.ts';
+import { readDecisions, readRecords, type SoundRecord } from '../../store/sounds/records.ts';
 import { fitSchedules } from '../../client/schedules.ts';
-import { catalogueWorkflowId, type SoundId } from '../../domain/naming.ts';
+import type { SoundId } from '../../domain/naming.ts';
 import type { PrereleaseMetadata } from '../../domain/sound.ts';
 import { openBlobStore } from '../../platform/blobStore.ts';
 import { tune, wav } from '../audio/signals.ts';
@@ -27,10 +27,9 @@ async function write(folder: string, files: Files): Promise<void> {
 /** @returns how many sounds it woke. */
 async function deliver(stage: Stage, name: string, files: Files): Promise<number> {
   await write(join(stage.folder, name), files);
-  await stage.reconciliation.deliver(name, join(stage.folder, name));
-  const result = (await stage.client.workflow.getHandle(catalogueWorkflowId(name)).result()) as { woken: number };
-  expect(await deliveryProgress(stage.database, name)).toMatchObject({ state: 'done', problem: null, refused: 0 });
-  return result.woken;
+  const progress = await stage.take(name, join(stage.folder, name));
+  expect(progress).toMatchObject({ state: 'done', problem: null, refused: 0 });
+  return progress.woken;
 }
 const record = async (stage: Stage, id: SoundId): Promise<SoundRecord> =>
   (await readRecords(stage.database, { afterId: '', limit: 1, ids: [id] }))[0]!.record;

@@ -3,7 +3,7 @@
 import { describe, expect } from 'vitest';
 import { warp } from '../../audio/resample.ts';
 import { groupOf, joinGroups, listGroups, readMembers, splitGroup } from '../../store/sounds/groups.ts';
-import { readDecisions } from '../../store/sounds/sounds.ts';
+import { readDecisions } from '../../store/sounds/records.ts';
 import { tune, wav } from '../audio/signals.ts';
 import type { Stage } from '../support/stage.ts';
 import { story } from '../support/story.ts';

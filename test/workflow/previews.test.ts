@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { readEvidence } from '../../store/sounds/sounds.ts';
+import { readEvidence } from '../../store/sounds/evidence.ts';
 import { soundWorkflowId, type SoundId } from '../../domain/naming.ts';
 import { attributes } from '../../workflows/attributes.ts';
 import { isForPreview } from '../support/providers/deezer.ts';
@@ -105,6 +105,7 @@ describe('a recording of which there is a preview and no other audio', () => {
       stage.sound(line),
     );
     await stage.reconciliation.submit(both);
+    await stage.dispatch();
     let over = false;
     const linked = Promise.all(
       [...both.map(({ id }) => id), waiting].map((id) => stage.until(id, ({ status }) => status === 'matched')),

@@ -30,6 +30,7 @@ async function start(stage: Stage, lines: readonly (SubmittedLine | null)[], con
     })(),
     { concurrency },
   );
+  await stage.dispatch();
 }
 
 const numbered = (count: number, given: Partial<SubmittedLine> = {}): SubmittedLine[] =>
@@ -40,7 +41,7 @@ const numbered = (count: number, given: Partial<SubmittedLine> = {}): SubmittedL
     ...given,
   }));
 
-const progressOf = (stage: Stage): Promise<BatchProgress> => stage.reconciliation.batchProgress(batchId);
+const progressOf = (stage: Stage): Promise<BatchProgress> => handleOf(stage).query<BatchProgress>('batchProgress');
 
 describe('a bulk run', () => {
   story(
@@ -89,7 +90,7 @@ describe('a bulk run', () => {
     stage.host.answer = () => new Promise((resolve) => waiting.push(() => resolve({ status: 404 })));
     await start(stage, numbered(30, { audio: stage.host.url('/held.wav') }), 2);
     await expect.poll(() => waiting.length, { timeout: 20_000 }).toBe(2);
-    await stage.reconciliation.pauseBatch(batchId);
+    expect(await stage.reconciliation.pauseBatch(batchId, true)).toBe(true);
     await expect.poll(() => progressOf(stage), { timeout: 20_000 }).toMatchObject({ state: 'paused', running: 2 });
     for (const release of waiting.splice(0)) release();
     await expect.poll(() => progressOf(stage), { timeout: 20_000 }).toMatchObject({ running: 0, concluded: 2 });
@@ -98,17 +99,44 @@ describe('a bulk run', () => {
       .toBe('paused');
     expect((await progressOf(stage)).started).toBe(2);
 
-    await stage.reconciliation.resumeBatch(batchId);
+    expect(await stage.reconciliation.pauseBatch(batchId, false)).toBe(true);
     await expect.poll(() => waiting.length, { timeout: 20_000 }).toBe(2);
-    await stage.reconciliation.cancelBatch(batchId);
-    await expect(handleOf(stage).result()).rejects.toThrow();
-    expect(await batchReport(stage.database, batchId)).toMatchObject({ state: 'cancelled', states: { submitted: 28 } });
-    expect((await handleOf(stage).describe()).status.name).toBe('CANCELLED');
+    expect(await stage.reconciliation.cancelBatch(batchId)).toBe(true);
+    expect(await handleOf(stage).result()).toMatchObject({ state: 'cancelled', started: 4 });
+    // Who was not begun does not stay "submitted" for ever, and says why.
+    expect(await batchReport(stage.database, batchId)).toMatchObject({
+      state: 'cancelled',
+      states: { abandoned: 26, submitted: 2, waiting: 2 },
+    });
+    expect(await stage.state('tiktok:30')).toMatchObject({
+      status: 'abandoned',
+      why: `The bulk run ${batchId} was cancelled before it was tried.`,
+    });
+    expect(await stage.reconciliation.cancelBatch(batchId)).toBe(false);
+    expect(await stage.reconciliation.pauseBatch(batchId, true)).toBe(false);
     // The two that were being tried go on to their end.
     for (const release of waiting.splice(0)) release();
     await expect
-      .poll(async () => (await batchReport(stage.database, batchId))?.states.submitted, { timeout: 20_000 })
-      .toBe(26);
+      .poll(async () => (await batchReport(stage.database, batchId))?.states, { timeout: 20_000 })
+      .toEqual({ abandoned: 26, waiting: 4 });
+
+    // The same run again goes on with those that it had left.
+    stage.host.answer = () => Promise.resolve({ status: 404 });
+    await start(stage, numbered(30, { audio: stage.host.url('/held.wav') }), 2);
+    expect(await handleOf(stage).result()).toMatchObject({ state: 'done', started: 30, concluded: 30, skipped: 0 });
+    expect((await batchReport(stage.database, batchId))?.states).toEqual({ waiting: 30 });
+  });
+
+  realTimeStory('cancelled in Temporal is cancelled in its rows', async ({ stage }) => {
+    const waiting: (() => void)[] = [];
+    stage.host.answer = () => new Promise((resolve) => waiting.push(() => resolve({ status: 404 })));
+    await start(stage, numbered(5, { audio: stage.host.url('/held.wav') }), 2);
+    await expect.poll(() => waiting.length, { timeout: 20_000 }).toBe(2);
+    await handleOf(stage).cancel();
+    await expect(handleOf(stage).result()).rejects.toThrow();
+    expect((await handleOf(stage).describe()).status.name).toBe('CANCELLED');
+    expect((await batchReport(stage.database, batchId))?.states).toEqual({ abandoned: 3, submitted: 2 });
+    for (const release of waiting.splice(0)) release();
   });
 
   realTimeStory('joins sounds that are under way, and leaves those that were tried', async ({ stage }) => {
@@ -117,6 +145,7 @@ describe('a bulk run', () => {
     stage.host.answer = () => new Promise((resolve) => (release = () => resolve({ status: 404 })));
     const held = { id: '2', title: 'Title Number 2', author: 'Ann', audio: stage.host.url('/2.wav') };
     await stage.reconciliation.submit([stage.sound(held)]);
+    await stage.dispatch();
     await expect.poll(() => stage.host.asked.length, { timeout: 20_000 }).toBe(1);
     // The second line names the held sound, the third one is the second again.
     await start(stage, [{ id: '1' }, held, held, { id: '3', title: 'Title Number 3', author: 'Ann' }], 10);
@@ -170,6 +199,7 @@ describe('a bulk run', () => {
       const again = { concurrency: 2, why: 'the rules are new' };
       expect(await stage.reconciliation.startAgain(batchId, 'again', again)).toBe(4);
       expect(await stage.reconciliation.startAgain(batchId, 'again', again)).toBe(4);
+      await stage.dispatch();
       expect(await handleOf(stage).result()).toMatchObject({
         state: 'done',
         started: 4,

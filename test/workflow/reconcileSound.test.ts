@@ -3,7 +3,7 @@
 
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { describe, expect } from 'vitest';
-import { readDecisions } from '../../store/sounds/sounds.ts';
+import { readDecisions } from '../../store/sounds/records.ts';
 import { soundWorkflowId, type SoundId } from '../../domain/naming.ts';
 import { tune, wav } from '../audio/signals.ts';
 import { outcome, type Stage } from '../support/stage.ts';
@@ -164,6 +164,7 @@ describe("a person's word", () => {
     stage.host.answer = () => new Promise((resolve) => (answer = resolve));
     const sound = stage.sound({ id: '7', title: 'original sound', author: 'zed', audio: stage.host.url('/7.wav') });
     await stage.reconciliation.submit([sound]);
+    await stage.dispatch();
     await expect.poll(() => stage.host.asked.length, { timeout: 10_000 }).toBe(1);
     expect(
       await stage.reconciliation.decide(sound.id, { kind: 'match', recordingId: other.isrc }, { by: 'ann' }),
@@ -338,7 +339,6 @@ describe("a person's word", () => {
       metadata: { title: 'x\u0000', releaseDate: '2026-02-31', artists: 'me' },
     });
     await handle.signal('retryNow');
-    await handle.signal('reportTo');
     await handle.signal('abandon', { decisionId: 'a1', note: 'tired\u0000 of it', by: 5 });
     expect(await outcome(stage, id)).toMatchObject({ status: 'abandoned' });
   });
@@ -367,6 +367,7 @@ describe('cancelled in Temporal', () => {
     await stage.stopWorker();
     const early = stage.sound({ id: '16', ...lightsSound });
     await stage.reconciliation.submit([early]);
+    await stage.dispatch();
     await handleOf(stage, early.id).cancel();
     await stage.startWorker();
     await stage.until(early.id, (state) => state.status === 'abandoned');
@@ -374,6 +375,7 @@ describe('cancelled in Temporal', () => {
     stage.host.answer = () => new Promise(() => {});
     const busy = stage.sound({ id: '17', title: 'original sound', author: 'zed', audio: stage.host.url('/17.wav') });
     await stage.reconciliation.submit([busy]);
+    await stage.dispatch();
     await expect.poll(() => stage.host.asked.length, { timeout: 10_000 }).toBe(1);
     await handleOf(stage, busy.id).cancel();
     await stage.until(busy.id, (state) => state.status === 'abandoned');

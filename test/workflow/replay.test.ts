@@ -20,7 +20,14 @@ const read = (name: string): { readonly events: RecordedEvent[] } =>
 describe('the recorded histories', () => {
   it('are of all workflows', () => {
     const types = names.map((name) => JSON.stringify(read(name).events[0]));
-    for (const type of ['reconcileSound', 'reconcileBatch', 'indexCatalogue', 'watchFolders', 'syncServices'])
+    for (const type of [
+      'reconcileSound',
+      'reconcileBatch',
+      'indexCatalogue',
+      'wakeWaiting',
+      'watchFolders',
+      'syncServices',
+    ])
       expect(types.some((text) => text.includes(`"${type}"`))).toBe(true);
   });
 

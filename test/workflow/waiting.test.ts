@@ -81,6 +81,7 @@ describe('waiting', () => {
       audio: stage.host.url('/3.wav'),
     });
     await stage.reconciliation.submit([words]);
+    await stage.dispatch();
     // Its words have been looked up by now, and its audio is on the way.
     await expect.poll(() => stage.host.asked.length, { timeout: 20_000 }).toBe(1);
     const submittedAtMs = await stage.now();

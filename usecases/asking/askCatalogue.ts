@@ -1,6 +1,5 @@
 // Asks one catalogue service about a sound; what it knows enters our catalogue, where the words are weighed like any other's.
 
-import { heartbeat } from '@temporalio/activity';
 import { countRecordings, titleFrequencies } from '../../store/catalogue/recordings.ts';
 import type { ServiceEvidence } from '../../domain/evidence.ts';
 import type { CatalogueName } from '../../domain/providers.ts';
@@ -13,32 +12,35 @@ import type { Answered, CatalogueProvider, ServiceRecording } from '../../provid
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
 import { askOnce } from './askProvider.ts';
 import { askService, type AskInput } from './askService.ts';
-import type { Deps } from '../../activities/index.ts';
+import type { Needs } from '../needs.ts';
+import type { Task } from '../task.ts';
 import type { ProviderDesk } from '../../providers/desk.ts';
 import { recordingOf, takeEntries } from './takeEntries.ts';
-import { answerCalls } from '../catalogue/settleProvisional.ts';
-import { wakeSounds } from '../waking/wakeSounds.ts';
 
 /** Results of one search that are looked at. */
 const searchLimit = 10;
 /** A search that names no codes is followed by this many look-ups of what it found. */
 const mostDetails = 3;
 
-export function askCatalogue(deps: Deps, input: AskInput, signal: AbortSignal): Promise<EvidenceLine> {
+export function askCatalogue(
+  deps: Needs<'database' | 'providers'>,
+  input: AskInput,
+  task: Task,
+): Promise<EvidenceLine> {
   const name = input.provider as CatalogueName;
   const provider = deps.providers?.catalogues.find((one) => one.name === name);
-  return askService(deps, input, provider, (desk, client, sound) =>
-    ask(deps, desk, client, wordsOf(sound), input, signal),
+  return askService(deps, input, task, provider, (desk, client, sound) =>
+    ask(deps, desk, client, wordsOf(sound), input, task),
   );
 }
 
 async function ask(
-  deps: Deps,
+  deps: Needs<'database'>,
   desk: ProviderDesk,
   provider: CatalogueProvider,
   words: SoundText,
   input: AskInput,
-  signal: AbortSignal,
+  { signal, beat }: Task,
 ): Promise<ServiceEvidence> {
   const { name } = provider;
   const found = new Map<string, ServiceRecording>();
@@ -48,7 +50,7 @@ async function ask(
     work: () => Promise<Answered<readonly ServiceRecording[]>> | null,
   ): Promise<readonly ServiceRecording[]> => {
     signal.throwIfAborted();
-    heartbeat(query);
+    beat(query);
     const asking = { provider: name, query, priority: input.priority, paid: desk.isPaid(name), fresh: input.fresh };
     const answered = await askOnce({ ...desk, database: deps.database }, asking, () => work() ?? nothing(desk));
     hash = answered.rawHash;
@@ -70,11 +72,7 @@ async function ask(
     if (found.size > 0) break;
   }
   if (found.size === 0) return { kind: 'none', reason: `Not known to ${serviceTitles[name]}.` };
-  const taken = await takeEntries(deps, [...found.values()], hash);
-  const added = taken.flatMap((one) => (one.added ? [one.recordingId] : []));
-  // Also when nothing is new: a worker that died here had noted the calls with the recordings, and not sent them.
-  await answerCalls(deps);
-  if (added.length > 0) await wakeSounds(deps, { recordingIds: added, except: input.soundId }, signal);
+  const taken = await takeEntries(deps, [...found.values()], hash, input.soundId);
   return {
     kind: 'match',
     candidates: taken.map(({ described, recordingId }) => ({
@@ -126,7 +124,7 @@ async function byId(
 
 /** Of a search's results, those whose title may be the sound's: the rest would only fill the catalogue. */
 async function thoseNamedLike(
-  { database }: Pick<Deps, 'database'>,
+  { database }: Needs<'database'>,
   words: SoundText,
   results: readonly ServiceRecording[],
 ): Promise<readonly ServiceRecording[]> {

@@ -1,10 +1,11 @@
 // Asks one recogniser about pieces of a sound's audio, at the speeds that its own evidence suggests, until two pieces agree.
 
-import { heartbeat } from '@temporalio/activity';
 import { warp } from '../../audio/resample.ts';
 import { encodeWav } from '../../audio/wav.ts';
-import { readEvidence, type Sound } from '../../store/sounds/sounds.ts';
+import { readEvidence } from '../../store/sounds/evidence.ts';
+import type { Sound } from '../../store/sounds/sounds.ts';
 import type { AudioEvidence, RecognisedCandidate, RecogniserEvidence } from '../../domain/evidence.ts';
+import type { SoundId } from '../../domain/naming.ts';
 import type { RecogniserName } from '../../domain/providers.ts';
 import { agreements, placesOf, speedsToTry, type Agreement, type Piece } from '../../matching/recognition.ts';
 import { wordsOf } from '../../matching/soundWords.ts';
@@ -13,35 +14,38 @@ import type { Recognition, Recogniser, Sample } from '../../providers/provider.t
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
 import { askOnce } from './askProvider.ts';
 import { askService, type AskInput } from './askService.ts';
-import type { Deps } from '../../activities/index.ts';
-import { answerCalls } from '../catalogue/settleProvisional.ts';
+import type { Needs } from '../needs.ts';
+import { beating, type Task } from '../task.ts';
 import { takeEntries } from './takeEntries.ts';
-import { wakeSounds } from '../waking/wakeSounds.ts';
 
 /** Recognisers look at less than this; telephones sound like it. */
 const sampleRateHz = 16_000;
 
-export function askRecogniser(deps: Deps, input: AskInput, signal: AbortSignal): Promise<EvidenceLine> {
+type Asks = Needs<'database' | 'providers' | 'decoder' | 'blobs'>;
+
+export function askRecogniser(deps: Asks, input: AskInput, task: Task): Promise<EvidenceLine> {
   const name = input.provider as RecogniserName;
   const recogniser = deps.providers?.recognisers.find((one) => one.name === name);
-  return askService(deps, input, recogniser, (desk, client, sound) => ask(deps, desk, client, sound, input, signal));
+  return askService(deps, input, task, recogniser, (desk, client, sound) =>
+    ask(deps, desk, client, sound, input, task),
+  );
 }
 
 async function ask(
-  deps: Deps,
+  deps: Asks,
   desk: ProviderDesk,
   recogniser: Recogniser,
   sound: Sound,
   input: AskInput,
-  signal: AbortSignal,
+  task: Task,
 ): Promise<RecogniserEvidence> {
   const { name, takes } = recogniser;
   const { audioHash } = sound;
   if (audioHash === null) return { kind: 'unusable', code: 'no_audio', reason: 'There is no audio to ask it with.' };
-  const beat = setInterval(() => heartbeat('decoding'), 5_000);
-  const decoded = await deps.decoder
-    .decode(deps.blobs.path(audioHash), { sampleRateHz, signal })
-    .finally(() => clearInterval(beat));
+  const { signal } = task;
+  const decoded = await beating(task, 'decoding', () =>
+    deps.decoder.decode(deps.blobs.path(audioHash), { sampleRateHz, signal }),
+  );
   if (decoded.kind === 'unreadable')
     return { kind: 'unusable', code: 'unreadable', reason: `Its audio cannot be read: ${decoded.reason}` };
   const { pcm, durationMs } = decoded;
@@ -49,7 +53,7 @@ async function ask(
   const listen = async (piece: Piece): Promise<{ piece: Piece; hits: readonly Recognition[]; rawHash: string }> => {
     signal.throwIfAborted();
     const query = `audio:${audioHash}@${piece.speed.toFixed(3)}#${piece.startMs}+${piece.lengthMs}`;
-    heartbeat(query);
+    task.beat(query);
     const asking = { provider: name, query, priority: input.priority, paid: desk.isPaid(name), fresh: input.fresh };
     const { value, rawHash } = await askOnce({ ...desk, database: deps.database }, asking, () =>
       recogniser.identify(sampleOf(pcm, piece, durationMs), signal),
@@ -64,7 +68,7 @@ async function ask(
     const { hits, rawHash } = await listen(whole);
     // It compares all of it: what agrees there agrees in more than two pieces.
     const found = hits.map((hit) => ({ hit, speed: 1, offsetMs: hit.offsetMs, inPlace: false }));
-    return conclude(deps, name, found, hits, rawHash, input, signal);
+    return conclude(deps, name, found, hits, rawHash, sound.id);
   }
 
   const places = placesOf(pcm, sampleRateHz, takes.sampleSeconds * 1000);
@@ -88,10 +92,10 @@ async function ask(
     const second = await listen(atSpeed(there, speed));
     hash = second.rawHash;
     const found = agreements(first, second);
-    if (found.some(({ hit }) => hit.list !== 'humming')) return conclude(deps, name, found, [], hash, input, signal);
+    if (found.some(({ hit }) => hit.list !== 'humming')) return conclude(deps, name, found, [], hash, sound.id);
     alone.push(...first.hits, ...second.hits);
   }
-  return conclude(deps, name, [], alone, hash, input, signal);
+  return conclude(deps, name, [], alone, hash, sound.id);
 }
 
 /** AcoustID knows whole recordings only and allows their lengths to differ by seconds: clips are shorter than any song. */
@@ -111,13 +115,12 @@ function sampleOf(pcm: Float32Array, { startMs, lengthMs, speed }: Piece, fullDu
 
 /** @param alone what was heard in one piece only: worth a word, no more. */
 async function conclude(
-  deps: Deps,
+  deps: Needs<'database'>,
   name: RecogniserName,
   found: readonly Agreement<Recognition>[],
   alone: readonly Recognition[],
   rawHash: string,
-  input: AskInput,
-  signal: AbortSignal,
+  soundId: SoundId,
 ): Promise<RecogniserEvidence> {
   if (found.length === 0) {
     const [one] = alone;
@@ -138,10 +141,7 @@ async function conclude(
     releaseDate: hit.releaseDate,
     externalIds: hit.externalIds,
   }));
-  const taken = await takeEntries(deps, described, rawHash);
-  const added = taken.flatMap((one) => (one.added ? [one.recordingId] : []));
-  await answerCalls(deps);
-  if (added.length > 0) await wakeSounds(deps, { recordingIds: added, except: input.soundId }, signal);
+  const taken = await takeEntries(deps, described, rawHash, soundId);
   return {
     kind: 'match',
     candidates: taken.map(({ recordingId, described: { id, title, artists } }, i): RecognisedCandidate => {

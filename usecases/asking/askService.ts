@@ -1,8 +1,9 @@
 // What asking an outside service is like, whichever kind it is: its answer or its trouble becomes evidence under its own name.
 
-import { activityInfo } from '@temporalio/activity';
 import type { Queryable } from '../../store/database.ts';
-import { readEvidence, readSound, readState, saveEvidence, type Sound } from '../../store/sounds/sounds.ts';
+import { readEvidence, saveEvidence } from '../../store/sounds/evidence.ts';
+import { readSound, type Sound } from '../../store/sounds/sounds.ts';
+import { readState } from '../../store/sounds/state.ts';
 import type { RequestPriority } from '../../domain/asking.ts';
 import type { ServiceEvidence } from '../../domain/evidence.ts';
 import type { ProviderName } from '../../domain/providers.ts';
@@ -10,9 +11,10 @@ import type { ProviderDesk } from '../../providers/desk.ts';
 import { ProviderError } from '../../providers/provider.ts';
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
 import { lineOf } from '../../domain/evidenceLine.ts';
-import { notFound, retrySoon } from '../../activities/failures.ts';
+import { NotFound, TryAgain } from '../failures.ts';
 import type { AttemptOf } from '../attempt/fetchSound.ts';
-import type { Deps } from '../../activities/index.ts';
+import type { Needs } from '../needs.ts';
+import type { Task } from '../task.ts';
 
 export interface AskInput extends AttemptOf {
   readonly provider: string;
@@ -22,20 +24,21 @@ export interface AskInput extends AttemptOf {
 
 /** Asks with `client`, absent when the service is off here, and keeps what came of it. @throws for short trouble, so that the server asks again. */
 export async function askService<Client>(
-  deps: Deps,
+  deps: Needs<'database' | 'providers'>,
   input: AskInput,
+  task: Task,
   client: Client | undefined,
   ask: (desk: ProviderDesk, client: Client, sound: Sound) => Promise<ServiceEvidence>,
 ): Promise<EvidenceLine> {
   const sound = await readSound(deps.database, input.soundId);
-  if (sound === null) throw notFound(`there is no sound ${input.soundId}`);
+  if (sound === null) throw new NotFound(`there is no sound ${input.soundId}`);
   const name = input.provider as ProviderName;
   const desk = deps.providers;
   const evidence =
     desk === undefined || client === undefined
       ? switchedOff
       : ((await placeInLine(deps.database, input, desk.now())) ??
-        (await ask(desk, client, sound).catch((error: unknown) => inTrouble(error, desk.now()))));
+        (await ask(desk, client, sound).catch((error: unknown) => inTrouble(error, desk.now(), task))));
   await saveEvidence(deps.database, sound.id, name, input.attempt, evidence);
   return lineOf(name, evidence);
 }
@@ -70,18 +73,18 @@ const patienceMs = 60_000;
 export const mostTries = 5;
 
 /** What an error of a service means for the sound. @throws for short trouble, so that the server asks again. */
-function inTrouble(error: unknown, nowMs: number): Exclude<ServiceEvidence, { kind: 'match' }> {
+function inTrouble(error: unknown, nowMs: number, task: Task): Exclude<ServiceEvidence, { kind: 'match' }> {
   if (!(error instanceof ProviderError)) throw error;
   const reason = error.message.replace(`${error.provider}: `, '');
   if (error.kind === 'refused') return { kind: 'unusable', code: 'refused', reason: `It ${reason}.` };
-  retryWhileShort(error, nowMs);
+  retryWhileShort(error, nowMs, task);
   return { kind: 'unavailable', reason, untilMs: error.untilMs };
 }
 
 /** @throws for trouble that is short, or may be, so that the server asks again; not for ever. */
-export function retryWhileShort(error: ProviderError, nowMs: number): void {
+export function retryWhileShort(error: ProviderError, nowMs: number, { attempt }: Pick<Task, 'attempt'>): void {
   const inMs = error.untilMs === null ? null : Math.max(0, error.untilMs - nowMs);
   const isShort = inMs === null ? error.kind === 'unavailable' || error.kind === 'malformed' : inMs <= patienceMs;
-  if (isShort && error.kind !== 'credentials_rejected' && activityInfo().attempt < mostTries)
-    throw retrySoon(error.kind, error.message, inMs);
+  if (isShort && error.kind !== 'credentials_rejected' && attempt < mostTries)
+    throw new TryAgain(error.kind, error.message, inMs, { cause: error });
 }

@@ -1,7 +1,6 @@
 // Asks the catalogue services that are on about everything that is expected: codes and titles that people handed in, and recordings that
 // are about to come out. What they know enters the catalogue and wakes who waited for it.
 
-import { heartbeat } from '@temporalio/activity';
 import { noteChecked, subjectsDue, type ServiceSubject } from '../../store/providers/checks.ts';
 import { lookupKey, type Lookup } from '../../matching/lookups.ts';
 import { relate } from '../../matching/metadata/relations.ts';
@@ -14,10 +13,9 @@ import {
 import type { ProviderDesk } from '../../providers/desk.ts';
 import { namesCodes } from './askCatalogue.ts';
 import { askOnce } from './askProvider.ts';
-import type { Deps } from '../../activities/index.ts';
-import { answerCalls } from '../catalogue/settleProvisional.ts';
+import type { Needs } from '../needs.ts';
+import type { Task } from '../task.ts';
 import { recordingOf, takeEntries } from './takeEntries.ts';
-import { wakeSounds } from '../waking/wakeSounds.ts';
 
 export interface CheckServicesInput {
   /** Questions to each service at most; the rest is asked the next time. */
@@ -35,9 +33,9 @@ export interface CheckedServices {
 
 /** Safe to repeat: what was asked is noted one by one. */
 export async function checkServices(
-  deps: Deps,
+  deps: Needs<'database' | 'providers'>,
   input: CheckServicesInput,
-  signal: AbortSignal,
+  { signal, beat }: Task,
 ): Promise<CheckedServices> {
   let [asked, added] = [0, 0];
   const troubles: string[] = [];
@@ -46,7 +44,7 @@ export async function checkServices(
     const due = await subjectsDue(deps.database, provider.name, desk!.now(), input.denseMs, input.limit);
     for (const subject of due) {
       signal.throwIfAborted();
-      heartbeat(subject.subject);
+      beat(subject.subject);
       try {
         const news = await check(deps, desk!, provider, subject, signal);
         if (news !== null) asked += 1;
@@ -70,8 +68,6 @@ export async function checkServices(
       }
     }
   }
-  // Whoever left them: this runs again and again by itself.
-  await answerCalls(deps);
   return { asked, added, troubles };
 }
 
@@ -82,7 +78,7 @@ const mostDetails = 3;
 
 /** @returns how many recordings are new, null when the service cannot be asked about that. */
 async function check(
-  deps: Deps,
+  deps: Needs<'database'>,
   desk: ProviderDesk,
   provider: CatalogueProvider,
   subject: ServiceSubject,
@@ -135,10 +131,8 @@ async function check(
   }
   // A service that cannot look up codes says so by null.
   if (!isPossible) return null;
-  const taken = await takeEntries(deps, meant, rawHash);
-  const fresh = taken.flatMap((one) => (one.added ? [one.recordingId] : []));
-  if (fresh.length > 0) await wakeSounds(deps, { recordingIds: fresh }, signal);
-  return fresh.length;
+  const taken = await takeEntries(deps, meant, rawHash, null);
+  return taken.filter(({ added }) => added).length;
 }
 
 /** A search finds what is named alike by anybody; what is expected is one artist's. */

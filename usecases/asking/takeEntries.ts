@@ -4,12 +4,13 @@ import { recordingsById, type CatalogueRecording } from '../../store/catalogue/r
 import { refreshStanding } from '../../store/catalogue/releases.ts';
 import { recordingsLike, tieEntry, type ServiceEntry } from '../../store/providers/recordings.ts';
 import type { Queryable } from '../../store/database.ts';
-import type { RecordingId } from '../../domain/naming.ts';
+import type { RecordingId, SoundId } from '../../domain/naming.ts';
+import { broughtBy } from '../../store/sounds/heardAudio.ts';
 import { serviceIdSpace, type ProviderName } from '../../domain/providers.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { relate } from '../../matching/metadata/relations.ts';
 import type { ServiceRecording } from '../../providers/provider.ts';
-import type { Deps } from '../../activities/index.ts';
+import type { Needs } from '../needs.ts';
 import { relateRecording, textOf } from '../catalogue/relateRecording.ts';
 import { settleProvisional } from '../catalogue/settleProvisional.ts';
 
@@ -29,9 +30,11 @@ export interface TakenEntry {
 
 /** Each in a transaction of its own. */
 export async function takeEntries(
-  deps: Pick<Deps, 'database'>,
+  deps: Needs<'database'>,
   described: readonly Described[],
   rawHash: string,
+  /** The sound that asked: it looks at them in the same attempt, and is not called for them. */
+  askedBy: SoundId | null,
 ): Promise<TakenEntry[]> {
   const taken: TakenEntry[] = [];
   for (const one of described) {
@@ -39,6 +42,7 @@ export async function takeEntries(
     taken.push({
       described: one,
       ...(await deps.database.transaction(async (client) => {
+        await broughtBy(client, askedBy);
         const recordingId = await idFor(client, entry);
         const { added } = await tieEntry(client, entry, recordingId);
         if (added) {

@@ -1,13 +1,13 @@
 // Listens to the previews of recordings that a sound may be and that we have no audio of. A preview is fetched once, whoever needs it; its
 // print and its vectors become reference audio of its recording, the file itself is gone at once.
 
-import { activityInfo, heartbeat } from '@temporalio/activity';
 import { rm } from 'node:fs/promises';
 import { judgeSound } from '../../audio/gates.ts';
 import { beginPreview, endPreview, type EndedPreview, type PreviewStanding } from '../../store/providers/previews.ts';
 import { recordingsById, type CatalogueRecording } from '../../store/catalogue/recordings.ts';
 import { addReference } from '../../store/catalogue/references.ts';
-import { saveEvidence } from '../../store/sounds/sounds.ts';
+import { broughtBy } from '../../store/sounds/heardAudio.ts';
+import { saveEvidence } from '../../store/sounds/evidence.ts';
 import { requestPriorities, type RequestPriority } from '../../domain/asking.ts';
 import type { ServiceEvidence } from '../../domain/evidence.ts';
 import type { RecordingId } from '../../domain/naming.ts';
@@ -20,12 +20,11 @@ import type { EvidenceLine } from '../../domain/evidenceLine.ts';
 import { serviceTitles } from './askCatalogue.ts';
 import { mostTries, retryWhileShort } from './askService.ts';
 import { lineOf } from '../../domain/evidenceLine.ts';
-import { retrySoon } from '../../activities/failures.ts';
+import { TryAgain } from '../failures.ts';
 import type { AttemptOf } from '../attempt/fetchSound.ts';
-import type { Deps } from '../../activities/index.ts';
-import { answerCalls } from '../catalogue/settleProvisional.ts';
+import type { Needs } from '../needs.ts';
+import { beating, type Task } from '../task.ts';
 import { takeEntries } from './takeEntries.ts';
-import { wakeSounds } from '../waking/wakeSounds.ts';
 
 export interface TakePreviews extends AttemptOf {
   readonly provider: CatalogueName;
@@ -44,37 +43,31 @@ const day = 1440 * minute;
 const restMs = { unavailable: 10 * minute, gone: 60 * minute, unusable: day, none: 7 * day } as const;
 
 /** @returns a match when there is audio of one of them now: the sound can be listened to again. @throws for short trouble. */
-export async function takePreviews(deps: Deps, input: TakePreviews, signal: AbortSignal): Promise<EvidenceLine> {
-  const evidence = await take(deps, input, signal);
+type Takes = Needs<'database' | 'providers' | 'blobs' | 'fetchLimits' | 'decoder' | 'vectors'>;
+
+export async function takePreviews(deps: Takes, input: TakePreviews, task: Task): Promise<EvidenceLine> {
+  const evidence = await beating(task, input.provider, () => take(deps, input, task));
   await saveEvidence(deps.database, input.soundId, 'preview', input.attempt, evidence);
   return lineOf('preview', evidence);
 }
 
-async function take(deps: Deps, input: TakePreviews, signal: AbortSignal): Promise<ServiceEvidence> {
+async function take(deps: Takes, input: TakePreviews, task: Task): Promise<ServiceEvidence> {
   const { provider } = input;
   const source = deps.providers === undefined ? null : previewsFrom(deps.providers);
   if (deps.providers === undefined || source?.client.name !== provider)
     return { kind: 'unavailable', reason: 'previews are switched off where audio is listened to', untilMs: null };
-  const beat = setInterval(() => heartbeat(provider), 10_000);
   const taken: { readonly recording: CatalogueRecording; readonly standing: PreviewStanding }[] = [];
-  try {
-    const known = new Map((await recordingsById(deps.database, input.recordingIds)).map((one) => [one.id, one]));
-    for (const recording of input.recordingIds.flatMap((id) => known.get(id) ?? [])) {
-      signal.throwIfAborted();
-      heartbeat(recording.id);
-      const taking = { deps, desk: deps.providers, source, recording, input, signal };
-      taken.push({ recording, standing: await takeOnce(taking) });
-    }
-  } finally {
-    clearInterval(beat);
+  const known = new Map((await recordingsById(deps.database, input.recordingIds)).map((one) => [one.id, one]));
+  for (const recording of input.recordingIds.flatMap((id) => known.get(id) ?? [])) {
+    task.signal.throwIfAborted();
+    task.beat(recording.id);
+    const taking = { deps, desk: deps.providers, source, recording, input, task };
+    taken.push({ recording, standing: await takeOnce(taking) });
   }
   const heard = taken.filter(({ standing }) => standing.kind === 'heard').map(({ recording }) => recording);
-  // Also what an earlier try, or another sound, has kept and told nobody of.
-  const ids = heard.map(({ id }) => id);
-  if (ids.length > 0) await wakeSounds(deps, { recordingIds: ids, except: input.soundId }, signal);
   const isBusy = taken.some(({ standing }) => standing.kind === 'asking');
-  if (isBusy && activityInfo().attempt < mostTries)
-    throw retrySoon('unavailable', 'its preview is being fetched for another sound', 2_000);
+  if (isBusy && task.attempt < mostTries)
+    throw new TryAgain('unavailable', 'its preview is being fetched for another sound', 2_000);
   if (heard.length > 0) {
     return {
       kind: 'match',
@@ -112,17 +105,17 @@ export function unavailableBecause(
 }
 
 interface Taking {
-  readonly deps: Deps;
+  readonly deps: Takes;
   readonly desk: ProviderDesk;
   readonly source: PreviewSource;
   readonly recording: CatalogueRecording;
   readonly input: TakePreviews;
-  readonly signal: AbortSignal;
+  readonly task: Task;
 }
 
 /** How one recording stands afterwards; never `open`. */
 async function takeOnce(taking: Taking): Promise<PreviewStanding> {
-  const { deps, desk, recording, input } = taking;
+  const { deps, desk, recording, input, task } = taking;
   const { provider } = input;
   const nowMs = desk.now();
   const begun = await beginPreview(deps.database, provider, recording.id, {
@@ -142,7 +135,7 @@ async function takeOnce(taking: Taking): Promise<PreviewStanding> {
   } catch (error) {
     if (error instanceof ProviderError) {
       // What is tried again soon stays ours.
-      retryWhileShort(error, desk.now());
+      retryWhileShort(error, desk.now(), task);
       const reason = error.message.replace(`${provider}: `, '');
       const standing = { kind: 'failed', reason, untilMs: error.untilMs ?? desk.now() + restMs.gone } as const;
       await end({ state: 'failed', reason, untilMs: standing.untilMs, hostFailed: false, endedMs: null });
@@ -163,7 +156,7 @@ type Taken =
       readonly hostFailed: boolean;
     };
 
-async function takeNow({ deps, desk, source, recording, input, signal }: Taking): Promise<Taken> {
+async function takeNow({ deps, desk, source, recording, input, task: { signal } }: Taking): Promise<Taken> {
   const { client } = source;
   const { provider } = input;
   const whose = `${serviceTitles[provider]}'s preview of ${recording.id}`;
@@ -188,9 +181,7 @@ async function takeNow({ deps, desk, source, recording, input, signal }: Taking)
   const entry = answered?.value.value ?? null;
   if (answered === null || entry === null) return none('it is not known there (any more)');
   // An id that a delivery or another service gave us may be of something else.
-  const [tied] = await takeEntries(deps, [entry], answered.value.rawHash);
-  await answerCalls(deps);
-  if (tied!.added) await wakeSounds(deps, { recordingIds: [tied!.recordingId], except: input.soundId }, signal);
+  const [tied] = await takeEntries(deps, [entry], answered.value.rawHash, input.soundId);
   if (tied!.recordingId !== recording.id) return none(`what bears its id there is ${tied!.recordingId}`);
   if (entry.previewUrl === null) return none('there is none');
   const host = client.previewHost(entry.previewUrl);
@@ -223,7 +214,7 @@ async function takeNow({ deps, desk, source, recording, input, signal }: Taking)
   }
 
   async function keep(
-    { database, decoder, vectors: cue }: Deps,
+    { database, decoder, vectors: cue }: Takes,
     { sha256 }: Extract<FetchResult, { kind: 'file' }>,
     path: string,
   ): Promise<Taken | null> {
@@ -236,6 +227,7 @@ async function takeNow({ deps, desk, source, recording, input, signal }: Taking)
     const print = fingerprintReference(decoded.pcm, decoded.sampleRateHz);
     const vectors = (await cue?.embed(decoded.pcm)) ?? null;
     await database.transaction(async (client_) => {
+      await broughtBy(client_, input.soundId);
       const { id: referenceId, added } = await addReference(client_, {
         recordingId: recording.id,
         origin: 'preview',

@@ -4,7 +4,9 @@ import { readGroupWords } from '../../store/sounds/groups.ts';
 import { leaveLines } from '../../store/providers/limits.ts';
 import { countRecordings } from '../../store/catalogue/recordings.ts';
 import { recordingsWithAudio } from '../../store/catalogue/references.ts';
-import { readEvidence, readSound, recordConclusion, saveEvidence } from '../../store/sounds/sounds.ts';
+import { recordConclusion } from '../../store/sounds/conclude.ts';
+import { readEvidence, saveEvidence } from '../../store/sounds/evidence.ts';
+import { readSound } from '../../store/sounds/sounds.ts';
 import type { NextQuestion } from '../../domain/asking.ts';
 import type { AudioEvidence, MetadataEvidence } from '../../domain/evidence.ts';
 import type { Verdict } from '../../domain/decision.ts';
@@ -18,7 +20,7 @@ import { wordsOf } from '../../matching/soundWords.ts';
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
 import { lineOf } from '../../domain/evidenceLine.ts';
 import type { AttemptOf } from './fetchSound.ts';
-import type { Deps } from '../../activities/index.ts';
+import type { Needs } from '../needs.ts';
 import { weighWords } from './matchMetadata.ts';
 import { nextQuestion, serviceRows } from './nextQuestion.ts';
 import { previewsFor } from './previewsFor.ts';
@@ -31,7 +33,7 @@ export type Concluded = SoundState & { readonly missing?: EvidenceLine };
  * an outside service may know more.
  */
 export async function concludeAttempt(
-  { database, model, providers }: Deps,
+  { database, model, providers }: Needs<'database' | 'model' | 'providers'>,
   input: AttemptOf & { readonly due: string | null },
 ): Promise<Concluded | { readonly ask: NextQuestion } | null> {
   const sound = await readSound(database, input.soundId);

@@ -1,15 +1,16 @@
 // Brings a sound's audio into the blob store, trusting neither its path nor its server.
 
-import { activityInfo, heartbeat } from '@temporalio/activity';
 import { realpath, rm, stat } from 'node:fs/promises';
 import { isAbsolute, sep } from 'node:path';
 import type { Evidence, UnusableCode } from '../../domain/evidence.ts';
-import { readSound, saveAudioHash, saveEvidence, type Sound } from '../../store/sounds/sounds.ts';
+import { saveEvidence } from '../../store/sounds/evidence.ts';
+import { readSound, saveAudioHash, type Sound } from '../../store/sounds/sounds.ts';
 import { fetchFile } from '../../platform/fetchFile.ts';
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
-import type { Deps } from '../../activities/index.ts';
+import type { Needs } from '../needs.ts';
+import { beating, type Task } from '../task.ts';
 import { lineOf } from '../../domain/evidenceLine.ts';
-import { notFound, serviceUnavailable } from '../../activities/failures.ts';
+import { NotFound, TryAgain } from '../failures.ts';
 
 export interface AttemptOf {
   readonly soundId: string;
@@ -21,7 +22,7 @@ export type AudioAtHand = 'fetched' | EvidenceLine | undefined;
 
 /** Spares an attempt the activity on the audio queue, when there is nothing for it to do. */
 export async function audioAtHand(
-  { database }: Deps,
+  { database }: Needs<'database'>,
   { id, audio, audioHash }: Sound,
   attempt: number,
 ): Promise<AudioAtHand> {
@@ -33,12 +34,14 @@ export async function audioAtHand(
 
 type Fetched = { readonly kind: 'blob'; readonly sha256: string } | Evidence<never>;
 
+type Fetches = Needs<'database' | 'blobs' | 'fetchLimits' | 'audioRoots'>;
+
 /** @returns null when the audio is there to be matched, else what its absence means. */
-export async function fetchSound(deps: Deps, input: AttemptOf, signal: AbortSignal): Promise<EvidenceLine | null> {
+export async function fetchSound(deps: Fetches, input: AttemptOf, task: Task): Promise<EvidenceLine | null> {
   const sound = await readSound(deps.database, input.soundId);
-  if (sound === null) throw notFound(`there is no sound ${input.soundId}`);
+  if (sound === null) throw new NotFound(`there is no sound ${input.soundId}`);
   if (sound.audioHash !== null) return null;
-  const fetched = await fetchInto(deps, sound, signal);
+  const fetched = await fetchInto(deps, sound, task);
   if (fetched.kind === 'blob') {
     await saveAudioHash(deps.database, sound.id, fetched.sha256);
     return null;
@@ -51,14 +54,13 @@ const unusable = (code: UnusableCode, reason: string): Evidence<never> => ({ kin
 
 const noAudio = unusable('no_audio', 'It was submitted without audio.');
 
-async function fetchInto(deps: Deps, sound: Sound, signal: AbortSignal): Promise<Fetched> {
+async function fetchInto(deps: Fetches, sound: Sound, task: Task): Promise<Fetched> {
   const { audio } = sound;
   if (audio === null || audio === '') return noAudio;
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(audio)) return readLocal(deps, sound, audio);
   const draft = await deps.blobs.draft();
-  const beat = setInterval(heartbeat, 10_000);
   try {
-    const result = await fetchFile(audio, draft, deps.fetchLimits, signal);
+    const result = await beating(task, 'fetching', () => fetchFile(audio, draft, deps.fetchLimits, task.signal));
     switch (result.kind) {
       case 'file':
         await deps.blobs.adopt(draft, result.sha256);
@@ -67,22 +69,21 @@ async function fetchInto(deps: Deps, sound: Sound, signal: AbortSignal): Promise
         return unusable('refused', `Its audio was not fetched: ${result.reason}.`);
       case 'unavailable':
         // A long pause belongs to the sound's schedule, a short one to one retry of the activity.
-        if ((result.retryAfterMs ?? 0) > 30_000 || activityInfo().attempt > 1) {
+        if ((result.retryAfterMs ?? 0) > 30_000 || task.attempt > 1) {
           return {
             kind: 'unavailable',
             reason: `Its audio could not be fetched yet: ${result.reason}.`,
             untilMs: result.retryAfterMs === null ? null : Date.now() + result.retryAfterMs,
           };
         }
-        throw serviceUnavailable(`Its audio could not be fetched yet: ${result.reason}.`, result.retryAfterMs);
+        throw new TryAgain('unavailable', `Its audio could not be fetched yet: ${result.reason}.`, result.retryAfterMs);
     }
   } finally {
-    clearInterval(beat);
     await rm(draft, { force: true });
   }
 }
 
-async function readLocal(deps: Deps, sound: Sound, path: string): Promise<Fetched> {
+async function readLocal(deps: Fetches, sound: Sound, path: string): Promise<Fetched> {
   const roots = [...(sound.audioRoot === null ? [] : [sound.audioRoot]), ...deps.audioRoots];
   if (!isAbsolute(path)) return unusable('refused', `Its audio path is not absolute: ${path}`);
   let real: string;

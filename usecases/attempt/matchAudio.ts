@@ -1,27 +1,32 @@
 // Listens to a sound: decode, gates, print, search in the index of references.
 
-import { heartbeat } from '@temporalio/activity';
 import { judgeSound } from '../../audio/gates.ts';
 import { findPrint, saveHeard } from '../../store/sounds/heardAudio.ts';
 import { previewLengths } from '../../store/catalogue/references.ts';
-import { readSound, saveEvidence } from '../../store/sounds/sounds.ts';
+import { saveEvidence } from '../../store/sounds/evidence.ts';
+import { readSound } from '../../store/sounds/sounds.ts';
 import type { AudioCandidate, AudioEvidence } from '../../domain/evidence.ts';
 import { searchWithBothCues } from '../../matching/audio/bothCues.ts';
 import { landmarksVersion, soundLandmarks } from '../../matching/audio/landmarks.ts';
 import { soundPrint, soundPrintVersion, unpackSoundPrint } from '../../matching/audio/soundPrint.ts';
 import { heardInPreview } from '../../matching/previews.ts';
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
-import type { Deps } from '../../activities/index.ts';
+import type { Needs } from '../needs.ts';
+import { beating, type Task } from '../task.ts';
 import { groupSound } from './groupSounds.ts';
 import { lineOf } from '../../domain/evidenceLine.ts';
-import { notFound } from '../../activities/failures.ts';
+import { NotFound } from '../failures.ts';
 import type { AttemptOf } from './fetchSound.ts';
 
+type Hears = Needs<
+  'database' | 'decoder' | 'blobs' | 'references' | 'vectors' | 'waitingAudio' | 'groupAlarm' | 'warn'
+>;
+
 /** Searches the index with the sound's print, made from its audio the first time. */
-export async function matchAudio(deps: Deps, input: AttemptOf, signal: AbortSignal): Promise<EvidenceLine> {
+export async function matchAudio(deps: Hears, input: AttemptOf, task: Task): Promise<EvidenceLine> {
   const sound = await readSound(deps.database, input.soundId);
-  if (sound === null || sound.audioHash === null) throw notFound(`there is no audio of ${input.soundId}`);
-  const evidence = await hear(deps, sound.id, sound.audioHash, signal);
+  if (sound === null || sound.audioHash === null) throw new NotFound(`there is no audio of ${input.soundId}`);
+  const evidence = await hear(deps, sound.id, sound.audioHash, task);
   await saveEvidence(deps.database, sound.id, 'audio', input.attempt, evidence);
   return lineOf('audio', evidence);
 }
@@ -31,14 +36,14 @@ const versions = { printVersion: soundPrintVersion, landmarksVersion };
 /** Candidates with so many are linked unless their words speak against them. */
 const decisiveBits = 50;
 
-async function hear(deps: Deps, soundId: string, audioHash: string, signal: AbortSignal): Promise<AudioEvidence> {
+async function hear(deps: Hears, soundId: string, audioHash: string, task: Task): Promise<AudioEvidence> {
   const known = await findPrint(deps.database, audioHash, versions);
   let print = known?.print;
   if (print === undefined) {
-    const beat = setInterval(() => heartbeat('decoding'), 5_000);
-    const decoded = await deps.decoder
-      .decode(deps.blobs.path(audioHash), { sampleRateHz: 8000, signal })
-      .finally(() => clearInterval(beat));
+    const { signal } = task;
+    const decoded = await beating(task, 'decoding', () =>
+      deps.decoder.decode(deps.blobs.path(audioHash), { sampleRateHz: 8000, signal }),
+    );
     if (decoded.kind === 'unreadable')
       return { kind: 'unusable', code: 'unreadable', reason: `Its audio cannot be read: ${decoded.reason}` };
     const gated = judgeSound(decoded.pcm);
@@ -51,13 +56,13 @@ async function hear(deps: Deps, soundId: string, audioHash: string, signal: Abor
     landmarks = soundLandmarks(print);
     await saveHeard(deps.database, audioHash, { print, landmarks }, versions);
   }
-  heartbeat('searching');
+  task.beat('searching');
   const index = await deps.references.current();
   const found = await searchWithBothCues(index, deps.vectors?.cue ?? null, print);
   const candidates = await withPreviews(deps, found, unpackSoundPrint(print).durationMs);
   // What is recognised beyond doubt needs no company.
   if (candidates.every((candidate) => candidate.logLikelihoodRatio < decisiveBits)) {
-    heartbeat('grouping');
+    task.beat('grouping');
     await groupSound(deps, { id: soundId, audioHash, landmarks });
   }
   if (candidates.length > 0) return { kind: 'match', candidates };
@@ -66,7 +71,7 @@ async function hear(deps: Deps, soundId: string, audioHash: string, signal: Abor
 
 /** What was found in previews, for what it is. */
 async function withPreviews(
-  { database }: Deps,
+  { database }: Needs<'database'>,
   found: readonly AudioCandidate[],
   soundMs: number,
 ): Promise<readonly AudioCandidate[]> {

@@ -9,17 +9,19 @@ import {
   type FoundRecording,
 } from '../../store/catalogue/recordings.ts';
 import { recordingsWithAudio } from '../../store/catalogue/references.ts';
-import { endCallsOf } from '../../store/catalogue/releases.ts';
-import { markSeen, readSound, saveEvidence, type Sound } from '../../store/sounds/sounds.ts';
+import { endCallsOf } from '../../store/outbox.ts';
+import { saveEvidence } from '../../store/sounds/evidence.ts';
+import { readSound, type Sound } from '../../store/sounds/sounds.ts';
+import { markSeen } from '../../store/sounds/turn.ts';
 import type { MetadataEvidence, TextCandidate } from '../../domain/evidence.ts';
 import type { RecordingId } from '../../domain/naming.ts';
 import { candidateKeys } from '../../matching/metadata/keys.ts';
 import { textEvidence } from '../../matching/metadata/score.ts';
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
 import { lineOf } from '../../domain/evidenceLine.ts';
-import { notFound } from '../../activities/failures.ts';
+import { NotFound } from '../failures.ts';
 import { audioAtHand, type AttemptOf, type AudioAtHand } from './fetchSound.ts';
-import type { Deps } from '../../activities/index.ts';
+import type { Needs } from '../needs.ts';
 import { wordsOf } from '../../matching/soundWords.ts';
 
 /** Kept with the evidence: more siblings than this help nobody, and a generic title has hundreds. */
@@ -28,10 +30,10 @@ const mostCandidates = 20;
 /** `audio` is absent when it is to be fetched, and in what was recorded before there was such a field. */
 export type WordsLine = EvidenceLine & { readonly audio?: Exclude<AudioAtHand, undefined> };
 
-export async function matchMetadata(deps: Deps, input: AttemptOf): Promise<WordsLine> {
+export async function matchMetadata(deps: Needs<'database'>, input: AttemptOf): Promise<WordsLine> {
   const { database } = deps;
   const sound = await readSound(database, input.soundId);
-  if (sound === null) throw notFound(`there is no sound ${input.soundId}`);
+  if (sound === null) throw new NotFound(`there is no sound ${input.soundId}`);
   // Before anything is looked up: what enters the catalogue from here on is worth another attempt.
   await markSeen(database, sound.id, await catalogueSeq(database));
   // Nor is it to be called for what its row says by now.

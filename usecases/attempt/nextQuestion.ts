@@ -2,7 +2,8 @@
 // services, then previews of what they know, then the recognisers; and only until the attempt is sure.
 
 import type { Queryable } from '../../store/database.ts';
-import { saveEvidence, type Sound, type StoredEvidence } from '../../store/sounds/sounds.ts';
+import { saveEvidence, type StoredEvidence } from '../../store/sounds/evidence.ts';
+import type { Sound } from '../../store/sounds/sounds.ts';
 import type { NextQuestion } from '../../domain/asking.ts';
 import type { ServiceEvidence } from '../../domain/evidence.ts';
 import type { ProviderName } from '../../domain/providers.ts';

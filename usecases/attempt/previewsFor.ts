@@ -3,7 +3,8 @@
 import type { Queryable } from '../../store/database.ts';
 import { previewStandings } from '../../store/providers/previews.ts';
 import { recordingsById } from '../../store/catalogue/recordings.ts';
-import { saveEvidence, type Sound, type StoredEvidence } from '../../store/sounds/sounds.ts';
+import { saveEvidence, type StoredEvidence } from '../../store/sounds/evidence.ts';
+import type { Sound } from '../../store/sounds/sounds.ts';
 import type { NextQuestion } from '../../domain/asking.ts';
 import type { ScoredCandidate } from '../../domain/decision.ts';
 import type { ServiceEvidence } from '../../domain/evidence.ts';

@@ -7,60 +7,85 @@ import { standsFor } from '../../store/catalogue/provisional.ts';
 import { claimOf, recordingsById, upsertRecording, type CatalogueRecording } from '../../store/catalogue/recordings.ts';
 import { addReference } from '../../store/catalogue/references.ts';
 import { refreshStanding } from '../../store/catalogue/releases.ts';
-import { savePrerelease, waitFor } from '../../store/sounds/sounds.ts';
+import { notePrereleaseProblem, savePrerelease, waitFor } from '../../store/sounds/prerelease.ts';
 import type { RecordingId, SoundId } from '../../domain/naming.ts';
 import type { PrereleaseMetadata } from '../../domain/sound.ts';
 import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { prereleaseKeys } from '../../matching/soundWords.ts';
-import type { Deps } from '../../activities/index.ts';
+import { messageOf } from '../../platform/failures.ts';
+import { databaseTrouble } from '../../store/failures.ts';
+import { readState } from '../../store/sounds/state.ts';
+import type { Needs } from '../needs.ts';
+import { beating, type Task } from '../task.ts';
 import { relateRecording } from './relateRecording.ts';
-import { answerCalls, compareAudio, settleProvisional } from './settleProvisional.ts';
-import { wakeSounds } from '../waking/wakeSounds.ts';
+import { compareAudio, settleProvisional } from './settleProvisional.ts';
 
 export interface HandedIn {
   readonly soundId: SoundId;
   readonly metadata: PrereleaseMetadata;
+  readonly by: string;
 }
+
+export type Taken = { readonly kind: 'accepted' } | { readonly kind: 'refused'; readonly why: string };
 
 /**
  * Stores what a person handed in: with the sound, and, when it has title and artists, as a provisional recording that deliveries confirm
- * or contradict. @returns false when the sound is settled or unknown.
+ * or contradict.
  */
-export async function recordPrerelease(deps: Deps, input: HandedIn & { readonly by: string }): Promise<boolean> {
+export async function recordPrerelease({ database }: Needs<'database'>, input: HandedIn): Promise<Taken> {
   const { soundId, metadata } = input;
-  const taken = await deps.database.transaction(async (client) => {
-    if (!(await savePrerelease(client, soundId, metadata, prereleaseKeys(metadata)))) return false;
-    const recording = provisionalOf(metadata);
-    if (recording === null) {
-      // A code alone makes no recording; the sound follows the one that bears it, once it is there.
-      await waitFor(client, soundId, metadata.isrc);
-      return true;
-    }
-    const id = await putProvisional(client, recording);
-    await waitFor(client, soundId, id);
-    if (id === recording.id) await settleProvisional(client, recording, new Map(), sourceOf(input));
-    return true;
-  });
-  if (taken) await answerCalls(deps);
-  return taken;
+  try {
+    return await database.transaction(async (client) => {
+      if (!(await savePrerelease(client, soundId, metadata, prereleaseKeys(metadata)))) {
+        const state = await readState(client, soundId);
+        const why =
+          state === null ? `there is no sound ${soundId}` : `it is settled (${state.status}): "reopen" it first`;
+        return { kind: 'refused', why };
+      }
+      const recording = provisionalOf(metadata);
+      if (recording === null) {
+        // A code alone makes no recording; the sound follows the one that bears it, once it is there.
+        await waitFor(client, soundId, metadata.isrc);
+        return { kind: 'accepted' };
+      }
+      const id = await putProvisional(client, recording);
+      await waitFor(client, soundId, id);
+      if (id === recording.id) await settleProvisional(client, recording, new Map(), sourceOf(input));
+      return { kind: 'accepted' };
+    });
+  } catch (error) {
+    if (databaseTrouble(error) !== 'refused') throw error;
+    return { kind: 'refused', why: `the database will not take it: ${messageOf(error)}` };
+  }
 }
 
 /**
- * Puts the audio that came with it into the index. Audio that cannot be read leaves the words, which the sound waits with.
- * @returns why the audio was left out, or null.
+ * Puts the audio that came with it into the index. Audio that cannot be had or read leaves the words, which the sound waits with, and is noted with the
+ * sound. @returns why the audio was left out, or null.
  */
 export async function indexPrerelease(
-  deps: Deps,
+  deps: Needs<'database' | 'decoder' | 'blobs' | 'vectors'>,
   input: HandedIn,
-  signal: AbortSignal,
+  task: Task,
 ): Promise<{ problem: string | null }> {
+  const problem = await beating(task, 'prerelease audio', () => takeAudio(deps, input, task));
+  await notePrereleaseProblem(deps.database, input.soundId, problem);
+  return { problem };
+}
+
+async function takeAudio(
+  deps: Needs<'database' | 'decoder' | 'blobs' | 'vectors'>,
+  input: HandedIn,
+  { signal }: Task,
+): Promise<string | null> {
   const { metadata } = input;
   const { audioHash } = metadata;
   const recording = provisionalOf(metadata);
-  if (audioHash === null || recording === null) return { problem: null };
+  if (audioHash === null) return null;
+  if (recording === null) return 'title and artists are needed to make a recording of it';
   const decoded = await deps.decoder.decode(deps.blobs.path(audioHash), { sampleRateHz: 8000, signal });
-  if (decoded.kind === 'unreadable') return { problem: decoded.reason };
+  if (decoded.kind === 'unreadable') return decoded.reason;
   const durationMs = Math.round(decoded.durationMs);
   const reference = {
     origin: 'upload',
@@ -84,14 +109,11 @@ export async function indexPrerelease(
     const compared = await compareAudio(deps, stored, null, signal);
     await deps.database.transaction((client) => settleProvisional(client, stored, compared, sourceOf(input)));
   }
-  const stands = (await standsFor(deps.database, id))?.id ?? id;
-  await wakeSounds(deps, { recordingIds: [stands] }, signal);
-  await answerCalls(deps);
-  return { problem: null };
+  return null;
 }
 
-const sourceOf = (input: HandedIn & { readonly by?: string }): Source => ({
-  saidBy: input.by === undefined || input.by === '' ? `a person, with ${input.soundId}` : input.by,
+const sourceOf = (input: HandedIn): Source => ({
+  saidBy: input.by === '' ? `a person, with ${input.soundId}` : input.by,
   deliveryId: null,
   line: null,
 });

@@ -1,6 +1,5 @@
 // Takes the rows of a delivery into the catalogue: recordings with their keys, terms and prints of their audio, releases, takedowns.
 
-import { heartbeat } from '@temporalio/activity';
 import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
@@ -40,19 +39,25 @@ import { assertNever } from '../../domain/sound.ts';
 import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { hashFile } from '../../platform/blobStore.ts';
+import { databaseTrouble } from '../../store/failures.ts';
 import { readDelivered } from './catalogueFile.ts';
-import { notFound } from '../../activities/failures.ts';
-import type { Deps } from '../../activities/index.ts';
+import { NotFound } from '../failures.ts';
+import type { Needs } from '../needs.ts';
+import { beating, type Task } from '../task.ts';
 import { idForDelivered, relateRecording } from './relateRecording.ts';
-import { answerCalls, compareAudio, settleProvisional, type Comparisons } from './settleProvisional.ts';
+import { compareAudio, settleProvisional, type Comparisons } from './settleProvisional.ts';
 
 /** Rows staged with one statement. */
 const page = 1000;
 
 /** Reads what was delivered and stages its rows anew. @returns the problem when there is nothing to read. */
-export async function stageDelivery(deps: Deps, deliveryId: string): Promise<{ problem: string | null }> {
+export async function stageDelivery(
+  deps: Needs<'database'>,
+  { deliveryId }: { readonly deliveryId: string },
+  task: Task,
+): Promise<{ problem: string | null }> {
   const delivery = await readDelivery(deps.database, deliveryId);
-  if (delivery === null) throw notFound(`there is no delivery ${deliveryId}`);
+  if (delivery === null) throw new NotFound(`there is no delivery ${deliveryId}`);
   let what = delivery.folder;
   try {
     const delivered = await readDelivered(delivery);
@@ -69,25 +74,17 @@ export async function stageDelivery(deps: Deps, deliveryId: string): Promise<{ p
       for await (const row of delivered.rows) {
         rows.push(withoutRepeats(row, seen));
         if (rows.length >= page) await flush();
-        if (row.line % page === 0) heartbeat(row.line);
+        if (row.line % page === 0) task.beat(row.line);
       }
       await flush();
       await endStaging(client, deliveryId, delivered.notes());
     });
   } catch (error) {
-    if (isDatabaseTrouble(error)) throw error;
+    // Our own database in trouble is no fault of the delivery.
+    if (databaseTrouble(error) !== null) throw error;
     return { problem: `${what} cannot be read: ${error instanceof Error ? error.message : String(error)}` };
   }
   return { problem: null };
-}
-
-/** Our own database in trouble is no fault of the delivery: the activity is retried. (SQLSTATEs, and lost connections.) */
-function isDatabaseTrouble(error: unknown): boolean {
-  const { code, message } = error as { code?: unknown; message?: string };
-  return (
-    (typeof code === 'string' && /^(?:[0-9A-Z]{5}|ECONN[A-Z]+|EPIPE)$/.test(code)) ||
-    /^(?:Connection terminated|timeout exceeded when trying to connect)/.test(message ?? '')
-  );
 }
 
 /** A listing names a recording once for each release; messages look after that themselves. */
@@ -119,33 +116,28 @@ function nameHash(entry: DeliveredRecording): string {
  * @returns the recordings that are new or changed, the last line looked at, and how many rows come after it.
  */
 export async function indexRows(
-  deps: Deps,
+  deps: Takes,
   input: { readonly deliveryId: string; readonly afterLine: number; readonly limit: number },
-  signal: AbortSignal,
+  task: Task,
 ): Promise<{ recordingIds: string[]; lastLine: number; remaining: number }> {
   const { deliveryId } = input;
   const delivery = await readDelivery(deps.database, deliveryId);
-  if (delivery === null) throw notFound(`there is no delivery ${deliveryId}`);
+  if (delivery === null) throw new NotFound(`there is no delivery ${deliveryId}`);
   const recordingIds: string[] = [];
   const rows = await rowsAfter(deps.database, deliveryId, input.afterLine, input.limit);
-  const beat = setInterval(() => heartbeat(recordingIds.length), 10_000);
-  try {
+  await beating(task, deliveryId, async () => {
     for (const row of rows) {
-      signal.throwIfAborted();
+      task.signal.throwIfAborted();
       const isDone = row.state === 'added' || row.state === 'changed';
       const changed = isDone
         ? row.recordingId
         : row.state === 'pending'
-          ? await takeRow({ deps, deliveryId, folder: delivery.folder, line: row.line, row, signal })
+          ? await takeRow({ deps, deliveryId, folder: delivery.folder, line: row.line, row, signal: task.signal })
           : null;
       if (changed !== null) recordingIds.push(changed);
-      heartbeat(row.line);
+      task.beat(row.line);
     }
-    // Also what a run that crashed had noted and not sent.
-    await answerCalls(deps);
-  } finally {
-    clearInterval(beat);
-  }
+  });
   const lastLine = rows.at(-1)?.line ?? input.afterLine;
   const remaining = await countRowsAfter(deps.database, deliveryId, lastLine);
   // New weights take over once everything that the old ones knew has been listened to again.
@@ -153,8 +145,10 @@ export async function indexRows(
   return { recordingIds, lastLine, remaining };
 }
 
+type Takes = Needs<'database' | 'decoder' | 'blobs' | 'vectors'>;
+
 interface Taking {
-  readonly deps: Deps;
+  readonly deps: Takes;
   readonly deliveryId: string;
   readonly folder: string;
   readonly line: number;
@@ -415,7 +409,7 @@ type Printed =
   | { readonly kind: 'unreadable'; readonly missing: boolean; readonly reason: string };
 
 async function printFile(
-  deps: Deps,
+  deps: Takes,
   folder: string,
   file: string,
   recordingId: string,
@@ -450,7 +444,7 @@ async function printFile(
 }
 
 export async function endDelivery(
-  deps: Deps,
+  deps: Needs<'database'>,
   input: { readonly deliveryId: string; readonly problem: string | null },
 ): Promise<void> {
   await finishDelivery(deps.database, input.deliveryId, input.problem);

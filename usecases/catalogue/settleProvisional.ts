@@ -11,14 +11,13 @@ import {
 } from '../../store/catalogue/provisional.ts';
 import type { CatalogueRecording } from '../../store/catalogue/recordings.ts';
 import { printsOf } from '../../store/catalogue/references.ts';
-import { endCall, openCalls } from '../../store/catalogue/releases.ts';
 import type { RecordingId } from '../../domain/naming.ts';
 import { createAudioIndex } from '../../matching/audio/audioIndex.ts';
 import { printVersion } from '../../matching/audio/reference.ts';
 import { soundPrint } from '../../matching/audio/soundPrint.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { judgeProvisional, type Sounds } from '../../matching/provisional.ts';
-import type { Deps } from '../../activities/index.ts';
+import type { Needs } from '../needs.ts';
 import { textOf } from './relateRecording.ts';
 
 /** How a provisional recording's audio compares with a delivered one's; made before the transaction, as it decodes. */
@@ -30,7 +29,7 @@ const pairOf = (provisional: RecordingId, delivered: RecordingId): string => `${
  * @returns nothing for pairs of which one has no audio.
  */
 export async function compareAudio(
-  deps: Deps,
+  deps: Needs<'database' | 'decoder' | 'blobs'>,
   recording: CatalogueRecording,
   print: Uint8Array | null,
   signal: AbortSignal,
@@ -89,20 +88,4 @@ export async function settleProvisional(
   }
   // What one delivered recording contradicts, another may have confirmed: a confirmation ends it, whichever was looked at first.
   for (const [id, why] of contradictions) await contestProvisional(client, id, why, source);
-}
-
-/**
- * Signals the workflows of sounds whose rows were changed from outside. A crash repeats a signal, which is harmless. Each activity that may
- * make calls answers all that are open, in every one of its tries; an open sound that nobody called hears it at its own next timer
- * (`nothingNew`).
- */
-export async function answerCalls(deps: Deps): Promise<void> {
-  for (;;) {
-    const calls = await openCalls(deps.database, 100);
-    for (const call of calls) {
-      await deps.wake(call.soundId, call.why);
-      await endCall(deps.database, call);
-    }
-    if (calls.length < 100) return;
-  }
 }

@@ -1,14 +1,13 @@
 // Looks into watched folders for deliveries that are new or changed, and at rest. What was taken once is taken again when its files change.
 
-import { heartbeat } from '@temporalio/activity';
 import { createHash } from 'node:crypto';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deliveryIdOf, readDelivery, startDelivery, type DeliveryOptions } from '../../store/catalogue/deliveries.ts';
 import { markTaken, noteSeen } from '../../store/catalogue/watchedDeliveries.ts';
 import { findListing, isManifest } from './catalogueFile.ts';
-import type { Deps } from '../../activities/index.ts';
-import { answerCalls } from './settleProvisional.ts';
+import type { Needs } from '../needs.ts';
+import type { Task } from '../task.ts';
 
 export interface WatchInput {
   readonly folders: readonly string[];
@@ -32,11 +31,11 @@ const underway = /\.(?:part|partial|tmp|temp|filepart|crdownload|uploading|downl
 const completeMarks = /^(?:\.complete|_complete|complete\.txt)$/i;
 
 /** Deliveries to be taken now, in the order of their paths. A folder that cannot be read is passed over until it can. */
-export async function findDeliveries(deps: Deps, input: WatchInput): Promise<FoundDelivery[]> {
+export async function findDeliveries(deps: Needs<'database'>, input: WatchInput, task: Task): Promise<FoundDelivery[]> {
   const found: FoundDelivery[] = [];
   for (const watched of input.folders) {
     for (const candidate of await candidatesIn(watched)) {
-      heartbeat(candidate.path);
+      task.beat(candidate.path);
       const looked = await lookAt(candidate);
       if (looked === null) continue;
       const { signature, isComplete, isUnderway } = looked;
@@ -45,8 +44,6 @@ export async function findDeliveries(deps: Deps, input: WatchInput): Promise<Fou
       if (isComplete || seen.unchangedMs >= input.settleMs) found.push({ ...candidate, signature });
     }
   }
-  // Signals that a crash left behind are sent at the next look, also when nothing is delivered.
-  await answerCalls(deps);
   return found;
 }
 
@@ -123,7 +120,7 @@ export interface BeginDelivery {
 }
 
 /** Registers a delivery, unless it is being taken already. */
-export async function beginDelivery(deps: Deps, input: BeginDelivery): Promise<void> {
+export async function beginDelivery(deps: Needs<'database'>, input: BeginDelivery): Promise<void> {
   const known = await readDelivery(deps.database, input.deliveryId);
   if (known?.state === 'started') return;
   // What was said by hand about how to read it (--map) holds for its next versions too.
@@ -132,6 +129,6 @@ export async function beginDelivery(deps: Deps, input: BeginDelivery): Promise<v
 }
 
 export const endWatchedDelivery = (
-  deps: Deps,
+  deps: Needs<'database'>,
   input: { readonly path: string; readonly signature: string },
 ): Promise<void> => markTaken(deps.database, input.path, input.signature);

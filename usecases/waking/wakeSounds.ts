@@ -1,13 +1,14 @@
-// A recording entered the catalogue: which open sounds were waiting for it? They are found by audio and by words, and signalled.
+// Recordings entered the catalogue: which open sounds were waiting for them? They are found by audio and by words, and called.
 //
 // One recording is one query to the index of waiting audio (matching/audio/soundIndex.ts), whatever was done to the sounds, and one look-up of
 // its folded titles. Nothing is decided here: a sound that is woken for nothing tries once in vain. What counts is that none is missed, and
 // that a title like "Home" does not wake ten thousand.
 
-import { activityInfo, heartbeat } from '@temporalio/activity';
 import {
-  arrivalsAmong,
+  countArrivals,
   endArrival,
+  nextArrivals,
+  noteArrivalTrouble,
   soundsWithAudio,
   soundsWithWords,
   wantArrival,
@@ -15,83 +16,90 @@ import {
 } from '../../store/sounds/heardAudio.ts';
 import { recordingsById, type CatalogueRecording } from '../../store/catalogue/recordings.ts';
 import { printsOf } from '../../store/catalogue/references.ts';
+import { databaseTrouble } from '../../store/failures.ts';
+import { tell } from '../../store/outbox.ts';
+import { messageOf } from '../../platform/failures.ts';
 import type { SoundId } from '../../domain/naming.ts';
 import { printVersion } from '../../matching/audio/reference.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { identifierKeys } from '../../matching/soundWords.ts';
-import type { Deps } from '../../activities/index.ts';
+import type { Needs } from '../needs.ts';
 import { inTurns } from '../../search/inTurns.ts';
+import type { Task } from '../task.ts';
 
 /**
- * Of sounds that share one recording's words at most so many are signalled, the newest of each kind; all of them remember it for their
+ * Of sounds that share one recording's words at most so many are called, the newest of each kind; all of them remember it for their
  * next timer. A sound that names the artist is worth an attempt; of those that share "Home" alone few are, and an attempt costs a
  * second of an audio worker.
  */
 const wordLimits = { agreeing: 2000, titleAlone: 100 } as const;
 /** By audio: a teaser that went round the world has this many sounds, not more. */
 const mostByAudio = 20_000;
-/** Signals under way at once: the server's answers are the back-pressure. */
-const signalsAtOnce = 16;
 /** Random pairs of audio reach 0 once in a few thousand times and 5 hardly ever; right ones lie above 20 with few exceptions. */
 const audioBits = 4;
+/** Recordings that one call looks at: some seconds of work. */
+const atOnce = 32;
+/** What is left is counted so far: more need no exact number. */
+const mostCounted = 10_000;
+
+/** An album wakes who waits for its artist once, not once a track. */
+const gatherMs = 250;
+
+type Wakes = Needs<'database' | 'waitingAudio'>;
 
 /**
- * Signals each sound that a new recording may answer, recording after recording. Each one is marked as done when its signals are out, so that a
- * repetition goes on where this one ended. A signal that gets lost is caught by the sound's next timer (`wanted_seq`).
+ * Calls each sound that the next arrivals of a lane may answer. Each arrival ends in the transaction that calls its sounds, so that a repetition goes
+ * on where this one ended. @returns how many sounds were called, and how many arrivals are left in all lanes.
  */
 export async function wakeSounds(
-  deps: Deps,
-  input: { readonly recordingIds: readonly string[]; readonly except?: SoundId },
-  signal: AbortSignal,
-): Promise<{ woken: number }> {
-  let woken = sentBefore();
-  const signalled = new Set<SoundId>();
-  const arrivals = await arrivalsAmong(deps.database, input.recordingIds);
-  const recordings = new Map(
-    (
-      await recordingsById(
-        deps.database,
-        arrivals.map(({ recordingId }) => recordingId),
-      )
-    ).map((one) => [one.id, one]),
-  );
+  deps: Wakes,
+  lane: { readonly lane: number; readonly lanes: number },
+  task: Task,
+): Promise<{ called: number; left: number }> {
+  let called = 0;
+  const arrivals = await nextArrivals(deps.database, { ...lane, limit: atOnce });
+  const ids = arrivals.map(({ recordingId }) => recordingId);
+  const recordings = new Map((await recordingsById(deps.database, ids)).map((one) => [one.id, one]));
   for (const arrival of arrivals) {
-    signal.throwIfAborted();
-    const recording = recordings.get(arrival.recordingId);
-    if (recording !== undefined) {
-      const why = await findSounds(deps, recording, arrival, signal, () => heartbeat(woken));
-      // Who brought it in looks at it anyway.
-      const queue = [...why].filter(([soundId]) => !signalled.has(soundId) && soundId !== input.except).values();
-      await Promise.all(
-        Array.from({ length: signalsAtOnce }, async () => {
-          for (const [soundId, reason] of queue) {
-            signal.throwIfAborted();
-            if (await deps.wake(soundId, reason)) woken += 1;
-            signalled.add(soundId);
-            heartbeat(woken);
-          }
-        }),
-      );
+    task.signal.throwIfAborted();
+    task.beat(arrival.recordingId);
+    try {
+      called += await wakeFor(deps, recordings.get(arrival.recordingId), arrival, task);
+    } catch (error) {
+      if (task.signal.aborted || databaseTrouble(error) === 'away') throw error;
+      await noteArrivalTrouble(deps.database, arrival, messageOf(error));
     }
-    await endArrival(deps.database, arrival);
   }
-  return { woken };
+  return { called, left: await countArrivals(deps.database, mostCounted) };
 }
 
-/** Signals that an earlier try of this activity sent. */
-function sentBefore(): number {
-  const details: unknown = activityInfo().heartbeatDetails;
-  return typeof details === 'number' ? details : 0;
+/** @returns how many sounds were called. */
+async function wakeFor(
+  deps: Wakes,
+  recording: CatalogueRecording | undefined,
+  arrival: Arrival,
+  task: Task,
+): Promise<number> {
+  const found = recording === undefined ? null : await findSounds(deps, recording, arrival, task);
+  const messages = [...(found?.why ?? [])]
+    .filter(([soundId]) => soundId !== arrival.broughtBy)
+    .map(([key, why]) => ({ kind: 'wake', key, body: { why } }) as const);
+  await deps.database.transaction(async (client) => {
+    if (found !== null)
+      await wantArrival(client, arrival.seq, { soundIds: [...found.why.keys()], titleKeys: found.titleKeys });
+    await tell(client, messages, gatherMs);
+    await endArrival(client, arrival, messages.length);
+  });
+  return messages.length;
 }
 
-/** The sounds that an arrival may answer, each with the reason that people read; remembered in their rows. */
+/** The sounds that an arrival may answer, each with the reason that people read. */
 async function findSounds(
-  { database, waitingAudio }: Deps,
+  { database, waitingAudio }: Wakes,
   recording: CatalogueRecording,
   arrival: Arrival,
-  signal: AbortSignal,
-  beat: () => void,
-): Promise<ReadonlyMap<SoundId, string>> {
+  task: Task,
+): Promise<{ readonly why: ReadonlyMap<SoundId, string>; readonly titleKeys: readonly string[] }> {
   const why = new Map<SoundId, string>();
   const { baseKey, titleKey, extraKeys, artistKeys } = recordingKeys(recording);
   const titleKeys = [baseKey, titleKey, ...extraKeys, ...identifierKeys(recording)].filter((key) => key !== '');
@@ -107,14 +115,13 @@ async function findSounds(
     const hashes = new Set<string>();
     for (const { print } of prints) {
       const found = await inTurns(index.search(print, { minBits: audioBits }), () => {
-        signal.throwIfAborted();
-        beat();
+        task.signal.throwIfAborted();
+        task.beat(arrival.recordingId);
       });
       for (const { id } of found) hashes.add(id);
     }
     for (const { id } of await soundsWithAudio(database, [...hashes], arrival.seq, mostByAudio))
       why.set(id, `${recording.id} entered the catalogue, its audio fits`);
   }
-  await wantArrival(database, arrival.seq, { soundIds: [...why.keys()], titleKeys });
-  return why;
+  return { why, titleKeys };
 }

@@ -3,7 +3,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { decidedSounds } from '../../../store/sounds/decisions.ts';
 import { upsertRecording } from '../../../store/catalogue/recordings.ts';
-import { insertSounds, recordConclusion, recordDecision, type GivenDecision } from '../../../store/sounds/sounds.ts';
+import { recordConclusion } from '../../../store/sounds/conclude.ts';
+import { recordDecision, type GivenDecision } from '../../../store/sounds/decide.ts';
+import { insertSounds } from '../../../store/sounds/sounds.ts';
 import type { ScoredCandidate } from '../../../domain/decision.ts';
 import { recordingKeys } from '../../../matching/metadata/keys.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';

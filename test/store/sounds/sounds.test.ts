@@ -2,19 +2,13 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { upsertRecording, type CatalogueRecording } from '../../../store/catalogue/recordings.ts';
-import {
-  expire,
-  insertSounds,
-  nothingNew,
-  readDecisions,
-  readSound,
-  readState,
-  recordConclusion,
-  recordDecision,
-  savePrerelease,
-  saveSchedule,
-  type NewSound,
-} from '../../../store/sounds/sounds.ts';
+import { recordConclusion } from '../../../store/sounds/conclude.ts';
+import { recordDecision } from '../../../store/sounds/decide.ts';
+import { savePrerelease } from '../../../store/sounds/prerelease.ts';
+import { readDecisions } from '../../../store/sounds/records.ts';
+import { insertSounds, readSound, type NewSound } from '../../../store/sounds/sounds.ts';
+import { readState } from '../../../store/sounds/state.ts';
+import { expire, nothingNew, saveSchedule } from '../../../store/sounds/turn.ts';
 import type { Verdict } from '../../../domain/decision.ts';
 import { isSettled, type PersonDecision } from '../../../domain/sound.ts';
 import { recordingKeys } from '../../../matching/metadata/keys.ts';

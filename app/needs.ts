@@ -1,0 +1,86 @@
+// Opens what a process works with, once: database, blobs, decoder, indexes, networks, providers, weights. Command line, API and workers are thin over it.
+
+import { join } from 'node:path';
+import { createDecoder } from '../audio/decode.ts';
+import { defaultSchedule, hastened } from '../domain/schedule.ts';
+import { openEngine } from '../models/fingerprint/open.ts';
+import { openBlobStore } from '../platform/blobStore.ts';
+import type { Config } from '../platform/config.ts';
+import type { Log } from '../platform/log.ts';
+import { openAudioVectors, type AudioVectors } from '../search/audioVectors.ts';
+import { createReferenceIndex } from '../search/referenceIndex.ts';
+import { createWaitingAudio } from '../search/waitingAudio.ts';
+import { openDatabase, type Database } from '../store/database.ts';
+import type { AllNeeds } from '../usecases/needs.ts';
+import { openProviders } from './providers.ts';
+import { loadModel } from './weights.ts';
+
+export interface OpenNeeds {
+  readonly needs: AllNeeds;
+  /** Catalogue providers are on: they are asked by a schedule. */
+  readonly asksCatalogues: boolean;
+  readonly close: () => Promise<void>;
+}
+
+/** @param options.listens this process searches audio: it holds the network of the second cue. */
+export async function openNeeds(
+  config: Config,
+  databaseUrl: string,
+  options: { readonly log: Log; readonly listens: boolean },
+): Promise<OpenNeeds> {
+  const { log } = options;
+  const database = openDatabase(databaseUrl, { maxConnections: 12 });
+  const decoder = createDecoder({
+    memoryMb: config.decoderMemoryMb,
+    timeoutMs: config.decoderSeconds * 1000,
+    maxDurationMs: config.audioMaxDurationSeconds * 1000,
+    maxBytes: config.audioMaxBytes,
+  });
+  const vectors = options.listens ? await openVectors(config, database, log) : undefined;
+  const providers = openProviders(config, database);
+  return {
+    asksCatalogues: providers.catalogues.length > 0,
+    needs: {
+      database,
+      decoder,
+      blobs: openBlobStore(join(config.dataDir, 'blobs')),
+      references: createReferenceIndex(database),
+      ...(vectors === undefined ? {} : { vectors }),
+      waitingAudio: createWaitingAudio(database, {
+        most: config.waitingAudio,
+        onFull: (left) =>
+          log.warn('more audio waits than this process may hold: the oldest is left to the timers of its sounds', {
+            left,
+            setting: 'FERMATA_WAITING_AUDIO',
+          }),
+      }),
+      schedule: hastened(defaultSchedule, config.scheduleFactor),
+      groupAlarm: config.groupAlarm,
+      warn: (message, facts) => log.warn(message, facts),
+      audioRoots: config.audioRoots,
+      fetchLimits: {
+        allowedHosts: config.audioHosts,
+        maxBytes: config.audioMaxBytes,
+        timeoutMs: config.audioFetchSeconds * 1000,
+      },
+      model: await loadModel(config),
+      ...(providers.states.some(({ on }) => on) ? { providers } : {}),
+    },
+    async close() {
+      decoder.close();
+      await database.close();
+    },
+  };
+}
+
+async function openVectors(config: Config, database: Database, log: Log): Promise<AudioVectors | undefined> {
+  const engine = await openEngine(config.engine);
+  if (engine.kind === 'unavailable') {
+    log.warn('the second audio cue is left out: sounds are searched by their peaks alone', { ...engine });
+    return undefined;
+  }
+  const vectors = await openAudioVectors(database, engine.engine);
+  if (vectors.index.unsearchableBecause)
+    log.warn('vectors verify, but cannot propose', { reason: vectors.index.unsearchableBecause });
+  return vectors;
+}
