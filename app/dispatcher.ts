@@ -65,6 +65,7 @@ export function startDispatcher({ database, databaseUrl, client, log }: Dispatch
     }
   };
   const running = run();
+  let stopped: Promise<void> | null = null;
   return {
     async drain() {
       let sent = 0;
@@ -74,11 +75,11 @@ export function startDispatcher({ database, databaseUrl, client, log }: Dispatch
         if (taken === 0) return sent;
       }
     },
-    async stop() {
+    stop() {
       isStopping = true;
       wakeUp();
-      await running;
-      await hears.close();
+      stopped ??= running.then(() => hears.close());
+      return stopped;
     },
   };
 }
@@ -109,10 +110,15 @@ async function sendOne(client: Client, message: TakenMessage): Promise<Sent> {
     return { kind: 'sent' };
   } catch (error) {
     const inMs = Math.min(longestPauseMs, 500 * 2 ** Math.min(message.tries, 10));
-    const code = isGrpcServiceError(error) ? ` (gRPC ${error.code})` : '';
-    return { kind: 'later', problem: `${messageOf(error)}${code}`, inMs };
+    return { kind: 'later', problem: inWords(error), inMs };
   }
 }
+
+/** The client wraps what the server said. */
+const inWords = (error: unknown): string =>
+  error instanceof Error && error.cause !== undefined && !isGrpcServiceError(error)
+    ? `${error.message}: ${inWords(error.cause)}`
+    : `${messageOf(error)}${isGrpcServiceError(error) ? ` (gRPC ${error.code})` : ''}`;
 
 /** Calls `heard` for each notification; connects again when the connection breaks. */
 function listen(databaseUrl: string, heard: () => void): { readonly close: () => Promise<void> } {

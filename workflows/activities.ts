@@ -1,6 +1,6 @@
 // The activities of a sound as its workflow calls them: where each runs, for how long, and how often it is tried.
 
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { isCancellation, proxyActivities, proxyLocalActivities, TemporalFailure } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import { taskQueues } from '../domain/naming.ts';
 import { oneAtATime } from './oneAtATime.ts';
@@ -63,3 +63,13 @@ export const { askRecogniser } = proxyActivities<Activities>({
   heartbeatTimeout: '1 minute',
   retry: { maximumAttempts: 8, maximumInterval: '1 minute' },
 });
+
+/**
+ * An activity failed for good. Regular ones come wrapped (`ActivityFailure`), local ones as what was thrown (SDK 1.24), so that the class that they share
+ * is asked for; a cancellation is none.
+ */
+export const hasFailed = (error: unknown): error is TemporalFailure =>
+  error instanceof TemporalFailure && !isCancellation(error);
+
+/** Why, in the words of whoever threw it. */
+export const reasonOf = (failure: TemporalFailure): string => failure.cause?.message ?? failure.message;

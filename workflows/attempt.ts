@@ -1,11 +1,20 @@
 // One attempt: words, audio, what they come to; and as long as that is not sure, the next outside provider that may know more.
 
-import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import type { NextQuestion } from '../domain/asking.ts';
 import type { EvidenceLine } from '../domain/evidenceLine.ts';
 import type { SoundId } from '../domain/naming.ts';
 import type { SoundState } from '../domain/sound.ts';
-import { askCatalogue, askRecogniser, fetchSound, matchAudio, rows, takePreviews } from './activities.ts';
+import {
+  askCatalogue,
+  askRecogniser,
+  fetchSound,
+  hasFailed,
+  matchAudio,
+  reasonOf,
+  rows,
+  takePreviews,
+} from './activities.ts';
 
 export interface AttemptInput {
   readonly soundId: SoundId;
@@ -26,7 +35,7 @@ export interface AttemptWitness {
   readonly concluded: (state: SoundState) => void;
 }
 
-/** @throws ActivityFailure when something of ours fails for good; a cancellation when it was ended. */
+/** @throws a failure (`hasFailed`) when something of ours fails for good; a cancellation when it was ended. */
 export async function attempt(input: AttemptInput, witness: AttemptWitness): Promise<void> {
   const { soundId, number, due } = input;
   await CancellationScope.cancellable(async () => {
@@ -98,8 +107,8 @@ async function orUnavailable(
   try {
     return await work();
   } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    const reason = (error.cause?.message ?? error.message).replace(`${source}: `, '');
+    if (!hasFailed(error)) throw error;
+    const reason = reasonOf(error).replace(`${source}: `, '');
     return rows.noteUnavailable({ ...of, source, reason });
   }
 }

@@ -2,7 +2,6 @@
 // database accepted is applied here, never the other way round.
 
 import {
-  ActivityFailure,
   allHandlersFinished,
   CancellationScope,
   condition,
@@ -16,7 +15,7 @@ import {
 import type { EvidenceLine } from '../domain/evidenceLine.ts';
 import { readDecision, readPrerelease, readText } from '../domain/readMessage.ts';
 import { apply, isSettled, type SoundEvent, type SoundState } from '../domain/sound.ts';
-import { indexPrerelease, rows } from './activities.ts';
+import { hasFailed, indexPrerelease, reasonOf, rows } from './activities.ts';
 import { attempt, isOutside } from './attempt.ts';
 import {
   abandon,
@@ -118,7 +117,7 @@ export class SoundEntity {
         this.current = await rows.loadSound(this.input.soundId);
         this.isLoaded = true;
       } catch (error) {
-        if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+        if (!hasFailed(error)) throw error;
         await condition(() => false, afterFaultMs, {
           summary: `the row cannot be read: ${reasonOf(error)}`.slice(0, 200),
         });
@@ -148,7 +147,7 @@ export class SoundEntity {
           nowMs: Date.now(),
         });
       } catch (error) {
-        if (!(error instanceof ActivityFailure)) throw error;
+        if (!hasFailed(error)) throw error;
         return { kind: 'refused', why: `it could not be written: ${reasonOf(error)}` };
       }
       if (outcome.kind === 'refused') {
@@ -177,7 +176,7 @@ export class SoundEntity {
         const taken = await rows.recordPrerelease(input);
         if (taken.kind === 'refused') return taken;
       } catch (error) {
-        if (!(error instanceof ActivityFailure)) throw error;
+        if (!hasFailed(error)) throw error;
         return { kind: 'refused', why: `it could not be written: ${reasonOf(error)}` };
       }
       let problem: string | null = null;
@@ -186,7 +185,7 @@ export class SoundEntity {
           ({ problem } = await indexPrerelease(input));
         } catch (error) {
           // A failure thrown by a handler would fail the workflow; the words are known, the audio can be handed in again.
-          if (!(error instanceof ActivityFailure)) throw error;
+          if (!hasFailed(error)) throw error;
           problem = reasonOf(error);
         }
       }
@@ -208,7 +207,7 @@ export class SoundEntity {
         await this.attempt(state);
       }
     } catch (error) {
-      if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+      if (!hasFailed(error)) throw error;
       await this.noteTrouble(state, reasonOf(error));
     }
   }
@@ -256,7 +255,7 @@ export class SoundEntity {
       const stored = await rows.noteTrouble({ soundId, why });
       if (stored !== null) this.happen({ kind: 'stored', state: stored });
     } catch (error) {
-      if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+      if (!hasFailed(error)) throw error;
     }
   }
 
@@ -292,7 +291,7 @@ export class SoundEntity {
     try {
       return await rows.planTurn({ soundId: state.soundId, ...this.turnAfter(state, state.attempts) });
     } catch (error) {
-      if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+      if (!hasFailed(error)) throw error;
       return Date.now() + afterFaultMs;
     }
   }
@@ -338,8 +337,6 @@ export class SoundEntity {
     return this.evidence.flatMap((line) => (isOutside(line) && line.kind === 'unavailable' ? [line.source] : []));
   }
 }
-
-const reasonOf = (failure: ActivityFailure): string => failure.cause?.message ?? failure.message;
 
 const earlier = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.min(a, b);

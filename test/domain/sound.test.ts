@@ -99,6 +99,8 @@ describe('apply', () => {
         fc.pre(isSettled(state));
         expect(after(list, state).status).toBe(state.status);
         expect(after(list, state).due).toBeNull();
+        // Nothing that is over is due at an instant.
+        expect(after(list, state).nextAttemptAtMs).toBe(state.nextAttemptAtMs);
       }),
     );
   });

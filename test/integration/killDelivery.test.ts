@@ -136,7 +136,7 @@ async function leftBehind(database: Database): Promise<Readonly<Record<string, r
     rows: `select line, place, state, recording_id, reason, remark from delivery_rows order by place, line`,
     links: `select sound_id, recording_id, relation, decided_by from links where superseded_at is null order by 1`,
     sounds: `select id, status from sounds order by 1`,
-    calls: `select sound_id from sound_calls`,
+    untold: `select kind, key from outbox union all select 'arrival', recording_id from arrivals`,
     titles: `select base_key, n from title_counts order by 1`,
   };
   const found: Record<string, readonly unknown[]> = {};
@@ -151,8 +151,14 @@ function prepare(): Folder {
   return folder;
 }
 
-const linked = async (database: Database): Promise<true | null> =>
-  (await database.query(`select from links where superseded_at is null`)).rowCount === waiting.length ? true : null;
+/** All are linked, and nobody has anything left to hear. */
+const linked = async (database: Database): Promise<true | null> => {
+  const { rows } = await database.query<{ links: number; untold: number }>(
+    `select (select count(*) from links where superseded_at is null)::integer as links,
+            ((select count(*) from outbox) + (select count(*) from arrivals))::integer as untold`,
+  );
+  return rows[0]!.links === waiting.length && rows[0]!.untold === 0 ? true : null;
+};
 
 it('of the workers, of Temporal, of Postgres and of the supervisor changes nothing of what a delivery comes to', async () => {
   const calm = prepare();

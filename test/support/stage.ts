@@ -69,6 +69,11 @@ export interface Stage {
   readonly take: (name: string, path: string) => Promise<DeliveryProgress>;
   /** Waits until everything is told that rows say: recordings searched for, sounds called, bulk runs told. */
   readonly settle: () => Promise<void>;
+  readonly databaseUrl: string;
+  /** Of the Temporal server. */
+  readonly address: string;
+  /** From here on only `dispatch` sends, as if that part of the worker had ended. */
+  readonly stopDispatcher: () => Promise<void>;
   /** Sends what is to be told by now. */
   readonly dispatch: () => Promise<unknown>;
   /** The row of truth. */
@@ -261,6 +266,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     take,
     settle,
     dispatch: () => dispatcher.drain(),
+    stopDispatcher: () => dispatcher.stop(),
+    databaseUrl: options.databaseUrl,
+    address: env.address,
     state,
     until,
     stopWorker,
