@@ -109,6 +109,8 @@ function makeSounds(): void {
     expected.set(id, comesTo);
   };
   const unmatchable = (says: RegExp) => ({ state: 'unmatchable', says });
+  /** Could not look: it waits, and says what is missing. */
+  const held = (says: RegExp) => ({ state: 'waiting', says });
   add('clip', { audio: 'clips/four-seconds.m4a' }, { state: 'matched', recording: 'ZZFER1200021' });
   add('url', { audio: `http://${host}/clip.m4a` }, { state: 'matched', recording: 'ZZFER1200021' });
   add('arabic', { audio: 'clips/original-ar.m4a' }, { state: 'matched', recording: 'ZZFER1200024' });
@@ -125,16 +127,16 @@ function makeSounds(): void {
   add('corrupt', { audio: 'clips/corrupt.m4a' }, unmatchable(/cannot be read/));
   add('empty', { audio: 'clips/empty-file.m4a' }, unmatchable(/empty|no bytes|cannot be read/));
   add('text', { audio: 'clips/not-audio.mp3' }, unmatchable(/cannot be read/));
-  add('outside', { audio: '../outside.m4a' }, unmatchable(/outside the folder/));
-  add('absolute', { audio: '/etc/hostname' }, unmatchable(/outside the folder/));
-  add('link', { audio: 'clips/link.m4a' }, unmatchable(/outside the folder/));
-  add('absent', { audio: 'clips/absent.m4a' }, unmatchable(/is not there/));
-  add('folder', { audio: 'clips' }, unmatchable(/not a regular file/));
-  add('socket', { audio: 'clips/socket.m4a' }, unmatchable(/not a regular file/));
-  add('file-url', { audio: 'file:///etc/passwd' }, unmatchable(/not http/));
-  add('host', { audio: 'http://127.0.0.1:9/clip.m4a' }, unmatchable(/not on the list of allowed hosts/));
-  add('gone', { audio: `http://${host}/gone.m4a` }, unmatchable(/answered 404/));
-  add('away', { audio: `http://${host}/away.m4a` }, unmatchable(/169\.254\.169\.254 is not on the list/));
+  add('outside', { audio: '../outside.m4a' }, held(/outside the folder/));
+  add('absolute', { audio: '/etc/hostname' }, held(/outside the folder/));
+  add('link', { audio: 'clips/link.m4a' }, held(/outside the folder/));
+  add('absent', { audio: 'clips/absent.m4a' }, held(/is not there/));
+  add('folder', { audio: 'clips' }, held(/not a regular file/));
+  add('socket', { audio: 'clips/socket.m4a' }, held(/not a regular file/));
+  add('file-url', { audio: 'file:///etc/passwd' }, held(/not http/));
+  add('host', { audio: 'http://127.0.0.1:9/clip.m4a' }, held(/not on the list of allowed hosts/));
+  add('gone', { audio: `http://${host}/gone.m4a` }, held(/answered 404/));
+  add('away', { audio: `http://${host}/away.m4a` }, held(/169\.254\.169\.254 is not on the list/));
   add('none', {}, unmatchable(/without audio/));
   add(
     'hostile',

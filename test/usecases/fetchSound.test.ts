@@ -1,4 +1,4 @@
-// Bringing a sound's audio in: what is refused for good, what is asked again, and what a cancellation stops.
+// Bringing a sound's audio in: what cannot be had (yet), what is asked again at once, and what a cancellation stops.
 
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -57,19 +57,25 @@ describe('from a web server', () => {
     ['that says it is gone', () => ({ status: 404 })],
     ['that redirects to a private address', () => ({ status: 302, headers: { location: 'http://10.0.0.1/a.mp3' } })],
     ['that sends too much', () => ({ status: 200, body: new Uint8Array(17 * 2 ** 20) })],
-  ])('%s, is refused for good and leaves nothing behind', async (_name, answer) => {
-    host.answer = answer;
-    const id = await sound(host.url('/a.mp3'));
-    expect(await fetch(id)).toMatchObject({ source: 'audio', kind: 'unusable' });
-    expect(await readEvidence(open.database, id)).toMatchObject([
-      { source: 'audio', evidence: { kind: 'unusable', code: 'refused' } },
-    ]);
-    expect(await blobs()).toEqual([]);
-  });
+  ])(
+    '%s, is not "no audio": it cannot be had yet, with the reason, and leaves nothing behind',
+    async (_name, answer) => {
+      host.answer = answer;
+      const id = await sound(host.url('/a.mp3'));
+      expect(await fetch(id)).toMatchObject({ source: 'audio', kind: 'unavailable' });
+      expect(await readEvidence(open.database, id)).toMatchObject([
+        {
+          source: 'audio',
+          evidence: { kind: 'unavailable', reason: expect.stringMatching(/^Its audio was not fetched: ./) },
+        },
+      ]);
+      expect(await blobs()).toEqual([]);
+    },
+  );
 
   it('that is not on the list, is never asked', async () => {
     const other = await openAudioHost();
-    expect(await fetch(await sound(other.url('/a.mp3')))).toMatchObject({ kind: 'unusable' });
+    expect(await fetch(await sound(other.url('/a.mp3')))).toMatchObject({ kind: 'unavailable' });
     expect(other.asked).toEqual([]);
     await other.close();
   });
@@ -122,11 +128,11 @@ describe('from a file', () => {
     ['that is a link out of it', 'link.mp3', 'lies outside'],
     ['that is not there', 'none.mp3', 'is not there'],
     ['that is a folder', '.', 'lies outside|not a regular file'],
-  ])('%s is refused with the reason', async (_name, path, reason) => {
+  ])('%s is not read, with the reason', async (_name, path, reason) => {
     await writeFile(join(folder, 'secret.mp3'), 'secret');
     await symlink(join(folder, 'secret.mp3'), join(folder, 'submitted', 'link.mp3'));
     expect(await fetch(await sound(path))).toMatchObject({
-      kind: 'unusable',
+      kind: 'unavailable',
       text: expect.stringMatching(new RegExp(reason)) as string,
     });
     expect(await blobs()).toEqual([]);

@@ -2,7 +2,7 @@
 
 import { realpath, rm, stat } from 'node:fs/promises';
 import { isAbsolute, sep } from 'node:path';
-import type { Evidence, UnusableCode } from '../../domain/evidence.ts';
+import type { Evidence } from '../../domain/evidence.ts';
 import { saveEvidence } from '../../store/sounds/evidence.ts';
 import { readSound, saveAudioHash, type Sound } from '../../store/sounds/sounds.ts';
 import { fetchFile } from '../../platform/fetchFile.ts';
@@ -50,9 +50,14 @@ export async function fetchSound(deps: Fetches, input: AttemptOf, task: Task): P
   return lineOf('audio', fetched);
 }
 
-const unusable = (code: UnusableCode, reason: string): Evidence<never> => ({ kind: 'unusable', code, reason });
+/** Whatever keeps audio from being had may change: a folder is mounted, a setting, a server's mind. Only audio that was heard can be unusable. */
+const notHad = (reason: string, untilMs: number | null = null): Evidence<never> => ({
+  kind: 'unavailable',
+  reason,
+  untilMs,
+});
 
-const noAudio = unusable('no_audio', 'It was submitted without audio.');
+const noAudio: Evidence<never> = { kind: 'unusable', code: 'no_audio', reason: 'It was submitted without audio.' };
 
 async function fetchInto(deps: Fetches, sound: Sound, task: Task): Promise<Fetched> {
   const { audio } = sound;
@@ -66,15 +71,14 @@ async function fetchInto(deps: Fetches, sound: Sound, task: Task): Promise<Fetch
         await deps.blobs.adopt(draft, result.sha256);
         return { kind: 'blob', sha256: result.sha256 };
       case 'refused':
-        return unusable('refused', `Its audio was not fetched: ${result.reason}.`);
+        return notHad(`Its audio was not fetched: ${result.reason}.`);
       case 'unavailable':
         // A long pause belongs to the sound's schedule, a short one to one retry of the activity.
         if ((result.retryAfterMs ?? 0) > 30_000 || task.attempt > 1) {
-          return {
-            kind: 'unavailable',
-            reason: `Its audio could not be fetched yet: ${result.reason}.`,
-            untilMs: result.retryAfterMs === null ? null : Date.now() + result.retryAfterMs,
-          };
+          return notHad(
+            `Its audio could not be fetched yet: ${result.reason}.`,
+            result.retryAfterMs === null ? null : Date.now() + result.retryAfterMs,
+          );
         }
         throw new TryAgain('unavailable', `Its audio could not be fetched yet: ${result.reason}.`, result.retryAfterMs);
     }
@@ -85,20 +89,20 @@ async function fetchInto(deps: Fetches, sound: Sound, task: Task): Promise<Fetch
 
 async function readLocal(deps: Fetches, sound: Sound, path: string): Promise<Fetched> {
   const roots = [...(sound.audioRoot === null ? [] : [sound.audioRoot]), ...deps.audioRoots];
-  if (!isAbsolute(path)) return unusable('refused', `Its audio path is not absolute: ${path}`);
+  if (!isAbsolute(path)) return notHad(`Its audio path is not absolute: ${path}`);
   let real: string;
   try {
     real = await realpath(path);
   } catch {
-    return unusable('no_audio', `Its audio file is not there: ${path}`);
+    return notHad(`Its audio file is not there: ${path}`);
   }
   const allowed = await Promise.all(roots.map((root) => realpath(root).catch(() => null)));
   if (!allowed.some((root) => root !== null && real.startsWith(root.endsWith(sep) ? root : root + sep))) {
-    return unusable('refused', 'Its audio file lies outside the folder of the submitted file and FERMATA_AUDIO_ROOTS.');
+    return notHad('Its audio file lies outside the folder of the submitted file and FERMATA_AUDIO_ROOTS.');
   }
   const found = await stat(real);
-  if (!found.isFile()) return unusable('refused', 'Its audio is not a regular file.');
+  if (!found.isFile()) return notHad('Its audio is not a regular file.');
   if (found.size > deps.fetchLimits.maxBytes)
-    return unusable('refused', `Its audio is larger than ${deps.fetchLimits.maxBytes} bytes.`);
+    return notHad(`Its audio is larger than ${deps.fetchLimits.maxBytes} bytes (FERMATA_AUDIO_MAX_BYTES).`);
   return { kind: 'blob', sha256: await deps.blobs.copyIn(real) };
 }
