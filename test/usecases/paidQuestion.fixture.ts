@@ -1,5 +1,5 @@
 // A process that asks one paid question and stops between the answer and its record, to be killed there.
-//   node test/activities/paidQuestion.fixture.ts DATABASE_URL SERVICE_URL
+//   node test/usecases/paidQuestion.fixture.ts DATABASE_URL SERVICE_URL
 
 import { askOnce } from '../../usecases/asking/askProvider.ts';
 import { openDatabase } from '../../store/database.ts';
