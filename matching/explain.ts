@@ -11,7 +11,9 @@ import { fold } from './metadata/fold.ts';
 import type { Rarity } from './metadata/rarity.ts';
 import { readingFor, type RecordingText, tagsOf } from './metadata/score.ts';
 import { creditNames, type Reading, type SoundText } from './metadata/soundText.ts';
-import { describeTag, type ParsedTitle, parseTitle, type Piece, type Tag } from './metadata/title.ts';
+import type { Piece } from './metadata/grammar/pieces.ts';
+import { describeTag, type Tag } from './metadata/tags.ts';
+import { type ParsedTitle, parseTitle } from './metadata/title.ts';
 
 /** A decision as it was stored; `candidates` are those that a rule weighed, the likeliest first. */
 export interface PastDecision {
@@ -293,14 +295,14 @@ const tagAspects: readonly (readonly [string, readonly Tag['kind'][]])[] = [
   ['context', ['context']],
   ['contains', ['contains']],
   ['announced', ['teaser']],
-  ['placeholder', ['label']],
+  ['placeholder', ['placeholder']],
 ];
 
 function soundTags(words: SoundText, reading: Reading | null): readonly Tag[] {
   const own = parseTitle(words.title);
   if (reading === null || reading.title.raw === own.raw) return own.tags;
   // A hint names the song; what was done to it still stands in the sound's own title.
-  return [...reading.title.tags, ...own.tags.filter((tag) => tag.kind === 'speed' || tag.kind === 'label')];
+  return [...reading.title.tags, ...own.tags.filter((tag) => tag.kind === 'speed' || tag.kind === 'placeholder')];
 }
 
 const textsOf = (words: SoundText, reading: Reading | null): readonly string[] => [

@@ -5,6 +5,8 @@
 
 import { editDistance, fold, squeeze } from './fold.ts';
 import { transliterate } from './transliterate.ts';
+import { bracketedGuestWords, joiningWords, nameEndings } from './words/credits.ts';
+import { anyOf } from './words/wordings.ts';
 
 export interface Credit {
   /** The parts between separators, as keys, in order. */
@@ -25,10 +27,23 @@ export type CreditAgreement =
       /** Nobody else is named. */ readonly alone: boolean;
     };
 
-const separators =
-  /\s*(?:[,;、，；/|•·・]|\s[-–—]\s)\s*|\s+(?:&|\+|and|feat\.?|ft\.?|featuring|with|x(?!\s+(?:feat|ft|featuring|with|and|vs|x|&|\+))|×|✕|vs\.?|versus|y|e|et|und|и|con|mit|presents|pres\.?)\s+|\s*(?:&|\+)\s*|\s*[([（［](?:\s*(?:feat\.?|ft\.?|featuring|with)\s+)?\s*|\s*[)\]）］]\s*/iu;
-const separatorsAll = new RegExp(separators.source, 'giu');
-const decorations = /(?: official(?: artist| music| channel)?| topic|vevo| vevo| music official| oficial)$/;
+const joint = anyOf(
+  ['&', '\\+', '×', '✕'],
+  joiningWords,
+  // "Lil Nas X feat. Y": the name ends in what else joins two.
+  ['x(?!\\s+(?:feat|ft|featuring|with|and|vs|x|&|\\+))'],
+);
+const separators = new RegExp(
+  [
+    '\\s*(?:[,;、，；/|•·・]|\\s[-–—]\\s)\\s*',
+    `\\s+${joint}\\s+`,
+    '\\s*(?:&|\\+)\\s*',
+    `\\s*[([（［](?:\\s*${anyOf(bracketedGuestWords)}\\s+)?\\s*`,
+    '\\s*[)\\]）］]\\s*',
+  ].join('|'),
+  'giu',
+);
+const decorations = new RegExp(`${anyOf(nameEndings)}$`);
 const maxParts = 12;
 const maxCreditLength = 300;
 
@@ -45,7 +60,7 @@ export function namesIn(credit: string): readonly string[] {
   // Bounded: splitting looks back over spaces, which would be quadratic on a hostile 100 KB field.
   const raw = credit.slice(0, maxCreditLength);
   const parts = raw
-    .split(separatorsAll)
+    .split(separators)
     .map((part) => part.trim())
     .filter((part) => /[\p{L}\p{N}\p{S}]/u.test(part));
   return [...new Set([raw.trim(), ...parts])].filter((name) => name !== '').slice(0, maxParts + 1);
@@ -65,7 +80,7 @@ export function readCredit(raw: string): Credit {
 function read(raw: string): Credit {
   const pieces: { readonly start: number; readonly end: number }[] = [];
   let start = 0;
-  for (const found of raw.matchAll(separatorsAll)) {
+  for (const found of raw.matchAll(separators)) {
     if (found[0] === '') continue;
     pieces.push({ start, end: found.index });
     start = found.index + found[0].length;

@@ -2,7 +2,8 @@
 //   share ≈ (others of that title in the catalogue + k · guess) / (catalogue size + k)
 // The guess comes from the words alone, so that a catalogue of fifty songs does not call "Home" rare or "Blinding Lights" common.
 
-import { titleStartBits, titleWordBits, weights } from './weights.ts';
+import { titleStartBits, weights } from './weights.ts';
+import { titleWordBits } from './words/titleWords.ts';
 
 /** The catalogue's own counts; `titleFrequency` answers for a folded base title. */
 export interface Rarity {

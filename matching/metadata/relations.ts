@@ -8,7 +8,8 @@ import { compareCredits, nameKey } from './credits.ts';
 import { editDistance, fold } from './fold.ts';
 import { tagsOf, type RecordingText } from './score.ts';
 import { creditNames, titleKeys } from './soundText.ts';
-import { describeVersion, parseTitle, type ParsedTitle, type Tag, type VersionKind } from './title.ts';
+import { describeVersion, type Tag, type VersionKind } from './tags.ts';
+import { parseTitle, type ParsedTitle } from './title.ts';
 
 /** Fades, leading silence and rounding make one recording's durations differ by less. */
 export const durationSlackMs = 7000;

@@ -17,7 +17,8 @@ import {
   type SoundText,
   titleKeys,
 } from './soundText.ts';
-import { describeTag, describeVersion, type ParsedTitle, parseTitle, type SoftVersion, type Tag } from './title.ts';
+import { describeTag, describeVersion, type SoftVersion, type Tag } from './tags.ts';
+import { type ParsedTitle, parseTitle } from './title.ts';
 import { weights } from './weights.ts';
 
 /** What scoring reads of a recording; a domain `Recording` is one. */

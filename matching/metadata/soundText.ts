@@ -1,8 +1,11 @@
 // What a sound says in words, and the readings of it: every way in which those words may name a title and an artist.
 
 import { fold, squeeze, withoutArticle } from './fold.ts';
-import { parseTitle, type ParsedTitle, type Tag } from './title.ts';
+import type { Tag } from './tags.ts';
+import { parseTitle, type ParsedTitle } from './title.ts';
 import { transliterate } from './transliterate.ts';
+import { nobodysNames } from './words/credits.ts';
+import { anyOf, whole } from './words/wordings.ts';
 
 export type DspPlatform = 'apple' | 'amazon' | 'spotify' | 'deezer' | 'melon' | 'tiktok_music' | 'resso' | 'youtube';
 
@@ -107,22 +110,18 @@ function namedReading(
   return { kind, title: parsed, baseIndex: null, artists, source };
 }
 
+const nobody = whole(anyOf(nobodysNames));
+
 /** An uploader called "original sound", "Unknown Artist" or "Various Artists" names nobody. */
 function usableAuthor(author: string | null): string | null {
   if (author === null || author.trim() === '') return null;
-  if (
-    /^(?:unknown(?: artist)?|various(?: artists)?|va|artist|n a|null|undefined|none|tiktok|user ?\d*|user\d+)$/.test(
-      fold(author),
-    )
-  )
-    return null;
-  return author;
+  return nobody.test(fold(author)) ? null : author;
 }
 
-const nobody: readonly string[] = [];
+const noNames: readonly string[] = [];
 
 export function creditNames(tags: readonly Tag[]): readonly string[] {
-  if (tags.length === 0) return nobody;
+  if (tags.length === 0) return noNames;
   return tags.flatMap((tag) => (tag.kind === 'credit' && tag.role !== 'producer' ? [tag.names] : []));
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readLabel } from '../../../matching/metadata/labels.ts';
-import { explain, parseTitle, render } from '../../../matching/metadata/title.ts';
+import { readPlaceholder } from '../../../matching/metadata/grammar/placeholder.ts';
+import { describeTitle, parseTitle, render } from '../../../matching/metadata/title.ts';
 
 // The explanation shows the whole tree, so one column is enough to hold each rule.
 const table: readonly (readonly [title: string, explained: string])[] = [
@@ -83,7 +83,7 @@ const table: readonly (readonly [title: string, explained: string])[] = [
 
 describe('parseTitle', () => {
   it.each(table)('%s', (title, explained) => {
-    expect(explain(parseTitle(title))).toBe(explained);
+    expect(describeTitle(parseTitle(title))).toBe(explained);
   });
 
   it('gives back every letter of real titles', () => {
@@ -159,7 +159,7 @@ describe('readLabel', () => {
       'αρχικός ήχος',
     ].slice(0, -1),
   )('%s is a placeholder', (label) => {
-    expect(readLabel(label)).not.toBeNull();
+    expect(readPlaceholder(label)).not.toBeNull();
   });
 
   it.each([
@@ -176,7 +176,7 @@ describe('readLabel', () => {
     'geluid van anna',
     '@小明创作的原声',
   ])('%s is a placeholder', (label) => {
-    expect(readLabel(label)).not.toBeNull();
+    expect(readPlaceholder(label)).not.toBeNull();
   });
 
   it.each([
@@ -188,7 +188,7 @@ describe('readLabel', () => {
     '电影原声带',
     'Audio',
   ])('%s is not', (title) => {
-    expect(readLabel(title)).toBeNull();
+    expect(readPlaceholder(title)).toBeNull();
   });
 
   it.each([

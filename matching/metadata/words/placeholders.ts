@@ -1,9 +1,9 @@
-// "Original sound" as the platforms write it, by locale: titles that say nothing about the music.
+// "Original sound" as the platforms write it, by locale: titles that say nothing about the music. As written, folded when they are read.
 // Collected from the platforms' interfaces; locales that are missing here only cost a useless search, never a link.
 
-import { fold } from './fold.ts';
+import type { Wordings } from './wordings.ts';
 
-const labels: readonly string[] = [
+export const placeholders: Wordings = [
   // English, and the words other platforms use
   'original sound',
   'original audio',
@@ -166,38 +166,11 @@ const labels: readonly string[] = [
   'isandi sokuqala',
 ];
 
-const foldedLabels: ReadonlySet<string> = new Set(labels.map((label) => fold(label)));
-/** Labels that run into the creator's name without a dash: "geluid van anna". */
-const namedAfter: readonly string[] = ['geluid van', 'lûd fan'].map((label) => fold(label));
-const byLength = [...foldedLabels]
-  .filter((label) => label.includes(' ') || /[^\p{Script=Latin} ]/u.test(label))
-  .sort((a, b) => b.length - a.length);
-const longestLabel = Math.max(...[...foldedLabels].map((label) => label.length));
-const firstWords: ReadonlySet<string> = new Set(byLength.map((label) => label.split(' ')[0] ?? label));
+/** Those that run into the creator's name without a dash: "geluid van anna". */
+export const placeholdersOf: Wordings = ['geluid van', 'lûd fan'];
 
-export type Label = { readonly creator: string | null };
+/** Between a placeholder and its creator's name; folded. */
+export const placeholderJoints: Wordings = ['by', 'de', 'von', 'van', 'di', 'от', 'du', 'da', 'do', 'of'];
 
-/**
- * Whether one segment of a title (the text between " - ") is a placeholder, and whom it names.
- * Null when it is not: "Original Soundtrack" and a song called "Original" are not.
- */
-export function readLabel(segment: string): Label | null {
-  const key = fold(segment);
-  if (foldedLabels.has(key)) return { creator: null };
-  const douyin = !/[声聲]/u.test(segment)
-    ? null
-    : /^\s*@?(.{0,80}?)(?:创作的|創作的|的)(?:原声|原聲)\s*$/u.exec(segment);
-  if (douyin) return { creator: (douyin[1] ?? '').trim() || null };
-  const named = namedAfter.find((label) => key.startsWith(`${label} `));
-  if (named !== undefined) return { creator: key.slice(named.length + 1) };
-  const space = key.indexOf(' ');
-  const first = space < 0 ? key : key.slice(0, space);
-  if (!firstWords.has(first) && key.length <= longestLabel + 100) return null;
-  for (const label of byLength) {
-    if (!key.startsWith(`${label} `)) continue;
-    const rest = key.slice(label.length + 1);
-    if (/^(?:track|tracks|recording|of|album|version|mix)\b/.test(rest)) return null;
-    return { creator: rest.replace(/^(?:by|de|von|van|di|от|από|du|da|do|of) /u, '') || null };
-  }
-  return null;
-}
+/** Behind "original sound" these make it a song's or an album's name; folded. */
+export const notBehindPlaceholder: Wordings = ['track', 'tracks', 'recording', 'of', 'album', 'version', 'mix'];

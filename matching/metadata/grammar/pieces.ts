@@ -1,0 +1,215 @@
+// A title taken apart: bracket groups, segments between dashes, hashtags, words; nothing is thrown away.
+//   title    := segment (" - " segment)* with groups ( … ) [ … ] 【 … 】 anywhere, hashtags and emoji
+//   segment  := words, from whose end tags are peeled (tail.ts)
+//   group    := one or more tags (clause.ts), else a subtitle (another name of the song)
+
+import { fold } from '../fold.ts';
+import type { Tag } from '../tags.ts';
+import { readTags } from './clause.ts';
+import { readContains } from './contains.ts';
+import { readTeaser } from './edition.ts';
+import { readPlaceholder } from './placeholder.ts';
+import { peelTail } from './tail.ts';
+
+export interface Piece {
+  readonly kind: 'base' | 'separator' | 'group' | 'tag' | 'hashtag' | 'ignored';
+  readonly raw: string;
+}
+
+/** What was found so far, in order. */
+export interface Draft {
+  readonly pieces: Piece[];
+  readonly bases: string[];
+  readonly subtitles: string[];
+  readonly hashtags: string[];
+  readonly tags: Tag[];
+  /** Names in quotes of their own kind: 「…」. */
+  readonly quoted: string[];
+}
+
+export const emptyDraft = (): Draft => ({ pieces: [], bases: [], subtitles: [], hashtags: [], tags: [], quoted: [] });
+
+const maxDepth = 3;
+
+const closing: Readonly<Record<string, string>> = {
+  '(': ')',
+  '[': ']',
+  '{': '}',
+  '（': '）',
+  '【': '】',
+  '［': '］',
+  '〔': '〕',
+  '「': '」',
+  '『': '』',
+  '《': '》',
+  '〈': '〉',
+  '｢': '｣',
+};
+const titleQuotes = new Set(['「', '『', '《', '〈', '｢']);
+
+const opensGroup = /[([{（【［〔「『《〈｢]/u;
+
+/** Splits text into bracket groups and plain runs in one pass, keeping every character. */
+export function readItems(text: string, draft: Draft, depth = 0): void {
+  if (!opensGroup.test(text)) {
+    readPlain(text, draft);
+    return;
+  }
+  let plainStart = 0;
+  let i = 0;
+  const runs: { readonly group: boolean; readonly raw: string }[] = [];
+  while (i < text.length) {
+    const close = closing[text.charAt(i)];
+    // A bracket inside a word ("M(h)aol", "D[r]ead") belongs to the word, and so does an opening one after ":" (a smiley).
+    const insideWord =
+      i > 0 &&
+      /[\p{L}\p{N}:;]/u.test(text.charAt(i - 1)) &&
+      '([{'.includes(text.charAt(i)) &&
+      closesInsideWord(text, i, close);
+    if (close === undefined || insideWord) {
+      i += 1;
+      continue;
+    }
+    const end = matchingClose(text, i, text.charAt(i), close);
+    if (i > plainStart) runs.push({ group: false, raw: text.slice(plainStart, i) });
+    runs.push({ group: true, raw: text.slice(i, end) });
+    i = end;
+    plainStart = end;
+  }
+  if (plainStart < text.length) runs.push({ group: false, raw: text.slice(plainStart) });
+  runs.forEach((run) => {
+    if (run.group) readGroup(run.raw, draft, depth);
+    else readPlain(run.raw, draft);
+  });
+}
+
+function closesInsideWord(text: string, open: number, close: string | undefined): boolean {
+  if (close === undefined) return false;
+  const end = text.indexOf(close, open);
+  return end > open && end - open <= 6 && /^[\p{L}\p{N}]$/u.test(text.charAt(end + 1));
+}
+
+/** Index after the matching bracket; the end of the text when it is missing, as in cut-off titles. */
+function matchingClose(text: string, open: number, opener: string, close: string): number {
+  let depth = 0;
+  for (let i = open; i < text.length; i += 1) {
+    const char = text.charAt(i);
+    if (char === opener) depth += 1;
+    else if (char === close) {
+      depth -= 1;
+      if (depth === 0) return i + 1;
+    }
+  }
+  return text.length;
+}
+
+function readGroup(raw: string, draft: Draft, depth: number): void {
+  const opener = raw.charAt(0);
+  const closed = raw.endsWith(closing[opener] ?? '') && raw.length > 1;
+  const inner = raw.slice(1, closed ? -1 : undefined);
+  draft.pieces.push({ kind: 'group', raw });
+  if (!/[\p{L}\p{N}]/u.test(inner)) return;
+  const contains = readContains(inner);
+  if (contains) {
+    draft.tags.push(contains);
+    return;
+  }
+  // "(Remix [feat. X])": the inner group on its own, then what is left around it.
+  if (depth < maxDepth && /[([{（【]/u.test(inner)) {
+    const nested = emptyDraft();
+    readItems(inner, nested, depth + 1);
+    draft.tags.push(...nested.tags);
+    draft.hashtags.push(...nested.hashtags);
+    draft.subtitles.push(...nested.bases, ...nested.subtitles, ...nested.quoted);
+    return;
+  }
+  if (titleQuotes.has(opener)) {
+    const tags = readTags(inner);
+    if (tags) draft.tags.push(...tags);
+    else draft.quoted.push(inner.trim());
+    return;
+  }
+  const { text, hashtags } = takeHashtags(inner);
+  draft.hashtags.push(...hashtags);
+  const tags = readTags(text);
+  if (tags) draft.tags.push(...tags);
+  else {
+    const peeled = peelTail(text);
+    draft.tags.push(...peeled.tags);
+    if (peeled.rest.trim() !== '') draft.subtitles.push(peeled.rest.trim());
+  }
+}
+
+const separator = /(\s+[-‐‑‒–—―−|~•·・]+\s+|\s*[｜|]+\s*|\s*\/\/+\s*|^\s*[-‐–—―−|~•·]+\s+|\s+[-‐–—―−|~•·]+\s*$)/u;
+
+const mayHoldSeparator = /[-‐‑‒–—―−|~•·・｜/]/u;
+
+function readPlain(raw: string, draft: Draft): void {
+  const contains = readContains(raw);
+  if (contains) {
+    draft.pieces.push({ kind: 'tag', raw });
+    draft.tags.push(contains);
+    return;
+  }
+  const parts = mayHoldSeparator.test(raw) ? raw.split(separator) : [raw];
+  parts.forEach((part, index) => {
+    if (part === '') return;
+    if (index % 2 === 1) draft.pieces.push({ kind: 'separator', raw: part });
+    else readSegment(part, draft);
+  });
+}
+
+function readSegment(raw: string, draft: Draft): void {
+  const { text, hashtags } = takeHashtags(raw);
+  if (hashtags.length > 0) {
+    draft.hashtags.push(...hashtags);
+    for (const part of raw.split(hashtagSplit)) {
+      if (part === '') continue;
+      if (hashtagSplit.test(part)) draft.pieces.push({ kind: 'hashtag', raw: part });
+      else readWords(part, draft, text === part.trim());
+    }
+    return;
+  }
+  readWords(raw, draft, true);
+}
+
+function readWords(raw: string, draft: Draft, tagAllowed: boolean): void {
+  const text = raw.trim();
+  if (
+    !/[\p{L}\p{N}]/u.test(text) &&
+    (draft.bases.length > 0 || draft.tags.length > 0 || text === '' || onlyDecoration.test(text))
+  ) {
+    draft.pieces.push({ kind: 'ignored', raw });
+    return;
+  }
+  const placeholder = readPlaceholder(text);
+  if (placeholder) {
+    draft.tags.push({ kind: 'placeholder', creator: placeholder.creator });
+    draft.pieces.push({ kind: 'tag', raw });
+    return;
+  }
+  // The first segment is a name before it is a tag ("Intro", "Live", "Remix" are songs), except for what no song is called.
+  const first = draft.bases.length === 0;
+  const tags = !tagAllowed ? null : first ? readTeaser(fold(text)) : readTags(text);
+  if (tags) {
+    draft.tags.push(...tags);
+    draft.pieces.push({ kind: 'tag', raw });
+    return;
+  }
+  const peeled = peelTail(raw);
+  draft.tags.push(...peeled.tags);
+  draft.pieces.push({ kind: 'base', raw: raw.slice(0, peeled.rest.length) });
+  if (peeled.rest.length < raw.length) draft.pieces.push({ kind: 'tag', raw: raw.slice(peeled.rest.length) });
+  const base = peeled.rest.trim();
+  if (base !== '') draft.bases.push(base);
+}
+
+const onlyDecoration = /^[\p{Extended_Pictographic}\p{Emoji_Component}\p{Cf}\s♬♪♫♩]*$/u;
+const hashtagSplit = /((?:^|(?<=\s))[#＃](?=[\p{L}\p{N}_]*\p{L})[\p{L}\p{M}\p{N}_]+)/u;
+const hashtagAll = /(?:^|(?<=\s))[#＃](?=[\p{L}\p{N}_]*\p{L})[\p{L}\p{M}\p{N}_]+/gu;
+
+function takeHashtags(raw: string): { readonly text: string; readonly hashtags: readonly string[] } {
+  if (!/[#＃]/.test(raw)) return { text: raw.trim(), hashtags: [] };
+  const hashtags = raw.match(hashtagAll) ?? [];
+  return { text: raw.replace(hashtagAll, ' ').trim(), hashtags };
+}

@@ -1,0 +1,75 @@
+// What is hardly ever the end of a song's name, so that it is read as a tag at the end of running words, without bracket or dash.
+// In brackets many more wordings are read: those of the other lists.
+
+import { barePartWords } from './parts.ts';
+import { intensities } from './speeds.ts';
+import { anyOf, type Wordings } from './wordings.ts';
+
+export interface TailWording {
+  /** A text that has none of these, in lower case, is not looked at any further: most have none. */
+  readonly hints: Wordings;
+  readonly wordings: Wordings;
+}
+
+const intensity = `(?:${anyOf(...Object.values(intensities))} )*`;
+
+/** The first that fits is taken, and then the rest looked at again. */
+export const tailWordings: readonly TailWording[] = [
+  {
+    hints: ['sped', 'speed', 'slow', 'night', 'day'],
+    wordings: [
+      `${intensity}(?:sped ?up|speed ?up|speeded up|spedup|nightcore|slowed(?: down)?|slowd|daycore)(?: (?:and|n|with|x|plus))?(?: ?(?:heavy |extra )?re?verb(?:ed)?)?(?: (?:and|n) (?:bass ?boosted|8d(?: audio)?|pitched(?: up| down)?))?(?: (?:version|ver|remix|edit|audio|tiktok|song|to perfection))*`,
+    ],
+  },
+  {
+    hints: ['8d', '16d', 'bass', 'verb'],
+    wordings: ['(?:8d|16d)(?: audio)?', 'bass ?boosted', '(?:with )?reverb(?:ed)? (?:version|only)', 'reverbed'],
+  },
+  {
+    hints: ['版', '伴奏', '片段'],
+    wordings: ['加速版', '倍速版', '降速版', '慢速版', '抖音版', 'dj版', '伴奏', '完整版', '现场版', '片段'],
+  },
+  {
+    hints: ['vid', 'audio', 'visuali'],
+    wordings: [
+      '(?:(?:official|offizielles|oficial|officiel|ufficiale) )?(?:music video|lyric video|lyrics video|video ?clip|audio|video|visuali[sz]er)(?: (?:hd|hq|4k|oficial|oficiel|officiel|official|ufficiale))?(?<=official .+|video|video ?clip(?: [a-z]+)?|visualizer|visualiser)',
+    ],
+  },
+  // "Life in HD" is a name.
+  { hints: ['hd$', 'hq$'], wordings: ['(?<!(?:^| )in )(?:hd|hq)'] },
+  {
+    hints: ['sub'],
+    wordings: ['sub(?:s|titulos?|titulad[oa]|titles)? (?:en |in )?(?:espanol|ingles|english|spanish)'],
+  },
+  { hints: ['tik'], wordings: ['(?:tik ?tok) (?:version|ver|release|edit|remix|trend|viral|song|sound|audio)'] },
+  {
+    hints: ['edit', 'mix', 'version'],
+    wordings: ['(?:radio|extended|original|club|single|video) (?:edit|mix|version)'],
+  },
+  { hints: ['remaster'], wordings: ['(?:[0-9]{4} )?remaster(?:ed)?(?: [0-9]{4})?(?: version)?'] },
+  {
+    hints: ['version', 'ver$'],
+    wordings: [
+      '(?:(?:official )?(?:instrumental|karaoke|acoustic|a ?cappella|acapella|live|album|single|studio|piano|demo|english|spanish|korean|japanese)) (?:version|ver)',
+    ],
+  },
+  {
+    hints: ['instrumental', 'karaoke', 'cap', 'acoustic', 'unplugged', 'mash'],
+    wordings: ['instrumental', 'karaoke', 'acapella', 'a cappella', 'acoustic', 'unplugged', 'mashup', 'mash up'],
+  },
+  { hints: ['live'], wordings: ['(?:live) (?:at|from) .+'] },
+  { hints: ['version'], wordings: ['taylors version'] },
+  { hints: ['cover'], wordings: ['cover by .+'] },
+  { hints: ['mix', 'rmx', 'bootleg'], wordings: ['remix', 'rmx', 'bootleg'] },
+  {
+    hints: ['pt', 'part', 'vol'],
+    wordings: [`${anyOf(barePartWords)} ?(?:[0-9]{1,2}|ii|iii|iv|v|vi|one|two|three)`],
+  },
+  {
+    hints: ['teaser', 'snippet', 'unreleased', 'out', 'soon', 'save'],
+    wordings: [
+      '(?:song )?(?:teaser|snippet|unreleased|out now|coming soon|out (?:friday|soon|monday|tuesday|wednesday|thursday|saturday|sunday|tomorrow|tonight)|pre ?save now)',
+    ],
+  },
+  { hints: ['full', 'lyrics', 'letra'], wordings: ['full song', 'lyrics', 'letra'] },
+];
