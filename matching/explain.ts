@@ -9,8 +9,9 @@ import type { DecidedBy, SoundLink, SoundStatus } from '../domain/sound.ts';
 import { compareCredits } from './metadata/credits.ts';
 import { fold } from './metadata/fold.ts';
 import type { Rarity } from './metadata/rarity.ts';
-import { readingFor, type RecordingText, tagsOf } from './metadata/score.ts';
-import { creditNames, type Reading, type SoundText } from './metadata/soundText.ts';
+import { type RecordingText, tagsOf } from './metadata/recordingText.ts';
+import { readingFor } from './metadata/score.ts';
+import { creditNames, type Reading, type SoundWords } from './metadata/soundText.ts';
 import type { Piece } from './metadata/grammar/pieces.ts';
 import { describeTag, type Tag } from './metadata/tags.ts';
 import { type ParsedTitle, parseTitle } from './metadata/title.ts';
@@ -31,7 +32,7 @@ export interface ExplainInput {
   readonly status: SoundStatus;
   readonly why: string;
   readonly link: SoundLink | null;
-  readonly words: SoundText;
+  readonly words: SoundWords;
   /** Oldest first. */
   readonly decisions: readonly PastDecision[];
   readonly text: MetadataEvidence | null;
@@ -241,10 +242,10 @@ function sourceLine(
 // ---- both titles side by side ----------------------------------------------------------------------------------------
 
 /** Aspect by aspect what the sound says, in the reading that suits the recording best, and what the recording says. */
-export function compareTexts(words: SoundText, recording: RecordingText): SideBySide {
+export function compareTexts(words: SoundWords, recording: RecordingText): SideBySide {
   const theirs = parseTitle(recording.title);
   const reading = readingFor(words, recording, uncounted);
-  const ours = reading?.title ?? parseTitle(words.title);
+  const ours = reading?.title ?? words.parsed;
   const ourTags = soundTags(words, reading);
   const theirTags = tagsOf(recording);
   const ourArtists = reading?.artists ?? (words.author === null ? [] : [words.author]);
@@ -298,14 +299,14 @@ const tagAspects: readonly (readonly [string, readonly Tag['kind'][]])[] = [
   ['placeholder', ['placeholder']],
 ];
 
-function soundTags(words: SoundText, reading: Reading | null): readonly Tag[] {
-  const own = parseTitle(words.title);
+function soundTags(words: SoundWords, reading: Reading | null): readonly Tag[] {
+  const own = words.parsed;
   if (reading === null || reading.title.raw === own.raw) return own.tags;
   // A hint names the song; what was done to it still stands in the sound's own title.
   return [...reading.title.tags, ...own.tags.filter((tag) => tag.kind === 'speed' || tag.kind === 'placeholder')];
 }
 
-const textsOf = (words: SoundText, reading: Reading | null): readonly string[] => [
+const textsOf = (words: SoundWords, reading: Reading | null): readonly string[] => [
   words.title,
   words.author ?? '',
   reading?.title.raw ?? '',

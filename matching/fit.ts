@@ -11,7 +11,7 @@
 
 import type { Reason } from '../domain/evidence.ts';
 import type { RecordingId, SoundId } from '../domain/naming.ts';
-import { needsAudioFeature } from './metadata/score.ts';
+import { needsAudioFeature } from './metadata/score/reason.ts';
 import { calibrated, calibrationAnchor, handModel, logOdds, type Model, scaleName } from './weights.ts';
 
 /** One sound that a person has decided, with the candidates that the rules had weighed before. */

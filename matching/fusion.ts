@@ -24,7 +24,7 @@ import type {
 } from '../domain/evidence.ts';
 import type { Link, ScoredCandidate, Verdict } from '../domain/decision.ts';
 import type { RecordingId } from '../domain/naming.ts';
-import { needsAudioFeature } from './metadata/score.ts';
+import { needsAudioFeature } from './metadata/score/reason.ts';
 import { calibrated, handModel, type Model, scaled } from './weights.ts';
 
 export interface FusionInput {

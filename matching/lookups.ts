@@ -3,7 +3,7 @@
 import { serviceIdSpace, type CatalogueName } from '../domain/providers.ts';
 import { normaliseIsrc } from '../domain/recording.ts';
 import { fold } from './metadata/fold.ts';
-import { isUserMade, readingsOf, type Reading, type SoundText } from './metadata/soundText.ts';
+import type { Reading, SoundWords } from './metadata/soundText.ts';
 
 export type Lookup =
   | { readonly kind: 'id'; readonly id: string }
@@ -14,7 +14,7 @@ export type Lookup =
 const mostSearches = 3;
 
 /** In the order in which they are worth asking; empty when there is nothing to ask with. */
-export function lookupsFor(name: CatalogueName, sound: SoundText): readonly Lookup[] {
+export function lookupsFor(name: CatalogueName, sound: SoundWords): readonly Lookup[] {
   const lookups: Lookup[] = [];
   const seen = new Set<string>();
   const add = (lookup: Lookup): void => {
@@ -30,8 +30,8 @@ export function lookupsFor(name: CatalogueName, sound: SoundText): readonly Look
     if (isrc !== null) add({ kind: 'isrc', isrc });
   }
   const exact = lookups.length;
-  const userMade = isUserMade(sound);
-  const likeliest = readingsOf(sound).toSorted((one, other) => rank(one, userMade) - rank(other, userMade));
+  const { userMade } = sound;
+  const likeliest = sound.readings.toSorted((one, other) => rank(one, userMade) - rank(other, userMade));
   for (const reading of likeliest) {
     const artist = reading.artists[0] ?? null;
     const bases = reading.title.bases;

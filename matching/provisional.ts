@@ -2,8 +2,8 @@
 // identifier and audio, text and audio); what cannot be true together contradicts, and is left to a person; anything else leaves it open.
 
 import type { RelationEvidence } from '../domain/relations.ts';
+import type { RecordingText } from './metadata/recordingText.ts';
 import { relate } from './metadata/relations.ts';
-import type { RecordingText } from './metadata/score.ts';
 
 export type ProvisionalVerdict =
   | { readonly kind: 'confirmed'; readonly evidence: readonly RelationEvidence[]; readonly why: string }

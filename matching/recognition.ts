@@ -6,8 +6,7 @@
 
 import type { AudioEvidence, Evidence, RecognisedCandidate } from '../domain/evidence.ts';
 import { fold } from './metadata/fold.ts';
-import type { SoundText } from './metadata/soundText.ts';
-import { parseTitle } from './metadata/title.ts';
+import type { SoundWords } from './metadata/soundText.ts';
 
 export interface Piece {
   /** Where in the sound it begins. */
@@ -30,7 +29,7 @@ const sameSpeed = (a: number, b: number): boolean => Math.abs(a / b - 1) <= 0.02
 const usualRatio = { sped_up: 1.2, slowed: 0.85 } as const;
 
 /** The speeds worth trying, the likeliest first: those at which our own search heard something, then the recording's own, then what the title says. */
-export function speedsToTry(audio: AudioEvidence, words: SoundText): readonly number[] {
+export function speedsToTry(audio: AudioEvidence, words: SoundWords): readonly number[] {
   const heard =
     audio.kind === 'match'
       ? audio.candidates
@@ -38,7 +37,7 @@ export function speedsToTry(audio: AudioEvidence, words: SoundText): readonly nu
           .toSorted((a, b) => b.logLikelihoodRatio - a.logLikelihoodRatio)
           .map((candidate) => candidate.speedRatio)
       : [];
-  const tags = parseTitle(words.title).tags.filter((tag) => tag.kind === 'speed');
+  const tags = words.parsed.tags.filter((tag) => tag.kind === 'speed');
   const claimed = [
     ...tags.flatMap(({ ratio }) => (ratio === null ? [] : [ratio])),
     ...tags.flatMap(({ effect }) => (effect === 'sped_up' || effect === 'slowed' ? [usualRatio[effect]] : [])),

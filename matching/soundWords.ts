@@ -3,7 +3,7 @@
 import type { PrereleaseMetadata } from '../domain/sound.ts';
 import { candidateKeys } from './metadata/keys.ts';
 import { readPlatformObject } from './metadata/platformObject.ts';
-import type { Hint, SoundText } from './metadata/soundText.ts';
+import { type Hint, readWords, type SoundWords } from './metadata/soundText.ts';
 
 /** The fields of a sound that carry words; empty where nothing was submitted. */
 export interface SubmittedWords {
@@ -19,9 +19,9 @@ export interface SubmittedWords {
 
 const orNull = (text: string): string | null => (text === '' ? null : text);
 
-export function wordsOf(sound: SubmittedWords): SoundText {
+export function wordsOf(sound: SubmittedWords): SoundWords {
   const object = sound.payload === null ? null : readPlatformObject(sound.payload);
-  return {
+  return readWords({
     title: sound.title === '' ? (object?.title ?? '') : sound.title,
     author: orNull(sound.author) ?? object?.author ?? null,
     handle: orNull(sound.handle) ?? object?.handle ?? null,
@@ -29,7 +29,7 @@ export function wordsOf(sound: SubmittedWords): SoundText {
     original: sound.original ?? object?.original ?? null,
     durationMs: sound.durationMs ?? object?.durationMs ?? null,
     hints: [...(object?.hints ?? []), ...(sound.prerelease === null ? [] : prereleaseHints(sound.prerelease))],
-  };
+  });
 }
 
 function prereleaseHints(prerelease: PrereleaseMetadata): Hint[] {

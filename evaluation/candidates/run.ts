@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { countRecordings, findCandidates, titleFrequencies } from '../../store/catalogue/recordings.ts';
 import { candidateKeys, recordingKeys } from '../../matching/metadata/keys.ts';
+import { readWords } from '../../matching/metadata/soundText.ts';
 import { loadCatalogue, openCatalogueDatabase } from '../metadata/catalogueDatabase.ts';
 import { degradations, type Degradation } from './degrade.ts';
 import { random, type Song, songs } from './songs.ts';
@@ -60,15 +61,9 @@ export async function main(argv: string[]): Promise<number> {
     ]);
 
     const lookUp = async (title: string, author: string | null) => {
-      const keys = candidateKeys({
-        title,
-        author,
-        handle: null,
-        album: null,
-        original: false,
-        durationMs: null,
-        hints: [],
-      });
+      const keys = candidateKeys(
+        readWords({ title, author, handle: null, album: null, original: false, durationMs: null, hints: [] }),
+      );
       const cpuBefore = cpuMsOf(pid);
       const before = performance.now();
       const found = await findCandidates(database, { ...keys, externalIds: keys.ids });

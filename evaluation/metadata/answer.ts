@@ -2,14 +2,16 @@
 
 import type { Verdict } from '../../domain/decision.ts';
 import { fuse } from '../../matching/fusion.ts';
+import { foldIsrc } from '../../matching/metadata/fold.ts';
 import { captionHints, dspPlatform } from '../../matching/metadata/platformObject.ts';
 import type { Rarity } from '../../matching/metadata/rarity.ts';
-import { normaliseIsrc, type RecordingText, textEvidence } from '../../matching/metadata/score.ts';
-import { type Hint, isUserMade, type SoundText } from '../../matching/metadata/soundText.ts';
+import type { RecordingText } from '../../matching/metadata/recordingText.ts';
+import { textEvidence } from '../../matching/metadata/score.ts';
+import { type Hint, readWords, type SoundWords } from '../../matching/metadata/soundText.ts';
 import { parseTitle } from '../../matching/metadata/title.ts';
 import type { Answer, Case, CaseCandidate, CaseSound } from './case.ts';
 
-export function soundText(sound: CaseSound): SoundText {
+export function readSound(sound: CaseSound): SoundWords {
   const hints: Hint[] = [];
   for (const { platform, id } of sound.dsp ?? []) {
     const named = dspPlatform(platform);
@@ -23,7 +25,7 @@ export function soundText(sound: CaseSound): SoundText {
       source: 'matched_song',
     });
   if (sound.caption) hints.push(...captionHints(sound.caption));
-  return {
+  return readWords({
     title: sound.title ?? '',
     author: sound.author ?? null,
     handle: sound.handle ?? null,
@@ -31,7 +33,7 @@ export function soundText(sound: CaseSound): SoundText {
     original: sound.original ?? null,
     durationMs: sound.dur === undefined ? null : sound.dur * 1000,
     hints,
-  };
+  });
 }
 
 export function recordingText(cand: CaseCandidate): RecordingText {
@@ -68,7 +70,7 @@ function withoutTwins(candidates: readonly RecordingText[]): readonly RecordingT
   const seen = new Set<string>();
   return candidates.filter((candidate) => {
     if (candidate.isrc === null) return true;
-    const key = `${normaliseIsrc(candidate.isrc)}\n${parseTitle(candidate.title).baseKey}`;
+    const key = `${foldIsrc(candidate.isrc)}\n${parseTitle(candidate.title).baseKey}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
@@ -77,7 +79,7 @@ function withoutTwins(candidates: readonly RecordingText[]): readonly RecordingT
 
 /** What the product concludes; `rarity` and `catalogueSize` come from the catalogue when there is one. */
 export function verdictOn({ sound, cands }: Omit<Case, 'id'>, rarity: Rarity | null = null): Verdict {
-  const words = soundText(sound);
+  const words = readSound(sound);
   const candidates = withoutTwins(cands.map(recordingText));
   const text = textEvidence(words, candidates, rarity ?? countsWithin(candidates));
   return fuse({
@@ -85,7 +87,7 @@ export function verdictOn({ sound, cands }: Omit<Case, 'id'>, rarity: Rarity | n
     audio: { kind: 'unusable', code: 'no_audio', reason: 'This set has no audio.' },
     rejected: [],
     catalogueSize: rarity?.catalogueSize ?? assumedCatalogueSize,
-    userMade: isUserMade(words) === true,
+    userMade: words.userMade === true,
   });
 }
 

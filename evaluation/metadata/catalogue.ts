@@ -11,7 +11,7 @@ import {
 import { candidateKeys } from '../../matching/metadata/keys.ts';
 import type { Rarity } from '../../matching/metadata/rarity.ts';
 import { normaliseIsrc } from '../../domain/recording.ts';
-import { soundText } from './answer.ts';
+import { readSound } from './answer.ts';
 import type { CaseCandidate, CaseSound } from './case.ts';
 import {
   loadCatalogue,
@@ -45,7 +45,7 @@ function searched(catalogue: CatalogueDatabase): SearchedCatalogue {
   const { database } = catalogue;
   return {
     async candidatesFor(sound) {
-      const keys = candidateKeys(soundText(sound));
+      const keys = candidateKeys(readSound(sound));
       const found = await findCandidates(database, { ...keys, externalIds: keys.ids });
       const counts = await titleFrequencies(database, [...keys.exact, ...found.map((each) => each.baseKey)]);
       const catalogueSize = await countRecordings(database);

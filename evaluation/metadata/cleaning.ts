@@ -5,7 +5,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareCredits } from '../../matching/metadata/credits.ts';
-import { needsAudioFeature, scoreText } from '../../matching/metadata/score.ts';
+import { scoreText } from '../../matching/metadata/score.ts';
+import { needsAudioFeature } from '../../matching/metadata/score/reason.ts';
+import { readWords } from '../../matching/metadata/soundText.ts';
 
 export interface CleaningPair {
   readonly group: string;
@@ -48,7 +50,15 @@ export function judgePair({ group, input, cleaned }: CleaningPair): CleaningOutc
       : { kind: 'differs', why: `credits: ${level}` };
   }
   const scored = scoreText(
-    { title: input, author: 'Ada Quill', handle: null, album: null, original: false, durationMs: null, hints: [] },
+    readWords({
+      title: input,
+      author: 'Ada Quill',
+      handle: null,
+      album: null,
+      original: false,
+      durationMs: null,
+      hints: [],
+    }),
     {
       id: 'cleaned',
       title: cleaned,

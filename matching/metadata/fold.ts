@@ -148,6 +148,14 @@ export function squeeze(folded: string): string {
   return folded.replaceAll(' ', '');
 }
 
+/** An ISRC in upper case, without hyphens, spaces and the word itself; the letters as they are when it is no valid code. */
+export function foldIsrc(raw: string): string {
+  return raw
+    .toUpperCase()
+    .replace(/^ISRC/, '')
+    .replace(/[^A-Z0-9]/g, '');
+}
+
 /** Without a leading article, for "The Weeknd" and "Weeknd"; the input when nothing else would remain. */
 export function withoutArticle(folded: string): string {
   return /^(?:the|a|an|la|le|el|los|las|der|die|das|il|o|os) (?=.)/.test(folded)

@@ -3,9 +3,8 @@
 
 import type { Recording } from '../../domain/recording.ts';
 import { nameKey, namesIn } from './credits.ts';
-import { fold, squeeze } from './fold.ts';
-import { normaliseIsrc } from './score.ts';
-import { baseKeyOf, creditNames, readingsOf, type SoundText, titleKeys } from './soundText.ts';
+import { fold, foldIsrc, squeeze } from './fold.ts';
+import { baseKeyOf, creditNames, type SoundWords, titleKeys } from './soundText.ts';
 import { parseTitle } from './title.ts';
 import { transliterate } from './transliterate.ts';
 
@@ -35,11 +34,11 @@ export interface RecordingKeys {
 /** Most keys that one sound may ask for: a hostile title must not become a thousand look-ups. */
 const mostKeys = 40;
 
-export function candidateKeys(sound: SoundText): CandidateKeys {
+export function candidateKeys(sound: SoundWords): CandidateKeys {
   const exact = new Set<string>();
   const artists = new Set<string>();
   const near = new Set<string>();
-  const readings = readingsOf(sound);
+  const { readings } = sound;
   for (const reading of readings) {
     const base = baseKeyOf(reading);
     if (reading.baseIndex === null) for (const { key } of titleKeys(reading.title)) exact.add(key);
@@ -67,7 +66,7 @@ export function candidateKeys(sound: SoundText): CandidateKeys {
       .filter((word) => word.length >= 4 && !exact.has(word))
       .slice(0, mostKeys),
     ids: sound.hints.flatMap((hint) => (hint.kind === 'dsp' ? [{ platform: hint.platform, id: hint.id }] : [])),
-    isrcs: [...new Set(sound.hints.flatMap((hint) => (hint.kind === 'isrc' ? [normaliseIsrc(hint.isrc)] : [])))],
+    isrcs: [...new Set(sound.hints.flatMap((hint) => (hint.kind === 'isrc' ? [foldIsrc(hint.isrc)] : [])))],
   };
 }
 

@@ -6,7 +6,7 @@
 import { isConfirmed, type EdgeKind, type RecordingRelation, type RelationEvidence } from '../../domain/relations.ts';
 import { compareCredits, nameKey } from './credits.ts';
 import { editDistance, fold } from './fold.ts';
-import { tagsOf, type RecordingText } from './score.ts';
+import { tagsOf, type RecordingText } from './recordingText.ts';
 import { creditNames, titleKeys } from './soundText.ts';
 import { describeVersion, type Tag, type VersionKind } from './tags.ts';
 import { parseTitle, type ParsedTitle } from './title.ts';

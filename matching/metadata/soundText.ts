@@ -39,19 +39,34 @@ export interface Reading {
   readonly source: string;
 }
 
-/** True when a person uploaded it, false for an official sound, null when nothing tells. */
-export function isUserMade(sound: SoundText): boolean | null {
-  if (parseTitle(sound.title).placeholder) return true;
+/** These words are the uploader's own; the others are those of the platform, or of whoever wrote the caption. */
+export const isFromUploader = ({ kind }: Reading): boolean =>
+  kind === 'direct' || kind === 'split' || kind === 'swapped' || kind === 'mashup';
+
+/** A sound's words as they are read: once, and then handed on to whoever searches, scores or explains. */
+export interface SoundWords extends SoundText {
+  readonly parsed: ParsedTitle;
+  /** True when a person uploaded it, whose title need not name the music; false for an official sound, null when nothing tells. */
+  readonly userMade: boolean | null;
+  /** The plainest first; empty when there are no usable words. */
+  readonly readings: readonly Reading[];
+}
+
+export function readWords(sound: SoundText): SoundWords {
+  const parsed = parseTitle(sound.title);
+  return { ...sound, parsed, userMade: isUserMade(sound, parsed), readings: readingsOf(sound, parsed) };
+}
+
+function isUserMade(sound: SoundText, parsed: ParsedTitle): boolean | null {
+  if (parsed.placeholder) return true;
   if (sound.original !== null) return sound.original;
   if (sound.author !== null && sound.handle !== null && squeeze(fold(sound.author)) === squeeze(fold(sound.handle)))
     return true;
   return null;
 }
 
-/** Every reading of a sound, the plainest first; empty when it has no usable words. */
-export function readingsOf(sound: SoundText): readonly Reading[] {
+function readingsOf(sound: SoundText, parsed: ParsedTitle): readonly Reading[] {
   const readings: Reading[] = [];
-  const parsed = parseTitle(sound.title);
   const author = usableAuthor(sound.author);
   const tagArtists = creditNames(parsed.tags);
   if (parsed.bases.length > 0) {

@@ -37,6 +37,7 @@ export type Tag =
   | { readonly kind: 'contains'; readonly title: string; readonly artist: string | null }
   /** "original sound" in some language; `creator` is the uploader that it names. */
   | { readonly kind: 'placeholder'; readonly creator: string | null };
+export type TagOf<K extends Tag['kind']> = Extract<Tag, { kind: K }>;
 export type SoftVersion = 'short' | 'remaster' | 'explicit' | 'clean' | 'mono';
 
 export function describeTag(tag: Tag): string {
@@ -67,9 +68,13 @@ export function describeTag(tag: Tag): string {
   }
 }
 
-export function describeVersion(tag: Extract<Tag, { kind: 'version' }>): string {
+export function describeVersion(tag: TagOf<'version'>): string {
   const who = tag.who.join(' ');
   if (who === '') return tag.version;
   if (tag.version === 'own') return `${who}'s version`;
   return tag.version === 'live' || tag.version === 'cover' ? `${tag.version} (${who})` : `${who} ${tag.version}`;
+}
+
+export function ofKind<K extends Tag['kind']>(tags: readonly Tag[], kind: K): readonly TagOf<K>[] {
+  return tags.filter((tag): tag is TagOf<K> => tag.kind === kind);
 }

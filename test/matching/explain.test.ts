@@ -4,15 +4,16 @@ import type { AudioEvidence } from '../../domain/evidence.ts';
 import { conclude, type SoundLink } from '../../domain/sound.ts';
 import { explain, type Explanation, type ExplainInput } from '../../matching/explain.ts';
 import { fuse, rank, type FusionInput } from '../../matching/fusion.ts';
-import { type RecordingText, textEvidence } from '../../matching/metadata/score.ts';
-import type { SoundText } from '../../matching/metadata/soundText.ts';
+import type { RecordingText } from '../../matching/metadata/recordingText.ts';
+import { textEvidence } from '../../matching/metadata/score.ts';
+import type { SoundWords } from '../../matching/metadata/soundText.ts';
 import { official, rare, recording, upload } from './metadata/support.ts';
 
 const noAudio: AudioEvidence = { kind: 'none', reason: 'Nothing in the index sounds like it.' };
 
 /** A sound after one attempt by the rules, as the database would hold it. */
 function afterAttempt(
-  words: SoundText,
+  words: SoundWords,
   candidates: readonly RecordingText[],
   more: { audio?: AudioEvidence; rejected?: readonly string[]; person?: SoundLink } = {},
 ): Explanation {
@@ -67,7 +68,7 @@ function afterAttempt(
 const song = recording('song', 'After Dark', 'Mr.Kitty');
 
 describe('the fact that separates the closest other recording', () => {
-  it.each<[string, SoundText, readonly RecordingText[], string, string]>([
+  it.each<[string, SoundWords, readonly RecordingText[], string, string]>([
     [
       'another remixer',
       official('Silence (Fedde le Grand Remix)', 'Marshmello'),

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { AudioCandidate, AudioEvidence, MetadataEvidence, SoundPart } from '../../domain/evidence.ts';
 import type { Verdict } from '../../domain/decision.ts';
 import { fuse, rank, thresholds } from '../../matching/fusion.ts';
-import { type RecordingText, textEvidence } from '../../matching/metadata/score.ts';
-import { isUserMade, type SoundText } from '../../matching/metadata/soundText.ts';
+import type { RecordingText } from '../../matching/metadata/recordingText.ts';
+import { textEvidence } from '../../matching/metadata/score.ts';
+import type { SoundWords } from '../../matching/metadata/soundText.ts';
 import { official, rare, recording, upload } from './metadata/support.ts';
 
 const noAudio: AudioEvidence = { kind: 'none', reason: 'Nothing in the index sounds like it.' };
@@ -27,7 +28,7 @@ function heard(recordingId: string, bits: number, more: Partial<AudioCandidate> 
 const match = (...candidates: AudioCandidate[]): AudioEvidence => ({ kind: 'match', candidates });
 
 function decide(
-  sound: SoundText,
+  sound: SoundWords,
   candidates: readonly RecordingText[],
   audio: AudioEvidence = noAudio,
   rejected: readonly string[] = [],
@@ -37,7 +38,7 @@ function decide(
     audio,
     rejected,
     catalogueSize: 1000,
-    userMade: isUserMade(sound) === true,
+    userMade: sound.userMade === true,
   });
 }
 

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { lookupsFor, type Lookup } from '../../matching/lookups.ts';
-import type { Hint, SoundText } from '../../matching/metadata/soundText.ts';
+import { type Hint, readWords, type SoundWords } from '../../matching/metadata/soundText.ts';
 
-const sound = (title: string, author: string | null, original: boolean | null, hints: Hint[] = []): SoundText => ({
-  title,
-  author,
-  handle: null,
-  album: null,
-  original,
-  durationMs: null,
-  hints,
-});
+const sound = (title: string, author: string | null, original: boolean | null, hints: Hint[] = []): SoundWords =>
+  readWords({ title, author, handle: null, album: null, original, durationMs: null, hints });
 const search = (title: string, artist: string | null): Lookup => ({ kind: 'search', title, artist });
 
 describe('lookupsFor', () => {

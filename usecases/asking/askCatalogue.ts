@@ -6,7 +6,7 @@ import type { CatalogueName } from '../../domain/providers.ts';
 import { lookupKey, lookupsFor, type Lookup } from '../../matching/lookups.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { scoreText } from '../../matching/metadata/score.ts';
-import type { SoundText } from '../../matching/metadata/soundText.ts';
+import type { SoundWords } from '../../matching/metadata/soundText.ts';
 import { wordsOf } from '../../matching/soundWords.ts';
 import type { Answered, CatalogueProvider, ServiceRecording } from '../../providers/provider.ts';
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
@@ -38,7 +38,7 @@ async function ask(
   deps: Needs<'database'>,
   desk: ProviderDesk,
   provider: CatalogueProvider,
-  words: SoundText,
+  words: SoundWords,
   input: AskInput,
   { signal, beat }: Task,
 ): Promise<ServiceEvidence> {
@@ -125,7 +125,7 @@ async function byId(
 /** Of a search's results, those whose title may be the sound's: the rest would only fill the catalogue. */
 async function thoseNamedLike(
   { database }: Needs<'database'>,
-  words: SoundText,
+  words: SoundWords,
   results: readonly ServiceRecording[],
 ): Promise<readonly ServiceRecording[]> {
   const recordings = results.map(recordingOf);

@@ -15,7 +15,6 @@ import type { ProviderName } from '../../domain/providers.ts';
 import { isSettled, type SoundState } from '../../domain/sound.ts';
 import { fuse, rank, type FusionInput } from '../../matching/fusion.ts';
 import { recognisedIn } from '../../matching/recognition.ts';
-import { isUserMade } from '../../matching/metadata/soundText.ts';
 import { wordsOf } from '../../matching/soundWords.ts';
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
 import { lineOf } from '../../domain/evidenceLine.ts';
@@ -58,7 +57,7 @@ export async function concludeAttempt(
     audio,
     rejected: sound.rejected,
     catalogueSize: await countRecordings(database),
-    userMade: isUserMade(wordsOf(sound)) === true,
+    userMade: wordsOf(sound).userMade === true,
     services,
     recognised: recognisedIn(services.map(({ evidence }) => evidence)),
     searched: listened ? await recordingsWithAudio(database, proposed) : [],

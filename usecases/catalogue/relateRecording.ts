@@ -7,7 +7,7 @@ import { claimOf, type CatalogueRecording } from '../../store/catalogue/recordin
 import type { Offer } from '../../domain/delivery.ts';
 import type { RecordingId } from '../../domain/naming.ts';
 import { relate } from '../../matching/metadata/relations.ts';
-import type { RecordingText } from '../../matching/metadata/score.ts';
+import type { RecordingText } from '../../matching/metadata/recordingText.ts';
 
 /** What the words of a recording are weighed by. */
 export const textOf = ({ externalIds: _, credits: _credits, ...recording }: CatalogueRecording): RecordingText =>

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isConfirmed } from '../../../domain/relations.ts';
 import { relate } from '../../../matching/metadata/relations.ts';
-import type { RecordingText } from '../../../matching/metadata/score.ts';
+import type { RecordingText } from '../../../matching/metadata/recordingText.ts';
 
 const nothing = { externalId: false, sameFile: false };
 let made = 0;

@@ -1,8 +1,8 @@
 // Short ways to write sounds and recordings in tests.
 
 import type { Rarity } from '../../../matching/metadata/rarity.ts';
-import type { RecordingText } from '../../../matching/metadata/score.ts';
-import type { SoundText } from '../../../matching/metadata/soundText.ts';
+import type { RecordingText } from '../../../matching/metadata/recordingText.ts';
+import { readWords, type SoundText, type SoundWords } from '../../../matching/metadata/soundText.ts';
 
 export const rare: Rarity = { titleFrequency: () => 1, catalogueSize: 1_000_000 };
 
@@ -24,10 +24,19 @@ export function recording(
   };
 }
 
-export function official(title: string, author: string | null, more: Partial<SoundText> = {}): SoundText {
-  return { title, author, handle: null, album: null, original: false, durationMs: null, hints: [], ...more };
+export function official(title: string, author: string | null, more: Partial<SoundText> = {}): SoundWords {
+  return readWords({
+    title,
+    author,
+    handle: null,
+    album: null,
+    original: false,
+    durationMs: null,
+    hints: [],
+    ...more,
+  });
 }
 
-export function upload(title: string, handle: string, more: Partial<SoundText> = {}): SoundText {
-  return { ...official(title, handle, more), handle, original: more.original ?? true };
+export function upload(title: string, handle: string, more: Partial<SoundText> = {}): SoundWords {
+  return official(title, handle, { ...more, handle, original: more.original ?? true });
 }

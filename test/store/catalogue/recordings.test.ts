@@ -12,6 +12,7 @@ import {
 import { random, songs } from '../../../evaluation/candidates/songs.ts';
 import { loadCatalogue } from '../../../evaluation/metadata/catalogueDatabase.ts';
 import { candidateKeys, recordingKeys } from '../../../matching/metadata/keys.ts';
+import { readWords } from '../../../matching/metadata/soundText.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
 
 let database: TestDatabase;
@@ -40,15 +41,9 @@ const add = (recording: CatalogueRecording): Promise<Upserted> =>
   database.transaction((client) => upsertRecording(client, recording, recordingKeys(recording), null));
 
 async function search(title: string, author: string | null): Promise<string[]> {
-  const keys = candidateKeys({
-    title,
-    author,
-    handle: null,
-    album: null,
-    original: false,
-    durationMs: null,
-    hints: [],
-  });
+  const keys = candidateKeys(
+    readWords({ title, author, handle: null, album: null, original: false, durationMs: null, hints: [] }),
+  );
   const found = await findCandidates(database, { ...keys, externalIds: keys.ids });
   expect(new Set(found.map((each) => each.id)).size).toBe(found.length);
   return found.map((each) => each.id);
