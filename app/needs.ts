@@ -13,7 +13,7 @@ import { createWaitingAudio } from '../search/waitingAudio.ts';
 import { openDatabase, type Database } from '../store/database.ts';
 import type { AllNeeds } from '../usecases/needs.ts';
 import { openProviders } from './providers.ts';
-import { loadModel } from './weights.ts';
+import { loadWeights } from './weights.ts';
 
 export interface OpenNeeds {
   readonly needs: AllNeeds;
@@ -63,7 +63,7 @@ export async function openNeeds(
         maxBytes: config.audioMaxBytes,
         timeoutMs: config.audioFetchSeconds * 1000,
       },
-      model: await loadModel(config),
+      weights: await loadWeights(config),
       ...(providers.states.some(({ on }) => on) ? { providers } : {}),
     },
     async close() {

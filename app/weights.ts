@@ -1,15 +1,15 @@
 // The weights that this installation decides with: the file that FERMATA_WEIGHTS names, else the hand weights.
 
 import { readFile } from 'node:fs/promises';
-import { handModel, type Model, readModel } from '../matching/weights.ts';
+import { handWeights, readWeights, type Weights } from '../matching/weights.ts';
 import type { Config } from '../platform/config.ts';
 import { PlatformError } from '../platform/failures.ts';
 
 /** Throws `PlatformError` ('config-invalid') when the file cannot be read or holds no weights that fit these rules. */
-export async function loadModel({ weightsPath }: Pick<Config, 'weightsPath'>): Promise<Model> {
-  if (weightsPath === null) return handModel;
+export async function loadWeights({ weightsPath }: Pick<Config, 'weightsPath'>): Promise<Weights> {
+  if (weightsPath === null) return handWeights;
   try {
-    return readModel(JSON.parse(await readFile(weightsPath, 'utf8')));
+    return readWeights(JSON.parse(await readFile(weightsPath, 'utf8')));
   } catch (error) {
     throw new PlatformError(
       'config-invalid',

@@ -2,7 +2,7 @@
 // after the other; the closest recording that was not chosen and the one fact that separates the two. Pure: everything comes in, and
 // what comes out is plain JSON, which the command prints and a page may draw.
 
-import type { ScoredCandidate } from '../domain/decision.ts';
+import type { PastDecision, ScoredCandidate } from '../domain/decision.ts';
 import type { AudioEvidence, MetadataEvidence, Relation } from '../domain/evidence.ts';
 import type { RecordingId, SoundId } from '../domain/naming.ts';
 import type { DecidedBy, SoundLink, SoundStatus } from '../domain/sound.ts';
@@ -16,17 +16,6 @@ import type { Piece } from './metadata/grammar/pieces.ts';
 import { describeTag, type Tag } from './metadata/tags.ts';
 import { type ParsedTitle, parseTitle } from './metadata/title.ts';
 
-/** A decision as it was stored; `candidates` are those that a rule weighed, the likeliest first. */
-export interface PastDecision {
-  readonly decidedBy: DecidedBy;
-  readonly kind: string;
-  readonly recordingId: RecordingId | null;
-  readonly accepted: boolean;
-  readonly why: string;
-  readonly modelVersion: string | null;
-  readonly candidates: readonly ScoredCandidate[];
-}
-
 export interface ExplainInput {
   readonly id: SoundId;
   readonly status: SoundStatus;
@@ -34,7 +23,10 @@ export interface ExplainInput {
   readonly link: SoundLink | null;
   readonly words: SoundWords;
   /** Oldest first. */
-  readonly decisions: readonly PastDecision[];
+  readonly decisions: readonly Pick<
+    PastDecision,
+    'decidedBy' | 'kind' | 'recordingId' | 'accepted' | 'why' | 'weights' | 'detail'
+  >[];
   readonly text: MetadataEvidence | null;
   readonly audio: AudioEvidence | null;
   /** The newest evidence weighed anew (`rank` of fusion.ts): candidates that no decision kept are taken from here. */
@@ -105,7 +97,7 @@ export interface Explanation {
   /** The last accepted word of a person, even when it no longer is what holds. */
   readonly person: { readonly kind: string; readonly recordingId: RecordingId | null; readonly why: string } | null;
   /** What the rules concluded last, and with which weights. */
-  readonly rule: { readonly kind: string; readonly why: string; readonly modelVersion: string | null } | null;
+  readonly rule: { readonly kind: string; readonly why: string; readonly weights: string | null } | null;
   /** `linked`: in force; `proposed`: a person should decide; `closest`: too little speaks for it. */
   readonly standing: 'linked' | 'proposed' | 'closest' | null;
   readonly best: ExplainedCandidate | null;
@@ -128,7 +120,8 @@ export function explain(input: ExplainInput): Explanation {
   const accepted = input.decisions.filter((decision) => decision.accepted);
   const rule = accepted.findLast((decision) => decision.decidedBy === 'rule') ?? null;
   const person = accepted.findLast((decision) => decision.decidedBy === 'person') ?? null;
-  const scored = allCandidates(rule?.candidates ?? [], input);
+  const kept = rule?.detail.candidates ?? [];
+  const scored = allCandidates(kept, input);
   const named = input.link?.recordingId ?? null;
   const best =
     named === null
@@ -147,7 +140,7 @@ export function explain(input: ExplainInput): Explanation {
       input.link?.decidedBy ??
       (input.status === 'dismissed' || input.status === 'abandoned' ? 'person' : rule === null ? null : 'rule'),
     person: person === null ? null : { kind: person.kind, recordingId: person.recordingId, why: person.why },
-    rule: rule === null ? null : { kind: rule.kind, why: rule.why, modelVersion: rule.modelVersion },
+    rule: rule === null ? null : { kind: rule.kind, why: rule.why, weights: rule.weights },
     standing:
       best === null ? null : input.link !== null ? 'linked' : input.status === 'review' ? 'proposed' : 'closest',
     best: best === null ? null : explained(best, input),
@@ -157,7 +150,7 @@ export function explain(input: ExplainInput): Explanation {
         ? null
         : { ...explained(sibling, input), fact: separatingFact(best, sibling, input) },
     others: rest.map((candidate) => explained(candidate, input)),
-    none: noneOfThese(rule !== null && rule.candidates.length > 0 ? rule.candidates : input.ranked),
+    none: noneOfThese(kept.length > 0 ? kept : input.ranked),
     rejected: input.rejected.map((id) => describeRecording(id, input)),
     sources: [...sourceLine('words', input.text), ...sourceLine('audio', input.audio)],
   };

@@ -9,26 +9,10 @@
 // stated as probable though it is mostly wrong. So the factors learn from every decision, but probabilities are calibrated only on
 // what the rules had left open without a block, and that correction fades out towards the probabilities nobody was asked about.
 
+import type { DecidedSound } from '../domain/decision.ts';
 import type { Reason } from '../domain/evidence.ts';
-import type { RecordingId, SoundId } from '../domain/naming.ts';
 import { needsAudioFeature } from './metadata/score/reason.ts';
-import { calibrated, calibrationAnchor, handModel, logOdds, type Model, scaleName } from './weights.ts';
-
-/** One sound that a person has decided, with the candidates that the rules had weighed before. */
-export interface DecidedSound {
-  readonly soundId: SoundId;
-  readonly kind: 'match' | 'reject' | 'noSuchRecording' | 'notMusic';
-  readonly recordingId: RecordingId | null;
-  /** What the rules had concluded; absent: they had asked for review. */
-  readonly ruled?: string;
-  /** Which weights had given the candidates their bits. */
-  readonly modelVersion: string | null;
-  readonly candidates: readonly {
-    readonly link: { readonly recordingId: RecordingId };
-    readonly blockedBy?: string | null;
-    readonly reasons: readonly Reason[];
-  }[];
-}
+import { calibrated, calibrationAnchor, handWeights, logOdds, scaleName, type Weights } from './weights.ts';
 
 export const fitDefaults = {
   /** σ of a factor: hand weights are trusted to about a quarter. */
@@ -67,7 +51,7 @@ const heardFeatures: ReadonlySet<string> = new Set(['audio', 'speed-heard', 'sib
 /** The prior of the route by words: 1 in 10^8. A higher one means that audio proposed the candidate, which words can only speak against. */
 const wordsPrior = -Math.log2(1e8) + 1e-6;
 
-function prepareRow(reasons: readonly Reason[], base: Model): Row {
+function prepareRow(reasons: readonly Reason[], base: Weights): Row {
   const prior = reasons.find((reason) => reason.feature === 'prior')?.bits ?? -Math.log2(1e8);
   const words = reasons.filter((reason) => reason.feature !== 'prior' && !heardFeatures.has(reason.feature));
   const wordBits = words.reduce((sum, reason) => sum + (reason.feature === 'offset' ? 0 : reason.bits), 0);
@@ -91,15 +75,15 @@ const isHeld = ({ reasons, blockedBy }: DecidedSound['candidates'][number]): boo
   (blockedBy ?? null) !== null || reasons.some((reason) => reason.feature === needsAudioFeature);
 
 /** Null for what cannot be learned from: unknown weights, and decisions about what was not weighed or was held back. */
-function prepare(sound: DecidedSound, base: Model): Prepared | null {
-  const known = sound.modelVersion === base.basedOn || sound.modelVersion === base.set;
+function prepare(sound: DecidedSound, base: Weights): Prepared | null {
+  const known = sound.weights === base.basedOn || sound.weights === base.set;
   const candidates = sound.candidates.filter((candidate) => !isHeld(candidate));
   if (!known || candidates.length === 0) return null;
   const decidedHeld = sound.candidates.some(
     (candidate) => candidate.link.recordingId === sound.recordingId && isHeld(candidate),
   );
   if (decidedHeld) return null;
-  const byBase = sound.modelVersion === base.set ? base : handModel;
+  const byBase = sound.weights === base.set ? base : handWeights;
   const rows = candidates.map((candidate) => prepareRow(candidate.reasons, byBase));
   const index = candidates.findIndex((candidate) => candidate.link.recordingId === sound.recordingId);
   const group = sound.recordingId ?? candidates[0]!.link.recordingId;
@@ -115,7 +99,7 @@ function prepare(sound: DecidedSound, base: Model): Prepared | null {
   }
 }
 
-type Factors = Pick<Model, 'offsetBits' | 'scales'>;
+type Factors = Pick<Weights, 'offsetBits' | 'scales'>;
 
 function posterior(rows: readonly Row[], { offsetBits, scales }: Factors): readonly number[] {
   const bits = rows.map((row) => {
@@ -274,7 +258,7 @@ const withinAnchors = (bits: number): number => Math.max(1 - calibrationAnchor, 
  * Points of a calibration; none for too few outcomes. A bin is closed when both outcomes were to be expected in it (or were seen) often
  * enough: that none of 50 candidates stated at .001 was right says nothing. Each bin is drawn towards what was stated in it.
  */
-export function calibrate(outcomes: readonly Outcome[]): Model['calibration'] {
+export function calibrate(outcomes: readonly Outcome[]): Weights['calibration'] {
   const { pseudoDecisions, leastInBin } = fitDefaults;
   const bins: { n: number; stated: number; right: number }[] = [];
   let open = { n: 0, stated: 0, right: 0 };
@@ -333,13 +317,13 @@ export function reliability(outcomes: readonly Outcome[]): readonly ReliabilityB
 export const brierScore = (outcomes: readonly Outcome[]): number =>
   outcomes.reduce((sum, { stated, right }) => sum + (stated - Number(right)) ** 2, 0) / Math.max(1, outcomes.length);
 
-function outcomesOf(sounds: readonly Prepared[], model: Model): readonly Outcome[] {
+function outcomesOf(sounds: readonly Prepared[], weights: Weights): readonly Outcome[] {
   return sounds.flatMap(({ open, rows, truth }) =>
-    posterior(rows, model).flatMap((p, c) => {
+    posterior(rows, weights).flatMap((p, c) => {
       if (!open) return [];
       // A rejection says nothing about the others.
       if (truth.kind === 'isNot' && c !== truth.index) return [];
-      return [{ stated: calibrated(model, p), right: truth.kind === 'is' && c === truth.index }];
+      return [{ stated: calibrated(weights, p), right: truth.kind === 'is' && c === truth.index }];
     }),
   );
 }
@@ -367,7 +351,7 @@ export type FitResult =
   | {
       readonly kind: 'fitted';
       /** Without its name, which the caller makes from its content. */
-      readonly model: Omit<Model, 'set'>;
+      readonly weights: Omit<Weights, 'set'>;
       readonly usable: number;
       readonly ignored: number;
       readonly judgedOn: number;
@@ -377,10 +361,10 @@ export type FitResult =
       readonly better: boolean;
     };
 
-/** Pure. `base` is the model in force, whose decisions are understood as well as those of the hand weights under it. */
-export function fitModel(
+/** Pure. `base` are the weights in force, whose decisions are understood as well as those of the hand weights under it. */
+export function fitWeights(
   decided: readonly DecidedSound[],
-  base: Model = handModel,
+  base: Weights = handWeights,
   options: Partial<Record<keyof typeof fitDefaults, number>> = {},
 ): FitResult {
   const settings = { ...fitDefaults, ...options };
@@ -396,18 +380,18 @@ export function fitModel(
   const validation = prepared.filter(({ group }) => judges(group, settings.validationShare));
   const factors = fitFactors(training, settings);
   const round = (value: number): number => Math.round(value * 1e4) / 1e4;
-  const uncalibrated: Model = {
-    ...handModel,
+  const uncalibrated: Weights = {
+    ...handWeights,
     offsetBits: round(factors.offsetBits),
     scales: Object.fromEntries(Object.entries(factors.scales).map(([name, value]) => [name, round(value)])),
   };
   const calibration = calibrate(outcomesOf(training, uncalibrated)).map(([x, y]) => [round(x), round(y)] as const);
-  const { set: _unnamed, ...model } = { ...uncalibrated, calibration };
+  const { set: _unnamed, ...weights } = { ...uncalibrated, calibration };
   const before = judge(validation, base);
   const after = judge(validation, { ...uncalibrated, calibration });
   return {
     kind: 'fitted',
-    model,
+    weights,
     usable: prepared.length,
     ignored,
     judgedOn: validation.length,
@@ -417,11 +401,11 @@ export function fitModel(
   };
 }
 
-function judge(sounds: readonly Prepared[], model: Model): Judged {
-  const outcomes = outcomesOf(sounds, model);
+function judge(sounds: readonly Prepared[], weights: Weights): Judged {
+  const outcomes = outcomesOf(sounds, weights);
   let loss = 0;
   for (const { rows, truth } of sounds) {
-    const p = posterior(rows, model).map((each) => calibrated(model, each));
+    const p = posterior(rows, weights).map((each) => calibrated(weights, each));
     const none = Math.max(0, 1 - p.reduce((sum, each) => sum + each, 0));
     const said = truth.kind === 'is' ? p[truth.index]! : truth.kind === 'isNot' ? 1 - p[truth.index]! : none;
     loss -= Math.log(Math.max(1e-4, said));

@@ -25,7 +25,7 @@ import type {
 import type { Link, ScoredCandidate, Verdict } from '../domain/decision.ts';
 import type { RecordingId } from '../domain/naming.ts';
 import { needsAudioFeature } from './metadata/score/reason.ts';
-import { calibrated, handModel, type Model, scaled } from './weights.ts';
+import { calibrated, handWeights, scaled, type Weights } from './weights.ts';
 
 export interface FusionInput {
   readonly text: MetadataEvidence;
@@ -43,7 +43,7 @@ export interface FusionInput {
   /** What outside recognisers heard in two pieces of the sound each. */
   readonly recognised?: readonly RecognisedCandidate[];
   /** The weights in force; the hand weights when absent. */
-  readonly model?: Model;
+  readonly weights?: Weights;
 }
 
 export const thresholds = {
@@ -94,7 +94,7 @@ interface Weighed {
 
 /** Every candidate with its bits and probability, the likeliest first, whether or not anybody needs to see it. */
 export function rank(input: FusionInput): readonly ScoredCandidate[] {
-  return normalise(weighAll(input), input.model ?? handModel);
+  return normalise(weighAll(input), input.weights ?? handWeights);
 }
 
 /** Total and pure. */
@@ -102,7 +102,7 @@ export function fuse(input: FusionInput): Verdict {
   const silent = silence(input.text, input.audio);
   const weighed = weighAll(input);
   if (weighed.length === 0) return withoutCandidates(input, silent);
-  const scored = normalise(weighed, input.model ?? handModel);
+  const scored = normalise(weighed, input.weights ?? handWeights);
   const best = scored[0]!;
   const bestWeighed = weighed.find((each) => each.id === best.link.recordingId)!;
   const objection = whyNotSure(best, bestWeighed, weighed, input);
@@ -246,8 +246,8 @@ function weigh(
   ownSpeed: AudioCandidate | null,
   input: FusionInput,
 ): Weighed {
-  const model = input.model ?? handModel;
-  const words = oncePerRoot(text?.reasons ?? []).map((reason) => scaled(model, reason));
+  const weights = input.weights ?? handWeights;
+  const words = oncePerRoot(text?.reasons ?? []).map((reason) => scaled(weights, reason));
   const found: Reason[] = [];
   let relation: Relation = text?.relation ?? 'same';
   if (audio) {
@@ -288,13 +288,13 @@ function weigh(
     // Our own ear knows more about what was done to the recording than that it is recognised when played so.
     if (bits >= thresholds.audioDecidesBits && audio === null) relation = relationAt(recognised.speedRatio, relation);
   }
-  const heard = found.map((reason) => scaled(model, reason));
+  const heard = found.map((reason) => scaled(weights, reason));
   const wordBits = total(words);
   const heardBits = total(heard);
   const isHeard =
     (audio !== null && audio.logLikelihoodRatio > 0) || (recognised !== null && recognised.list !== 'humming');
   const prior = priorBits(wordBits, isHeard, input.catalogueSize);
-  const bits = prior + wordBits + heardBits + model.offsetBits;
+  const bits = prior + wordBits + heardBits + weights.offsetBits;
   const against = words.filter(
     (reason) =>
       reason.bits < 0 &&
@@ -310,9 +310,9 @@ function weigh(
     recognised,
     reasons: [
       { feature: 'prior', root: 'prior', bits: prior, text: 'Before any evidence: one recording among very many.' },
-      ...(model.offsetBits === 0
+      ...(weights.offsetBits === 0
         ? []
-        : [{ feature: 'offset', root: 'offset', bits: model.offsetBits, text: 'As people have decided so far.' }]),
+        : [{ feature: 'offset', root: 'offset', bits: weights.offsetBits, text: 'As people have decided so far.' }]),
       ...words,
       ...heard,
     ],
@@ -403,7 +403,7 @@ function lengthOf(parts: readonly SoundPart[]): number {
 
 // ---- deciding --------------------------------------------------------------------------------------------------------
 
-function normalise(weighed: readonly Weighed[], model: Model): readonly ScoredCandidate[] {
+function normalise(weighed: readonly Weighed[], weights: Weights): readonly ScoredCandidate[] {
   const most = Math.max(0, ...weighed.map((each) => each.bits));
   // Summed from small to large in a fixed order, so that rounding does not depend on the input's order.
   const ascending = weighed.toSorted((a, b) => a.bits - b.bits);
@@ -416,7 +416,7 @@ function normalise(weighed: readonly Weighed[], model: Model): readonly ScoredCa
     .toSorted((a, b) => b.bits - a.bits || coverageOf(b) - coverageOf(a) || compareStrings(a.id, b.id))
     .map((each) => ({
       link: linkOf(each),
-      probability: calibrated(model, 2 ** (each.bits - most) / massAgainst(each)),
+      probability: calibrated(weights, 2 ** (each.bits - most) / massAgainst(each)),
       bits: each.bits,
       reasons: each.reasons,
       blockedBy: each.blockedBy,

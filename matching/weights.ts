@@ -1,13 +1,13 @@
-// The weights in force. The hand weights (metadata/weights.ts, fusion.ts) give each reason its bits; a fitted model stretches or shrinks
-// them by feature and sign, shifts all by one offset, and corrects the probability that comes out. It is data: a JSON file that
-// `fermata fit` writes, named by its content, and every decision is stored with the name of the model that made it.
+// The weights in force. The hand weights (metadata/weights.ts, witnesses/) give each reason its bits; fitted weights stretch or shrink
+// them by feature and sign, shift all by one offset, and correct the probability that comes out. They are data: a JSON file that
+// `fermata fit` writes, named by its content, and every decision is stored with the name of the weights that made it.
 // Why a factor for each feature and not every single weight: people decide some hundreds of sounds before anybody asks for a fit;
 // about twenty factors can be told from those, the sixty weights behind them cannot.
 
 import type { Reason } from '../domain/evidence.ts';
-import { weights } from './metadata/weights.ts';
+import { handWeightsName } from '../domain/decision.ts';
 
-export interface Model {
+export interface Weights {
   /** Stored with each decision. */
   readonly set: string;
   /** The hand weights that the factors were fitted on; with others they mean nothing. */
@@ -20,9 +20,9 @@ export interface Model {
   readonly calibration: readonly (readonly [summed: number, observed: number])[];
 }
 
-export const handModel: Model = {
-  set: weights.set,
-  basedOn: weights.set,
+export const handWeights: Weights = {
+  set: handWeightsName,
+  basedOn: handWeightsName,
   offsetBits: 0,
   scales: {},
   calibration: [],
@@ -36,9 +36,9 @@ export function scaleName({ feature, bits }: Pick<Reason, 'feature' | 'bits'>): 
   return fixed.has(feature) || bits === 0 ? null : `${feature}${bits > 0 ? '+' : '-'}`;
 }
 
-export function scaled(model: Model, reason: Reason): Reason {
+export function scaled(weights: Weights, reason: Reason): Reason {
   const name = scaleName(reason);
-  const scale = name === null ? 1 : (model.scales[name] ?? 1);
+  const scale = name === null ? 1 : (weights.scales[name] ?? 1);
   return scale === 1 ? reason : { ...reason, bits: Math.round(reason.bits * scale * 100) / 100 };
 }
 
@@ -57,13 +57,13 @@ const fromLogOdds = (bits: number): number => 1 / (1 + 2 ** -bits);
 export const calibrationAnchor = 30;
 
 /** The probability as it has proved itself; rises with its input. Outside its points the correction fades out towards the anchors. */
-export function calibrated(model: Model, probability: number): number {
-  if (model.calibration.length === 0) return probability;
+export function calibrated(weights: Weights, probability: number): number {
+  if (weights.calibration.length === 0) return probability;
   const x = logOdds(probability);
   if (Math.abs(x) >= calibrationAnchor) return probability;
   let a: readonly [number, number] = [-calibrationAnchor, -calibrationAnchor];
   let b: readonly [number, number] = [calibrationAnchor, calibrationAnchor];
-  for (const point of model.calibration) {
+  for (const point of weights.calibration) {
     if (point[0] <= x) a = point;
     else {
       b = point;
@@ -73,14 +73,14 @@ export function calibrated(model: Model, probability: number): number {
   return fromLogOdds(a[1] + ((x - a[0]) / (b[0] - a[0])) * (b[1] - a[1]));
 }
 
-/** Reads a model from its file's JSON. Throws with a sentence for people when it is none, or was fitted on other hand weights. */
-export function readModel(json: unknown): Model {
+/** Reads weights from their file's JSON. Throws with a sentence for people when it holds none, or some that were fitted on other hand weights. */
+export function readWeights(json: unknown): Weights {
   if (typeof json !== 'object' || json === null) throw new Error('the weights are no JSON object');
   const { set, basedOn, offsetBits, scales, calibration } = json as Record<string, unknown>;
   if (typeof set !== 'string' || set === '') throw new Error('the weights have no name ("set")');
-  if (basedOn !== weights.set)
+  if (basedOn !== handWeightsName)
     throw new Error(
-      `the weights ${set} were fitted on ${String(basedOn)}, the rules are ${weights.set} now: fit them again`,
+      `the weights ${set} were fitted on ${String(basedOn)}, the rules are ${handWeightsName} now: fit them again`,
     );
   if (typeof offsetBits !== 'number' || !(Math.abs(offsetBits) <= 20))
     throw new Error(`the weights ${set} have no sensible offsetBits (−20 to 20)`);

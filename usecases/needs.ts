@@ -2,7 +2,7 @@
 
 import type { Decoder } from '../audio/decode.ts';
 import type { Schedule } from '../domain/schedule.ts';
-import type { Model } from '../matching/weights.ts';
+import type { Weights } from '../matching/weights.ts';
 import type { BlobStore } from '../platform/blobStore.ts';
 import type { FetchLimits } from '../platform/fetchFile.ts';
 import type { ProviderDesk } from '../providers/desk.ts';
@@ -25,7 +25,7 @@ export interface AllNeeds {
   /** By which a sound that waits tries again. */
   readonly schedule: Schedule;
   /** The weights in force; absent: the hand weights. */
-  readonly model?: Model;
+  readonly weights?: Weights;
   /** The outside providers that are on; absent: none. */
   readonly providers?: ProviderDesk;
   /** A group that grows by so many sounds in a day is worth a warning … */

@@ -11,13 +11,13 @@ import type { AudioEvidence, MetadataEvidence } from '../../domain/evidence.ts';
 import type { SoundId } from '../../domain/naming.ts';
 import { explain, type ExplainedCandidate, type ExplainedRecording, type Explanation } from '../../matching/explain.ts';
 import { rank } from '../../matching/fusion.ts';
-import type { Model } from '../../matching/weights.ts';
+import type { Weights } from '../../matching/weights.ts';
 import { recognisedIn } from '../../matching/recognition.ts';
 import { wordsOf } from '../../matching/soundWords.ts';
 import { expectWords, type Command } from '../command.ts';
 import { resolveSound, withDatabase } from '../../app/connection.ts';
 import { cut, table } from '../terminal.ts';
-import { loadModel } from '../../app/weights.ts';
+import { loadWeights } from '../../app/weights.ts';
 
 export const explainSound: Command = {
   name: 'explain',
@@ -31,9 +31,9 @@ export const explainSound: Command = {
   examples: ['fermata explain tiktok:7123456789012345678', 'fermata explain 7123456789012345678 --json'],
   async run(call) {
     const [typed] = expectWords(call, 'SOUND') as [string];
-    const model = await loadModel(call.config);
+    const weights = await loadWeights(call.config);
     return withDatabase(call.config, async (services) => {
-      const explanation = await readExplanation(services.database, await resolveSound(services, typed), model);
+      const explanation = await readExplanation(services.database, await resolveSound(services, typed), weights);
       call.terminal.out(call.json ? JSON.stringify(explanation) : explanationText(explanation));
       return 0;
     });
@@ -41,15 +41,12 @@ export const explainSound: Command = {
 };
 
 /** Everything that is stored about one known sound, explained. */
-export async function readExplanation(database: Queryable, id: SoundId, model: Model): Promise<Explanation> {
+export async function readExplanation(database: Queryable, id: SoundId, weights: Weights): Promise<Explanation> {
   const [sound, state] = [(await readSound(database, id))!, (await readState(database, id))!];
   const stored = await readEvidence(database, id);
   const text = (stored.find((row) => row.source === 'metadata')?.evidence ?? null) as MetadataEvidence | null;
   const audio = (stored.find((row) => row.source === 'audio')?.evidence ?? null) as AudioEvidence | null;
-  const decisions = (await readDecisions(database, id)).map((decision) => ({
-    ...decision,
-    candidates: decision.detail.candidates ?? [],
-  }));
+  const decisions = await readDecisions(database, id);
   const proposed = text?.kind === 'match' ? text.candidates.map((candidate) => candidate.recordingId) : [];
   const notAsked = { kind: 'unavailable', reason: 'it was not asked', untilMs: null } as const;
   const ranked = rank({
@@ -57,13 +54,13 @@ export async function readExplanation(database: Queryable, id: SoundId, model: M
     audio: audio ?? notAsked,
     rejected: sound.rejected,
     catalogueSize: await countRecordings(database),
-    model,
+    weights,
     recognised: recognisedIn(stored.map((row) => row.evidence)),
     searched: audio?.kind === 'match' || audio?.kind === 'none' ? await recordingsWithAudio(database, proposed) : [],
   });
   const named = [
     ...ranked.map((candidate) => candidate.link.recordingId),
-    ...decisions.flatMap((decision) => decision.candidates.map((candidate) => candidate.link.recordingId)),
+    ...decisions.flatMap(({ detail }) => (detail.candidates ?? []).map((candidate) => candidate.link.recordingId)),
     ...sound.rejected,
     ...(state.link === null ? [] : [state.link.recordingId]),
   ];
@@ -109,9 +106,9 @@ export function explanationText(explanation: Explanation, columns = process.stdo
   if (explanation.person !== null && explanation.person.why !== explanation.why)
     lines.push(`A person's last word: ${explanation.person.why}`);
   if (explanation.rule !== null) {
-    const { kind, why, modelVersion } = explanation.rule;
+    const { kind, why, weights } = explanation.rule;
     const said = why === explanation.why ? kind : `${kind}: ${why}`;
-    lines.push(`The rules (weights ${modelVersion ?? 'unknown'}) said ${said}`);
+    lines.push(`The rules (weights ${weights ?? 'unknown'}) said ${said}`);
   }
   for (const { source, kind, text } of explanation.sources) lines.push(`${source}: ${kind}, ${text}`);
   if (best === null || explanation.standing === null) lines.push('', 'There is no recording to compare with.');

@@ -3,13 +3,14 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { decidedSounds } from '../../store/sounds/decisions.ts';
-import { type DecidedSound, fitDefaults, fitModel, type Judged, type ReliabilityBin } from '../../matching/fit.ts';
-import type { Model } from '../../matching/weights.ts';
+import type { DecidedSound } from '../../domain/decision.ts';
+import { fitDefaults, fitWeights, type Judged, type ReliabilityBin } from '../../matching/fit.ts';
+import type { Weights } from '../../matching/weights.ts';
 import { expectWords, flagText, type Command } from '../command.ts';
 import { Failed, Misuse } from '../../domain/failures.ts';
 import { withDatabase } from '../../app/connection.ts';
 import { table } from '../terminal.ts';
-import { loadModel } from '../../app/weights.ts';
+import { loadWeights } from '../../app/weights.ts';
 
 export const fit: Command = {
   name: 'fit',
@@ -23,7 +24,7 @@ export const fit: Command = {
   notes: [
     `At least ${fitDefaults.leastDecisions} decisions are needed, ${fitDefaults.leastOfEach} of them for a recording and ${fitDefaults.leastOfEach} against. The recordings of ${Math.round(100 * fitDefaults.validationShare)} % are kept aside to judge;`,
     'weights that do worse there are not written. A file of decisions holds one a line: {"soundId","kind":"match|reject|',
-    'noSuchRecording|notMusic","recordingId","ruled","modelVersion","candidates":[{"link":{"recordingId"},"reasons":[…]}]}.',
+    'noSuchRecording|notMusic","recordingId","ruled","weights","candidates":[{"link":{"recordingId"},"reasons":[…]}]}.',
   ].join('\n'),
   examples: ['fermata fit --out weights.json --svg reliability.svg', 'FERMATA_WEIGHTS=weights.json fermata up'],
   async run(call) {
@@ -31,12 +32,12 @@ export const fit: Command = {
     const out = flagText(call, 'out');
     if (out === null) throw new Misuse('--out FILE is needed');
     const file = flagText(call, 'decisions');
-    const base = await loadModel(call.config);
+    const base = await loadWeights(call.config);
     const decided =
       file === null
         ? await withDatabase(call.config, ({ database }) => decidedSounds(database))
         : await readDecided(file);
-    const result = fitModel(decided, base);
+    const result = fitWeights(decided, base);
     if (result.kind === 'too few') {
       if (call.json) call.terminal.out(JSON.stringify(result));
       throw new Failed(
@@ -44,23 +45,23 @@ export const fit: Command = {
         'decide more sounds with "fermata match", "reject" and "dismiss"',
       );
     }
-    const model: Model = { set: nameOf(result.model), ...result.model };
+    const weights: Weights = { set: nameOf(result.weights), ...result.weights };
     const svg = flagText(call, 'svg');
-    if (svg !== null) await writeFile(svg, reliabilitySvg(result.before, result.after, base.set, model.set));
+    if (svg !== null) await writeFile(svg, reliabilitySvg(result.before, result.after, base.set, weights.set));
     if (result.better) {
       const from = { decisions: result.usable, judgedOn: result.judgedOn, before: base.set };
-      await writeFile(out, `${JSON.stringify({ ...model, from }, null, 2)}\n`);
+      await writeFile(out, `${JSON.stringify({ ...weights, from }, null, 2)}\n`);
     }
-    if (call.json) call.terminal.out(JSON.stringify({ ...result, model, written: result.better ? out : null }));
+    if (call.json) call.terminal.out(JSON.stringify({ ...result, weights, written: result.better ? out : null }));
     else {
       call.terminal.out(
         `${result.usable} decisions, ${result.judgedOn} of them kept aside to judge${result.ignored === 0 ? '' : `; ${result.ignored} cannot be used (other weights, or nothing weighed)`}`,
       );
       call.terminal.out('');
-      call.terminal.out(factorTable(model));
+      call.terminal.out(factorTable(weights));
       for (const [when, judged] of [
         [`before (${base.set})`, result.before],
-        [`after (${model.set})`, result.after],
+        [`after (${weights.set})`, result.after],
       ] as const) {
         call.terminal.out(
           `\n${when}: log loss ${judged.logLoss.toFixed(4)} a sound, squared error ${judged.brier.toFixed(4)}\n${reliabilityTable(judged.bins)}`,
@@ -72,7 +73,7 @@ export const fit: Command = {
         `the weights ${base.set} do better on the decisions kept aside: nothing was written`,
         'they are good as they are, or more decisions are needed',
       );
-    call.terminal.talk(`${out} holds the weights ${model.set}; FERMATA_WEIGHTS=${out} uses them`);
+    call.terminal.talk(`${out} holds the weights ${weights.set}; FERMATA_WEIGHTS=${out} uses them`);
     return 0;
   },
 };
@@ -93,16 +94,16 @@ async function readDecided(file: string): Promise<DecidedSound[]> {
 }
 
 /** By content: the same weights have the same name wherever they were fitted. */
-function nameOf(model: Omit<Model, 'set'>): string {
-  return `fitted-${createHash('sha256').update(JSON.stringify(model)).digest('hex').slice(0, 10)}`;
+function nameOf(weights: Omit<Weights, 'set'>): string {
+  return `fitted-${createHash('sha256').update(JSON.stringify(weights)).digest('hex').slice(0, 10)}`;
 }
 
-function factorTable(model: Model): string {
+function factorTable(weights: Weights): string {
   return table(
     ['what', 'factor'],
     [
-      ['offset', `${model.offsetBits.toFixed(2)} bits`],
-      ...Object.entries(model.scales).map(([name, factor]) => [name, factor.toFixed(3)]),
+      ['offset', `${weights.offsetBits.toFixed(2)} bits`],
+      ...Object.entries(weights.scales).map(([name, factor]) => [name, factor.toFixed(3)]),
     ],
   );
 }

@@ -7,7 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { weights } from '../../matching/metadata/weights.ts';
+import { handWeightsName } from '../../domain/decision.ts';
 import { answer, verdictOn } from './answer.ts';
 import { benchmark } from './benchmark.ts';
 import type { Answer, Case, Truth } from './case.ts';
@@ -138,7 +138,7 @@ async function asDecisions(casesFile: string, truthFile: string, out: string): P
         kind: none ? 'noSuchRecording' : 'match',
         recordingId: none ? null : truth.recording,
         ruled: verdict.kind === 'sure' ? 'matched' : 'review',
-        modelVersion: weights.set,
+        weights: handWeightsName,
         candidates: candidates.slice(0, 5),
       }),
     );

@@ -1,8 +1,7 @@
 // Every number that scoring uses, in bits (log2 of a likelihood ratio). Data, not code: a fitted set may replace it.
-// Stored with each decision through `modelVersion` (domain/decision.ts); change both together.
+// Whoever changes one raises their name, `handWeightsName` (domain/decision.ts), which is stored with each decision.
 
 export const weights = {
-  set: 'hand-4',
   title: {
     /** No title says more than this, however rare: retitled re-uploads and namesakes exist. */
     cap: 26,

@@ -1,6 +1,6 @@
 // Writing what an attempt came to.
 
-import { modelVersion, type Verdict } from '../../domain/decision.ts';
+import { handWeightsName, type Verdict } from '../../domain/decision.ts';
 import type { SoundId } from '../../domain/naming.ts';
 import { apply, conclude, isPersonsWord, type Conclusion, type SoundState } from '../../domain/sound.ts';
 import { contestedWhy } from '../catalogue/provisional.ts';
@@ -23,7 +23,7 @@ export async function recordConclusion(
   database: Database,
   attempt: Attempt,
   verdict: Verdict,
-  weights: string = modelVersion,
+  weights: string = handWeightsName,
 ): Promise<SoundState | null> {
   return database.transaction(async (client) => {
     const row = await stateRow(client, attempt.soundId, true);

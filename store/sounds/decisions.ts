@@ -1,24 +1,13 @@
 // Reading the table `decisions` across sounds: what people said, beside what the rules had weighed before.
 
-import type { ScoredCandidate } from '../../domain/decision.ts';
-import type { RecordingId, SoundId } from '../../domain/naming.ts';
+import type { DecidedSound } from '../../domain/decision.ts';
 import type { Queryable } from '../database.ts';
-
-export interface DecidedSound {
-  readonly soundId: SoundId;
-  readonly kind: 'match' | 'reject' | 'noSuchRecording' | 'notMusic';
-  readonly recordingId: RecordingId | null;
-  /** What the rules had concluded. */
-  readonly ruled: string;
-  readonly modelVersion: string | null;
-  readonly candidates: readonly ScoredCandidate[];
-}
 
 /** The last word of a person on each sound, with the last weighing before it; sounds for which nothing was weighed are left out. */
 export async function decidedSounds(client: Queryable): Promise<DecidedSound[]> {
   const { rows } = await client.query<DecidedSound>(
     `select p.sound_id as "soundId", p.kind, p.recording_id as "recordingId", r.kind as ruled,
-            r.model_version as "modelVersion", r.detail->'candidates' as candidates
+            r.model_version as weights, r.detail->'candidates' as candidates
        from (select distinct on (sound_id) sound_id, kind, recording_id, n from decisions
               where decided_by = 'person' and accepted and kind in ('match', 'reject', 'noSuchRecording', 'notMusic')
               order by sound_id, n desc) p

@@ -1,6 +1,6 @@
 // What is listed and exported of sounds, and what was decided about one.
 
-import type { ScoredCandidate } from '../../domain/decision.ts';
+import type { PastDecision } from '../../domain/decision.ts';
 import type { Relation } from '../../domain/evidence.ts';
 import type { SoundId } from '../../domain/naming.ts';
 import type { DecidedBy, SoundStatus } from '../../domain/sound.ts';
@@ -78,23 +78,10 @@ export async function readRecords(
   }));
 }
 
-export interface PastDecision {
-  readonly id: string;
-  readonly decidedBy: DecidedBy;
-  readonly kind: string;
-  readonly recordingId: string | null;
-  readonly accepted: boolean;
-  readonly why: string;
-  /** Which weights and rules decided; null for a person. */
-  readonly modelVersion: string | null;
-  readonly at: Date;
-  readonly detail: { readonly candidates?: readonly ScoredCandidate[]; readonly by?: string; readonly note?: string };
-}
-
 export async function readDecisions(client: Queryable, soundId: SoundId): Promise<PastDecision[]> {
   const { rows } = await client.query<PastDecision>(
     `select id, decided_by as "decidedBy", kind, recording_id as "recordingId", accepted, why,
-            model_version as "modelVersion", at, detail
+            model_version as weights, at, detail
        from decisions where sound_id = $1 order by n`,
     [soundId],
   );

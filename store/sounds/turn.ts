@@ -1,6 +1,6 @@
 // When a waiting sound tries again, and whether it need look.
 
-import { modelVersion } from '../../domain/decision.ts';
+import { handWeightsName } from '../../domain/decision.ts';
 import type { SoundId } from '../../domain/naming.ts';
 import type { ProviderName } from '../../domain/providers.ts';
 import { apply, type SoundState } from '../../domain/sound.ts';
@@ -73,7 +73,7 @@ export async function nothingNew(client: Queryable, soundId: SoundId, terms: Ski
     [
       soundId,
       terms.seq,
-      terms.weights ?? modelVersion,
+      terms.weights ?? handWeightsName,
       terms.recheckMs ?? defaultRecheckMs,
       lostAfterMs,
       terms.landmarksVersion,

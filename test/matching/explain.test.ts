@@ -38,8 +38,8 @@ function afterAttempt(
       recordingId: conclusion.kind === 'matched' ? conclusion.link.recordingId : null,
       accepted: true,
       why: conclusion.why,
-      modelVersion: 'hand',
-      candidates: kept.slice(0, 5),
+      weights: 'hand',
+      detail: { candidates: kept.slice(0, 5) },
     },
   ];
   const word = {
@@ -47,8 +47,8 @@ function afterAttempt(
     kind: 'match',
     accepted: true,
     why: 'mara decided',
-    modelVersion: null,
-    candidates: [],
+    weights: null,
+    detail: {},
   } as const;
   return explain({
     id: 'tiktok:1',
@@ -213,7 +213,7 @@ describe('where a sound stands', () => {
       decidedBy: 'person',
       best: { recordingId: 'live' },
       sibling: { recordingId: 'song' },
-      rule: { kind: 'matched', modelVersion: 'hand' },
+      rule: { kind: 'matched', weights: 'hand' },
     });
     expect(explanation.sibling?.fact).toContain('a person decided otherwise');
     const unheardOf = afterAttempt(official('After Dark', 'Mr.Kitty'), [song], {

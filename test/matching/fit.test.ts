@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calibrate, type DecidedSound, fitModel, isotonic, judges, reliability, solve } from '../../matching/fit.ts';
+import type { DecidedSound } from '../../domain/decision.ts';
+import { calibrate, fitWeights, isotonic, judges, reliability, solve } from '../../matching/fit.ts';
 import { fuse } from '../../matching/fusion.ts';
 import { textEvidence } from '../../matching/metadata/score.ts';
-import { weights } from '../../matching/metadata/weights.ts';
-import { calibrated, handModel, type Model, readModel, scaled } from '../../matching/weights.ts';
+import { calibrated, handWeights, type Weights, readWeights, scaled } from '../../matching/weights.ts';
 import { official, rare, recording } from './metadata/support.ts';
 
 /** mulberry32 */
@@ -19,7 +19,7 @@ function randomFrom(seed: number): () => number {
 }
 
 /** Sounds whose people decide as if `truth` were the right weights. */
-function simulate(n: number, truth: Pick<Model, 'offsetBits' | 'scales'>, seed = 1): DecidedSound[] {
+function simulate(n: number, truth: Pick<Weights, 'offsetBits' | 'scales'>, seed = 1): DecidedSound[] {
   const random = randomFrom(seed);
   return Array.from({ length: n }, (_, s) => {
     const candidates = Array.from({ length: 1 + Math.floor(random() * 3) }, (__, c) => ({
@@ -46,7 +46,7 @@ function simulate(n: number, truth: Pick<Model, 'offsetBits' | 'scales'>, seed =
       soundId: `s${s}`,
       kind: index < 0 ? 'noSuchRecording' : 'match',
       recordingId: index < 0 ? null : `r${s}-${index}`,
-      modelVersion: weights.set,
+      weights: handWeights.set,
       candidates,
     };
   });
@@ -55,37 +55,37 @@ function simulate(n: number, truth: Pick<Model, 'offsetBits' | 'scales'>, seed =
 describe('fitting the weights to decisions', () => {
   it('recovers the weights that people decided by', () => {
     const truth = { offsetBits: 2, scales: { 'title+': 0.8, 'artist+': 1.1, 'artist-': 0.6, 'version-': 0.5 } };
-    const fit = fitModel(simulate(6000, truth), handModel, { scaleSd: 1, offsetSd: 5 });
+    const fit = fitWeights(simulate(6000, truth), handWeights, { scaleSd: 1, offsetSd: 5 });
     if (fit.kind !== 'fitted') throw new Error(fit.why);
     expect(fit.better).toBe(true);
-    expect(fit.model.scales['version-']).toBeCloseTo(0.5, 1);
-    expect(fit.model.scales['artist+']! - fit.model.scales['title+']!).toBeCloseTo(0.3, 0);
-    expect(Math.abs(fit.model.scales['title+']! - 0.8)).toBeLessThan(0.15);
-    expect(Math.abs(fit.model.scales['artist+']! - 1.1)).toBeLessThan(0.15);
+    expect(fit.weights.scales['version-']).toBeCloseTo(0.5, 1);
+    expect(fit.weights.scales['artist+']! - fit.weights.scales['title+']!).toBeCloseTo(0.3, 0);
+    expect(Math.abs(fit.weights.scales['title+']! - 0.8)).toBeLessThan(0.15);
+    expect(Math.abs(fit.weights.scales['artist+']! - 1.1)).toBeLessThan(0.15);
     expect(fit.after.logLoss).toBeLessThan(fit.before.logLoss * 0.9);
   });
 
   it('stays near the hand weights when people decide as they do', () => {
-    const fit = fitModel(simulate(1500, { offsetBits: 0, scales: {} }));
+    const fit = fitWeights(simulate(1500, { offsetBits: 0, scales: {} }));
     if (fit.kind !== 'fitted') throw new Error(fit.why);
-    expect(Math.abs(fit.model.offsetBits)).toBeLessThan(1);
-    for (const scale of Object.values(fit.model.scales)) expect(Math.abs(scale - 1)).toBeLessThan(0.2);
+    expect(Math.abs(fit.weights.offsetBits)).toBeLessThan(1);
+    for (const scale of Object.values(fit.weights.scales)) expect(Math.abs(scale - 1)).toBeLessThan(0.2);
   });
 
   it('leaves the hand weights alone where decisions say nothing', () => {
-    const fit = fitModel(simulate(10, { offsetBits: 4, scales: { 'title+': 0.5 } }), handModel, {
+    const fit = fitWeights(simulate(10, { offsetBits: 4, scales: { 'title+': 0.5 } }), handWeights, {
       leastDecisions: 1,
       leastOfEach: 0,
       scaleSd: 0.001,
       offsetSd: 0.001,
     });
     if (fit.kind !== 'fitted') throw new Error(fit.why);
-    expect(fit.model.offsetBits).toBeCloseTo(0, 2);
-    for (const scale of Object.values(fit.model.scales)) expect(scale).toBeCloseTo(1, 2);
+    expect(fit.weights.offsetBits).toBeCloseTo(0, 2);
+    for (const scale of Object.values(fit.weights.scales)) expect(scale).toBeCloseTo(1, 2);
   });
 
   it('refuses too few decisions and says how many are needed', () => {
-    const fit = fitModel(simulate(50, { offsetBits: 0, scales: {} }));
+    const fit = fitWeights(simulate(50, { offsetBits: 0, scales: {} }));
     expect(fit).toMatchObject({ kind: 'too few', usable: 50 });
     expect(fit.kind === 'too few' && fit.why).toContain('200 are needed, at least 30 of each');
   });
@@ -96,8 +96,8 @@ describe('fitting the weights to decisions', () => {
       const wrong = sound.candidates.find((candidate) => candidate.link.recordingId !== sound.recordingId);
       return wrong === undefined ? sound : { ...sound, kind: 'reject', recordingId: wrong.link.recordingId };
     });
-    const strangers = sounds.slice(0, 100).map((sound) => ({ ...sound, modelVersion: 'hand-0' }));
-    const fit = fitModel([...rejected, ...strangers]);
+    const strangers = sounds.slice(0, 100).map((sound) => ({ ...sound, weights: 'hand-0' }));
+    const fit = fitWeights([...rejected, ...strangers]);
     expect(fit).toMatchObject({ kind: 'fitted', ignored: 100 });
   });
 
@@ -120,11 +120,11 @@ describe('calibration', () => {
         fc.double({ min: 0, max: 1, noNaN: true }),
         fc.double({ min: 0, max: 1, noNaN: true }),
         (given, a, b) => {
-          const model = { ...handModel, calibration: calibrate(given) };
+          const weights = { ...handWeights, calibration: calibrate(given) };
           const [low, high] = [Math.min(a, b), Math.max(a, b)];
-          expect(calibrated(model, low)).toBeLessThanOrEqual(calibrated(model, high) + 1e-12);
-          expect(calibrated(model, high)).toBeLessThanOrEqual(1);
-          expect(calibrated(model, low)).toBeGreaterThanOrEqual(0);
+          expect(calibrated(weights, low)).toBeLessThanOrEqual(calibrated(weights, high) + 1e-12);
+          expect(calibrated(weights, high)).toBeLessThanOrEqual(1);
+          expect(calibrated(weights, low)).toBeGreaterThanOrEqual(0);
         },
       ),
     );
@@ -137,16 +137,16 @@ describe('calibration', () => {
   });
 
   it('changes nothing without outcomes, and brings boasting down', () => {
-    expect(calibrated({ ...handModel, calibration: calibrate([]) }, 0.9)).toBe(0.9);
+    expect(calibrated({ ...handWeights, calibration: calibrate([]) }, 0.9)).toBe(0.9);
     const random = randomFrom(3);
     const boasting = Array.from({ length: 2000 }, () => {
       const stated = 0.5 + random() / 2;
       return { stated, right: random() < stated - 0.2 };
     });
-    const model = { ...handModel, calibration: calibrate(boasting) };
-    expect(calibrated(model, 0.9)).toBeGreaterThan(0.6);
-    expect(calibrated(model, 0.9)).toBeLessThan(0.8);
-    for (const bin of reliability(boasting.map((each) => ({ ...each, stated: calibrated(model, each.stated) }))))
+    const weights = { ...handWeights, calibration: calibrate(boasting) };
+    expect(calibrated(weights, 0.9)).toBeGreaterThan(0.6);
+    expect(calibrated(weights, 0.9)).toBeLessThan(0.8);
+    for (const bin of reliability(boasting.map((each) => ({ ...each, stated: calibrated(weights, each.stated) }))))
       if (bin.n > 100) expect(Math.abs(bin.meanStated - bin.observed)).toBeLessThan(0.08);
   });
 
@@ -163,7 +163,7 @@ describe('calibration', () => {
   });
 });
 
-describe('a fitted model in force', () => {
+describe('a fitted weights in force', () => {
   const sound = official('After Dark', 'Mr.Kitty');
   const song = recording('song', 'After Dark', 'Mr.Kitty');
   const input = {
@@ -174,28 +174,28 @@ describe('a fitted model in force', () => {
   };
 
   it('scales reasons by feature and sign, and its offset is a reason of its own', () => {
-    const model: Model = { ...handModel, set: 'fitted-1', offsetBits: -30, scales: { 'title+': 0.5 } };
+    const weights: Weights = { ...handWeights, set: 'fitted-1', offsetBits: -30, scales: { 'title+': 0.5 } };
     expect(fuse(input).kind).toBe('sure');
-    expect(fuse({ ...input, model }).kind).not.toBe('sure');
-    expect(scaled(model, { feature: 'title', root: 'title', bits: 20, text: '' }).bits).toBe(10);
-    expect(scaled(model, { feature: 'title', root: 'title', bits: -12, text: '' }).bits).toBe(-12);
-    expect(scaled(model, { feature: 'prior', root: 'prior', bits: -26, text: '' }).bits).toBe(-26);
+    expect(fuse({ ...input, weights }).kind).not.toBe('sure');
+    expect(scaled(weights, { feature: 'title', root: 'title', bits: 20, text: '' }).bits).toBe(10);
+    expect(scaled(weights, { feature: 'title', root: 'title', bits: -12, text: '' }).bits).toBe(-12);
+    expect(scaled(weights, { feature: 'prior', root: 'prior', bits: -26, text: '' }).bits).toBe(-26);
   });
 
   it('links only above the bar of the calibrated probability', () => {
-    const model: Model = {
-      ...handModel,
+    const weights: Weights = {
+      ...handWeights,
       calibration: [
         [0, -3],
         [10, 2],
       ],
     };
-    expect(fuse({ ...input, model })).toMatchObject({ kind: 'undecided' });
+    expect(fuse({ ...input, weights })).toMatchObject({ kind: 'undecided' });
   });
 
   it('is read with a reason where it makes no sense', () => {
     const good = {
-      ...handModel,
+      ...handWeights,
       set: 'fitted-1',
       scales: { 'title+': 0.9 },
       calibration: [
@@ -203,11 +203,11 @@ describe('a fitted model in force', () => {
         [4, 3],
       ],
     };
-    expect(readModel(JSON.parse(JSON.stringify(good)))).toEqual(good);
-    expect(() => readModel({ ...good, basedOn: 'hand-0' })).toThrow('fit them again');
-    expect(() => readModel({ ...good, scales: { 'title+': -1 } })).toThrow('title+');
+    expect(readWeights(JSON.parse(JSON.stringify(good)))).toEqual(good);
+    expect(() => readWeights({ ...good, basedOn: 'hand-0' })).toThrow('fit them again');
+    expect(() => readWeights({ ...good, scales: { 'title+': -1 } })).toThrow('title+');
     expect(() =>
-      readModel({
+      readWeights({
         ...good,
         calibration: [
           [0, 1],
@@ -215,7 +215,7 @@ describe('a fitted model in force', () => {
         ],
       }),
     ).toThrow('does not rise');
-    expect(() => readModel([])).toThrow('no name');
-    expect(() => readModel('x')).toThrow('no JSON object');
+    expect(() => readWeights([])).toThrow('no name');
+    expect(() => readWeights('x')).toThrow('no JSON object');
   });
 });

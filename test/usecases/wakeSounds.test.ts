@@ -12,7 +12,7 @@ import { callSounds } from '../../store/outbox.ts';
 import { recordConclusion } from '../../store/sounds/conclude.ts';
 import { insertSounds } from '../../store/sounds/sounds.ts';
 import { markSeen, nothingNew } from '../../store/sounds/turn.ts';
-import { modelVersion } from '../../domain/decision.ts';
+import { handWeightsName } from '../../domain/decision.ts';
 import { landmarksVersion, soundLandmarks } from '../../matching/audio/landmarks.ts';
 import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
 import { soundPrint, soundPrintVersion } from '../../matching/audio/soundPrint.ts';
@@ -200,7 +200,7 @@ describe('a retry', () => {
     expect(await nothingNew(open.database, id, await terms())).toBe(false);
     await markSeen(open.database, id, await catalogueSeq(open.database));
     expect(await nothingNew(open.database, id, await terms())).toBe(true);
-    expect(await nothingNew(open.database, id, { ...(await terms()), weights: `${modelVersion}x` })).toBe(false);
+    expect(await nothingNew(open.database, id, { ...(await terms()), weights: `${handWeightsName}x` })).toBe(false);
     await open.database.query(`update sounds set looked_at = now() - interval '8 days' where id = $1`, [id]);
     expect(await nothingNew(open.database, id, await terms())).toBe(true);
     await deliver({ title: 'Later', artists: ['Ann'] });

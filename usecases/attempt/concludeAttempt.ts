@@ -32,7 +32,7 @@ export type Concluded = SoundState & { readonly missing?: EvidenceLine };
  * an outside service may know more.
  */
 export async function concludeAttempt(
-  { database, model, providers }: Needs<'database' | 'model' | 'providers'>,
+  { database, weights, providers }: Needs<'database' | 'weights' | 'providers'>,
   input: AttemptOf & { readonly due: string | null },
 ): Promise<Concluded | { readonly ask: NextQuestion } | null> {
   const sound = await readSound(database, input.soundId);
@@ -61,7 +61,7 @@ export async function concludeAttempt(
     services,
     recognised: recognisedIn(services.map(({ evidence }) => evidence)),
     searched: listened ? await recordingsWithAudio(database, proposed) : [],
-    ...(model === undefined ? {} : { model }),
+    ...(weights === undefined ? {} : { weights }),
   };
   // What was decided about the same audio is known before anybody outside is asked, who may want to be paid.
   const { words, place } = await readGroupWords(database, sound.id);
@@ -80,7 +80,7 @@ export async function concludeAttempt(
     }
   }
   const attempt = { soundId: sound.id, attempt: input.attempt, due: input.due };
-  const state = await recordConclusion(database, attempt, verdict, model?.set);
+  const state = await recordConclusion(database, attempt, verdict, weights?.set);
   if (state !== null && isSettled(state)) await leaveLines(database, linesOf(services, providers?.now() ?? 0));
   return state === null || missing === null ? state : { ...state, missing };
 }

@@ -24,18 +24,18 @@ export async function planTurn(
   return atMs;
 }
 
-type Skips = Needs<'database' | 'model' | 'schedule' | 'providers'>;
+type Skips = Needs<'database' | 'weights' | 'schedule' | 'providers'>;
 
 /** Counts a retry as made and plans the next, when looking again would find nothing new. @returns null when it would. */
 export async function skipTurn(deps: Skips, turn: TurnOf): Promise<number | null> {
   return (await nothingNew(deps.database, turn.soundId, await skipTerms(deps))) ? planTurn(deps, turn) : null;
 }
 
-const skipTerms = async ({ database, model, schedule, providers }: Skips): Promise<SkipTerms> => ({
+const skipTerms = async ({ database, weights, schedule, providers }: Skips): Promise<SkipTerms> => ({
   seq: await catalogueSeq(database),
   landmarksVersion,
   recheckMs: schedule.recheckMs,
   services: providers === undefined ? [] : standingSince(providers),
   previews: providers !== undefined && previewsFrom(providers) !== null,
-  ...(model === undefined ? {} : { weights: model.set }),
+  ...(weights === undefined ? {} : { weights: weights.set }),
 });

@@ -4,8 +4,6 @@ import { candidateKeys, recordingKeys } from '../../../matching/metadata/keys.ts
 import { guessedTitleBits, titleBits } from '../../../matching/metadata/rarity.ts';
 import { hasUsableText, scoreText, textEvidence } from '../../../matching/metadata/score.ts';
 import { needsAudioFeature } from '../../../matching/metadata/score/reason.ts';
-import { modelVersion } from '../../../domain/decision.ts';
-import { weights } from '../../../matching/metadata/weights.ts';
 import { official, rare, recording, upload } from './support.ts';
 
 const bitsOf = (candidate: ReturnType<typeof scoreText>, feature: string): number | undefined =>
@@ -139,10 +137,6 @@ describe('titles and artists', () => {
       'the platform links',
     );
   });
-});
-
-it('the weights bear the version that decisions are stored with', () => {
-  expect(weights.set).toBe(modelVersion);
 });
 
 describe('rarity', () => {

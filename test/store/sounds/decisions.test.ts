@@ -91,8 +91,8 @@ it('reads the last word on each sound, with the weights that had weighed it', as
   expect(await say('tiktok:3', 'd4', { kind: 'match', recordingId: 'unknown' })).toMatchObject({ kind: 'refused' });
   const decided = await decidedSounds(database);
   expect(decided).toMatchObject([
-    { soundId: 'tiktok:1', kind: 'match', recordingId: 'b', ruled: 'review', modelVersion: 'hand-2' },
-    { soundId: 'tiktok:2', kind: 'noSuchRecording', recordingId: null, modelVersion: 'fitted-1' },
+    { soundId: 'tiktok:1', kind: 'match', recordingId: 'b', ruled: 'review', weights: 'hand-2' },
+    { soundId: 'tiktok:2', kind: 'noSuchRecording', recordingId: null, weights: 'fitted-1' },
   ]);
   expect(decided[0]!.candidates.map((each) => each.link.recordingId)).toEqual(['a', 'b']);
 });
