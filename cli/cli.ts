@@ -13,7 +13,7 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   submit: async () => (await import('./commands/submit.ts')).submit,
   batch: async () => (await import('./commands/batch.ts')).batch,
   status: async () => (await import('./commands/status.ts')).status,
-  explain: async () => (await import('./commands/explain.ts')).explainSound,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
   listen: async () => (await import('./commands/listen.ts')).listen,
   list: async () => (await import('./commands/list.ts')).list,
   groups: async () => (await import('./commands/groups.ts')).groups,

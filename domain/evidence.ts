@@ -2,7 +2,7 @@
 // "No match" is data; "could not find out" is `unavailable`; the two never share a code path.
 
 import type { RecordingId } from './naming.ts';
-import type { RecogniserName } from './providers.ts';
+import type { ProviderName, RecogniserName } from './providers.ts';
 
 /** How the recording stands in the sound. `same` is the recording as released. */
 export type Relation = 'same' | 'sped_up' | 'slowed' | 'pitched' | 'contains' | 'remix_of' | 'covers';
@@ -94,3 +94,9 @@ export type MetadataEvidence = Evidence<TextCandidate>;
 export type AudioEvidence = Evidence<AudioCandidate>;
 export type ServiceEvidence = Evidence<ServiceCandidate>;
 export type RecogniserEvidence = Evidence<RecognisedCandidate>;
+
+/** What one source came to about a sound; `preview`: those of recordings that there was no audio of. */
+export type SourceEvidence =
+  | { readonly source: 'metadata'; readonly evidence: MetadataEvidence }
+  | { readonly source: 'audio'; readonly evidence: AudioEvidence }
+  | { readonly source: 'preview' | ProviderName; readonly evidence: ServiceEvidence };

@@ -1,10 +1,9 @@
 // One line for people from one source's evidence.
 
-import type { AudioCandidate, Evidence, ServiceCandidate, TextCandidate } from './evidence.ts';
-import type { ProviderName } from './providers.ts';
+import type { AudioCandidate, Evidence, ServiceCandidate, SourceEvidence, TextCandidate } from './evidence.ts';
 
 /** Who found something: our two matchers, previews of recordings that there was no audio of, or an outside provider. */
-export type EvidenceSource = 'metadata' | 'audio' | 'preview' | ProviderName;
+export type EvidenceSource = SourceEvidence['source'];
 
 export interface EvidenceLine {
   readonly source: EvidenceSource;

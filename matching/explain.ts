@@ -3,7 +3,7 @@
 // what comes out is plain JSON, which the command prints and a page may draw.
 
 import type { PastDecision, ScoredCandidate } from '../domain/decision.ts';
-import type { AudioEvidence, MetadataEvidence, Relation } from '../domain/evidence.ts';
+import type { Relation } from '../domain/evidence.ts';
 import type { RecordingId, SoundId } from '../domain/naming.ts';
 import type { DecidedBy, SoundLink, SoundStatus } from '../domain/sound.ts';
 import { compareCredits } from './metadata/credits.ts';
@@ -15,24 +15,20 @@ import { creditNames, type Reading, type SoundWords } from './metadata/soundText
 import type { Piece } from './metadata/grammar/pieces.ts';
 import { describeTag, type Tag } from './metadata/tags.ts';
 import { type ParsedTitle, parseTitle } from './metadata/title.ts';
+import type { SoundEvidence } from './witnesses/witness.ts';
 
-export interface ExplainInput {
+export interface ExplainInput extends Pick<SoundEvidence, 'words' | 'evidence' | 'rejected'> {
   readonly id: SoundId;
   readonly status: SoundStatus;
   readonly why: string;
   readonly link: SoundLink | null;
-  readonly words: SoundWords;
   /** Oldest first. */
   readonly decisions: readonly Pick<
     PastDecision,
     'decidedBy' | 'kind' | 'recordingId' | 'accepted' | 'why' | 'weights' | 'detail'
   >[];
-  readonly text: MetadataEvidence | null;
-  readonly audio: AudioEvidence | null;
-  /** The newest evidence weighed anew (`rank` of fusion.ts): candidates that no decision kept are taken from here. */
+  /** The newest evidence weighed anew (weigh.ts): candidates that no decision kept are taken from here. */
   readonly ranked: readonly ScoredCandidate[];
-  /** Recordings that a person has rejected for this sound. */
-  readonly rejected: readonly RecordingId[];
   readonly recordings: ReadonlyMap<RecordingId, RecordingText>;
 }
 
@@ -152,7 +148,7 @@ export function explain(input: ExplainInput): Explanation {
     others: rest.map((candidate) => explained(candidate, input)),
     none: noneOfThese(kept.length > 0 ? kept : input.ranked),
     rejected: input.rejected.map((id) => describeRecording(id, input)),
-    sources: [...sourceLine('words', input.text), ...sourceLine('audio', input.audio)],
+    sources: [...sourceLine('words', 'metadata', input), ...sourceLine('audio', 'audio', input)],
   };
 }
 
@@ -220,11 +216,9 @@ function explained(candidate: MaybeScored, input: ExplainInput): ExplainedCandid
   };
 }
 
-function sourceLine(
-  source: 'words' | 'audio',
-  evidence: MetadataEvidence | AudioEvidence | null,
-): Explanation['sources'] {
-  if (evidence === null) return [];
+function sourceLine(source: 'words' | 'audio', of: 'metadata' | 'audio', input: ExplainInput): Explanation['sources'] {
+  const evidence = input.evidence.find((each) => each.source === of)?.evidence;
+  if (evidence === undefined) return [];
   const text =
     evidence.kind === 'match'
       ? `${evidence.candidates.length} ${evidence.candidates.length === 1 ? 'recording' : 'recordings'} to consider`

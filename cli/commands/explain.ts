@@ -1,25 +1,13 @@
 // Why a sound stands where it stands: both titles side by side, the bits one after the other, the closest other recording.
 
-import type { Queryable } from '../../store/database.ts';
-import { countRecordings, recordingsById } from '../../store/catalogue/recordings.ts';
-import { recordingsWithAudio } from '../../store/catalogue/references.ts';
-import { readEvidence } from '../../store/sounds/evidence.ts';
-import { readDecisions } from '../../store/sounds/records.ts';
-import { readSound } from '../../store/sounds/sounds.ts';
-import { readState } from '../../store/sounds/state.ts';
-import type { AudioEvidence, MetadataEvidence } from '../../domain/evidence.ts';
-import type { SoundId } from '../../domain/naming.ts';
-import { explain, type ExplainedCandidate, type ExplainedRecording, type Explanation } from '../../matching/explain.ts';
-import { rank } from '../../matching/fusion.ts';
-import type { Weights } from '../../matching/weights.ts';
-import { recognisedIn } from '../../matching/recognition.ts';
-import { wordsOf } from '../../matching/soundWords.ts';
-import { expectWords, type Command } from '../command.ts';
 import { resolveSound, withDatabase } from '../../app/connection.ts';
-import { cut, table } from '../terminal.ts';
+import { readExplanation } from '../../app/explanation.ts';
 import { loadWeights } from '../../app/weights.ts';
+import type { ExplainedCandidate, ExplainedRecording, Explanation } from '../../matching/explain.ts';
+import { expectWords, type Command } from '../command.ts';
+import { cut, table } from '../terminal.ts';
 
-export const explainSound: Command = {
+export const explainCommand: Command = {
   name: 'explain',
   summary: 'Explain one sound: both titles as they were read, every bit of evidence, the closest other recording.',
   words: 'SOUND',
@@ -39,46 +27,6 @@ export const explainSound: Command = {
     });
   },
 };
-
-/** Everything that is stored about one known sound, explained. */
-export async function readExplanation(database: Queryable, id: SoundId, weights: Weights): Promise<Explanation> {
-  const [sound, state] = [(await readSound(database, id))!, (await readState(database, id))!];
-  const stored = await readEvidence(database, id);
-  const text = (stored.find((row) => row.source === 'metadata')?.evidence ?? null) as MetadataEvidence | null;
-  const audio = (stored.find((row) => row.source === 'audio')?.evidence ?? null) as AudioEvidence | null;
-  const decisions = await readDecisions(database, id);
-  const proposed = text?.kind === 'match' ? text.candidates.map((candidate) => candidate.recordingId) : [];
-  const notAsked = { kind: 'unavailable', reason: 'it was not asked', untilMs: null } as const;
-  const ranked = rank({
-    text: text ?? notAsked,
-    audio: audio ?? notAsked,
-    rejected: sound.rejected,
-    catalogueSize: await countRecordings(database),
-    weights,
-    recognised: recognisedIn(stored.map((row) => row.evidence)),
-    searched: audio?.kind === 'match' || audio?.kind === 'none' ? await recordingsWithAudio(database, proposed) : [],
-  });
-  const named = [
-    ...ranked.map((candidate) => candidate.link.recordingId),
-    ...decisions.flatMap(({ detail }) => (detail.candidates ?? []).map((candidate) => candidate.link.recordingId)),
-    ...sound.rejected,
-    ...(state.link === null ? [] : [state.link.recordingId]),
-  ];
-  const recordings = await recordingsById(database, [...new Set(named)]);
-  return explain({
-    id,
-    status: state.status,
-    why: state.why,
-    link: state.link,
-    words: wordsOf(sound),
-    decisions,
-    text,
-    audio,
-    ranked,
-    rejected: sound.rejected,
-    recordings: new Map(recordings.map(({ externalIds: _ids, ...recording }) => [recording.id, recording])),
-  });
-}
 
 const percent = (probability: number | null): string =>
   probability === null

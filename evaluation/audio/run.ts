@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { createPool, type Heard, type IndexedFile, type Pool, type Task } from './jobs.ts';
 import { printVersion } from '../../matching/audio/reference.ts';
-import { thresholds } from '../../matching/fusion.ts';
+import { thresholds } from '../../matching/thresholds.ts';
 import { openEngine } from '../../models/fingerprint/open.ts';
 import { readConfig } from '../../platform/config.ts';
 

@@ -1,7 +1,7 @@
 // One case through the product's own scoring and fusion, with no audio.
 
 import type { Verdict } from '../../domain/decision.ts';
-import { fuse } from '../../matching/fusion.ts';
+import type { AudioEvidence } from '../../domain/evidence.ts';
 import { foldIsrc } from '../../matching/metadata/fold.ts';
 import { captionHints, dspPlatform } from '../../matching/metadata/platformObject.ts';
 import type { Rarity } from '../../matching/metadata/rarity.ts';
@@ -9,6 +9,8 @@ import type { RecordingText } from '../../matching/metadata/recordingText.ts';
 import { textEvidence } from '../../matching/metadata/score.ts';
 import { type Hint, readWords, type SoundWords } from '../../matching/metadata/soundText.ts';
 import { parseTitle } from '../../matching/metadata/title.ts';
+import { weigh } from '../../matching/weigh.ts';
+import { handWeights } from '../../matching/weights.ts';
 import type { Answer, Case, CaseCandidate, CaseSound } from './case.ts';
 
 export function readSound(sound: CaseSound): SoundWords {
@@ -82,13 +84,19 @@ export function verdictOn({ sound, cands }: Omit<Case, 'id'>, rarity: Rarity | n
   const words = readSound(sound);
   const candidates = withoutTwins(cands.map(recordingText));
   const text = textEvidence(words, candidates, rarity ?? countsWithin(candidates));
-  return fuse({
-    text,
-    audio: { kind: 'unusable', code: 'no_audio', reason: 'This set has no audio.' },
+  const audio: AudioEvidence = { kind: 'unusable', code: 'no_audio', reason: 'This set has no audio.' };
+  return weigh({
+    words,
+    evidence: [
+      { source: 'metadata', evidence: text },
+      { source: 'audio', evidence: audio },
+    ],
     rejected: [],
+    searched: [],
     catalogueSize: rarity?.catalogueSize ?? assumedCatalogueSize,
-    userMade: words.userMade === true,
-  });
+    group: { words: [], place: null },
+    weights: handWeights,
+  }).verdict;
 }
 
 export function answer({ id, sound, cands }: Case, rarity: Rarity | null = null): Answer {

@@ -1,6 +1,6 @@
 // What each source found about a sound, the newest only: history is in `decisions`.
 
-import type { AudioEvidence, MetadataEvidence, ServiceEvidence } from '../../domain/evidence.ts';
+import type { AudioEvidence, MetadataEvidence, ServiceEvidence, SourceEvidence } from '../../domain/evidence.ts';
 import type { EvidenceSource } from '../../domain/evidenceLine.ts';
 import type { SoundId } from '../../domain/naming.ts';
 import type { Queryable } from '../database.ts';
@@ -20,12 +20,7 @@ export async function saveEvidence(
   );
 }
 
-export interface StoredEvidence {
-  readonly source: EvidenceSource;
-  readonly attempt: number;
-  readonly evidence: MetadataEvidence | AudioEvidence | ServiceEvidence;
-  readonly at: Date;
-}
+export type StoredEvidence = SourceEvidence & { readonly attempt: number; readonly at: Date };
 
 export async function readEvidence(client: Queryable, id: SoundId): Promise<StoredEvidence[]> {
   const { rows } = await client.query<StoredEvidence>(

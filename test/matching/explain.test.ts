@@ -3,11 +3,12 @@ import { explanationText } from '../../cli/commands/explain.ts';
 import type { AudioEvidence } from '../../domain/evidence.ts';
 import { conclude, type SoundLink } from '../../domain/sound.ts';
 import { explain, type Explanation, type ExplainInput } from '../../matching/explain.ts';
-import { fuse, rank, type FusionInput } from '../../matching/fusion.ts';
 import type { RecordingText } from '../../matching/metadata/recordingText.ts';
 import { textEvidence } from '../../matching/metadata/score.ts';
 import type { SoundWords } from '../../matching/metadata/soundText.ts';
+import { weigh } from '../../matching/weigh.ts';
 import { official, rare, recording, upload } from './metadata/support.ts';
+import { weighing } from './support.ts';
 
 const noAudio: AudioEvidence = { kind: 'none', reason: 'Nothing in the index sounds like it.' };
 
@@ -17,13 +18,12 @@ function afterAttempt(
   candidates: readonly RecordingText[],
   more: { audio?: AudioEvidence; rejected?: readonly string[]; person?: SoundLink } = {},
 ): Explanation {
-  const input: FusionInput = {
+  const input = weighing({
     text: textEvidence(words, candidates, rare),
     audio: more.audio ?? noAudio,
     rejected: more.rejected ?? [],
-    catalogueSize: 1000,
-  };
-  const verdict = fuse(input);
+  });
+  const { ranked, verdict } = weigh(input);
   const conclusion = conclude(verdict);
   const kept =
     verdict.kind === 'sure'
@@ -56,11 +56,10 @@ function afterAttempt(
     why: more.person ? word.why : conclusion.why,
     link: more.person ?? (conclusion.kind === 'matched' ? conclusion.link : null),
     words,
-    decisions: more.person ? [...ruled, { ...word, recordingId: more.person.recordingId }] : ruled,
-    text: input.text,
-    audio: input.audio,
-    ranked: rank(input),
+    evidence: input.evidence,
     rejected: input.rejected,
+    decisions: more.person ? [...ruled, { ...word, recordingId: more.person.recordingId }] : ruled,
+    ranked,
     recordings: new Map(candidates.map((candidate) => [candidate.id, candidate])),
   });
 }

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DecidedSound } from '../../domain/decision.ts';
 import { calibrate, fitWeights, isotonic, judges, reliability, solve } from '../../matching/fit.ts';
-import { fuse } from '../../matching/fusion.ts';
 import { textEvidence } from '../../matching/metadata/score.ts';
 import { calibrated, handWeights, type Weights, readWeights, scaled } from '../../matching/weights.ts';
 import { official, rare, recording } from './metadata/support.ts';
+import { verdictOn } from './support.ts';
 
 /** mulberry32 */
 function randomFrom(seed: number): () => number {
@@ -175,8 +175,8 @@ describe('a fitted weights in force', () => {
 
   it('scales reasons by feature and sign, and its offset is a reason of its own', () => {
     const weights: Weights = { ...handWeights, set: 'fitted-1', offsetBits: -30, scales: { 'title+': 0.5 } };
-    expect(fuse(input).kind).toBe('sure');
-    expect(fuse({ ...input, weights }).kind).not.toBe('sure');
+    expect(verdictOn(input).kind).toBe('sure');
+    expect(verdictOn({ ...input, weights }).kind).not.toBe('sure');
     expect(scaled(weights, { feature: 'title', root: 'title', bits: 20, text: '' }).bits).toBe(10);
     expect(scaled(weights, { feature: 'title', root: 'title', bits: -12, text: '' }).bits).toBe(-12);
     expect(scaled(weights, { feature: 'prior', root: 'prior', bits: -26, text: '' }).bits).toBe(-26);
@@ -190,7 +190,7 @@ describe('a fitted weights in force', () => {
         [10, 2],
       ],
     };
-    expect(fuse({ ...input, weights })).toMatchObject({ kind: 'undecided' });
+    expect(verdictOn({ ...input, weights })).toMatchObject({ kind: 'undecided' });
   });
 
   it('is read with a reason where it makes no sense', () => {

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AudioCandidate, AudioEvidence, MetadataEvidence, SoundPart } from '../../domain/evidence.ts';
 import type { Verdict } from '../../domain/decision.ts';
-import { fuse, rank, thresholds } from '../../matching/fusion.ts';
 import type { RecordingText } from '../../matching/metadata/recordingText.ts';
 import { textEvidence } from '../../matching/metadata/score.ts';
 import type { SoundWords } from '../../matching/metadata/soundText.ts';
+import { thresholds } from '../../matching/thresholds.ts';
+import { ranked, verdictOn } from './support.ts';
 import { official, rare, recording, upload } from './metadata/support.ts';
 
 const noAudio: AudioEvidence = { kind: 'none', reason: 'Nothing in the index sounds like it.' };
@@ -33,7 +34,7 @@ function decide(
   audio: AudioEvidence = noAudio,
   rejected: readonly string[] = [],
 ): Verdict {
-  return fuse({
+  return verdictOn({
     text: textEvidence(sound, candidates, rare),
     audio,
     rejected,
@@ -157,7 +158,7 @@ describe('two recordings in one sound', () => {
       why: 'Two recordings are heard in different parts of the sound, in 53 and 47 % of it.',
     });
     expect(
-      rank({ text: noText, audio: match(first, sped), rejected: [], catalogueSize: 1000 })[0]!.probability,
+      ranked({ text: noText, audio: match(first, sped), rejected: [], catalogueSize: 1000 })[0]!.probability,
     ).toBeGreaterThan(0.95);
   });
 
@@ -172,7 +173,7 @@ describe('two recordings in one sound', () => {
 
 describe('audio alone', () => {
   it('links an "original sound" by its audio, with speed and offset', () => {
-    const verdict = fuse({
+    const verdict = verdictOn({
       text: noText,
       audio: match(heard('song', 28, { speedRatio: 1.25, pitchSemitones: 3.86, relation: 'sped_up' })),
       rejected: [],
@@ -187,7 +188,7 @@ describe('audio alone', () => {
 
   it('asks a person when it is weak, and more so in a large index', () => {
     const at = (bits: number, catalogueSize: number): string =>
-      fuse({ text: noText, audio: match(heard('song', bits)), rejected: [], catalogueSize }).kind;
+      verdictOn({ text: noText, audio: match(heard('song', bits)), rejected: [], catalogueSize }).kind;
     expect(at(20, 1000)).toBe('sure');
     expect(at(14, 1000)).toBe('undecided');
     expect(at(6, 1000)).toBe('nothing');
@@ -200,15 +201,15 @@ describe('audio alone', () => {
       heard('song', 29, { speedRatio: 1.25, relation: 'sped_up' }),
       heard('sped', 27, { referenceId: 2 }),
     );
-    expect(fuse({ text: noText, audio, rejected: [], catalogueSize: 1000 })).toMatchObject({
+    expect(verdictOn({ text: noText, audio, rejected: [], catalogueSize: 1000 })).toMatchObject({
       kind: 'sure',
       best: { link: { recordingId: 'sped', relation: 'same' } },
     });
   });
 
   it('counts several references of one recording once', () => {
-    const once = fuse({ text: noText, audio: match(heard('song', 14)), rejected: [], catalogueSize: 1000 });
-    const thrice = fuse({
+    const once = verdictOn({ text: noText, audio: match(heard('song', 14)), rejected: [], catalogueSize: 1000 });
+    const thrice = verdictOn({
       text: noText,
       audio: match(heard('song', 14), heard('song', 13, { referenceId: 2 }), heard('song', 12, { referenceId: 3 })),
       rejected: [],
@@ -261,7 +262,7 @@ describe('words and audio together', () => {
 
   it('holds a reference that was searched in vain against the words', () => {
     const text = textEvidence(official('After Dark', 'Mr.Kitty'), [song], rare);
-    const verdict = fuse({ text, audio: noAudio, rejected: [], catalogueSize: 1000, searched: ['song'] });
+    const verdict = verdictOn({ text, audio: noAudio, rejected: [], catalogueSize: 1000, searched: ['song'] });
     expect(verdict.kind).toBe('undecided');
   });
 });
@@ -277,13 +278,13 @@ describe('people and outages', () => {
   it('a sure verdict stands while a source is down; nothing waits for it', () => {
     const down: AudioEvidence = { kind: 'unavailable', reason: 'index is being rebuilt', untilMs: 1_900_000 };
     expect(linked(decide(official('After Dark', 'Mr.Kitty'), [song], down))).toBe('song');
-    expect(fuse({ text: noText, audio: down, rejected: [], catalogueSize: 1000 })).toEqual({
+    expect(verdictOn({ text: noText, audio: down, rejected: [], catalogueSize: 1000 })).toEqual({
       kind: 'nothing',
       why: 'Could not look everywhere yet.',
       unavailable: ['audio: index is being rebuilt'],
       untilMs: 1_900_000,
     });
-    const both = fuse({
+    const both = verdictOn({
       text: { kind: 'unavailable', reason: 'database', untilMs: 5 },
       audio: down,
       rejected: [],
@@ -300,7 +301,7 @@ describe('people and outages', () => {
     ['silence', { kind: 'unavailable', reason: 'database', untilMs: null }, 'nothing'],
   ] as const)('audio %s with text %j: %s', (code, text, kind) => {
     expect(
-      fuse({
+      verdictOn({
         text,
         audio: { kind: 'unusable', code, reason: 'The audio says nothing.' },
         rejected: [],
@@ -405,7 +406,7 @@ describe('laws', () => {
             [recording('a', title, 'Somebody Unnamed')],
             { titleFrequency: () => 1, catalogueSize },
           );
-          expect(fuse({ text, audio: noAudio, rejected: [], catalogueSize }).kind).not.toBe('sure');
+          expect(verdictOn({ text, audio: noAudio, rejected: [], catalogueSize }).kind).not.toBe('sure');
         },
       ),
       { numRuns: 1000 },

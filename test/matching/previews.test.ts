@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AudioCandidate, Reason } from '../../domain/evidence.ts';
-import { fuse } from '../../matching/fusion.ts';
 import { heardInPreview, worthHearing } from '../../matching/previews.ts';
+import { verdictOn } from './support.ts';
 
 const candidate: AudioCandidate = {
   recordingId: 'a',
@@ -31,7 +31,7 @@ describe('what is heard in a preview', () => {
 
   it('says nothing about where in the recording the sound begins, and that it was a preview', () => {
     const heard = heardInPreview({ ...candidate, coverage: 1 }, { previewMs: 30_000, soundMs: 20_000 });
-    const verdict = fuse({
+    const verdict = verdictOn({
       text: { kind: 'none', reason: '-' },
       audio: { kind: 'match', candidates: [heard] },
       rejected: [],

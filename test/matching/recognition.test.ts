@@ -3,9 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AudioCandidate, RecognisedCandidate } from '../../domain/evidence.ts';
-import { fuse, thresholds, type FusionInput } from '../../matching/fusion.ts';
 import { agreements, placesOf, recognisedIn, speedsToTry, type Heard } from '../../matching/recognition.ts';
 import { wordsOf } from '../../matching/soundWords.ts';
+import { recognisedBits } from '../../matching/witnesses/recogniser.ts';
+import { type Given, verdictOn } from './support.ts';
 
 const words = (title: string) =>
   wordsOf({
@@ -157,7 +158,7 @@ describe('in the decision', () => {
     inPlace: true,
     ...more,
   });
-  const input = (more: Partial<FusionInput>): FusionInput => ({
+  const input = (more: Partial<Given>): Given => ({
     text: { kind: 'unusable', code: 'no_text', reason: 'The title is a placeholder, no text evidence.' },
     audio: { kind: 'none', reason: 'Its audio matches none of 10 reference recordings.' },
     rejected: [],
@@ -167,7 +168,7 @@ describe('in the decision', () => {
   });
 
   it('a recording heard in two pieces, each in its place, is linked', () => {
-    const verdict = fuse(input({ recognised: [recognised()] }));
+    const verdict = verdictOn(input({ recognised: [recognised()] }));
     expect(verdict).toMatchObject({
       kind: 'sure',
       best: {
@@ -178,31 +179,29 @@ describe('in the decision', () => {
   });
 
   it('heard in two pieces that could lie anywhere, it is shown to a person', () => {
-    expect(fuse(input({ recognised: [recognised({ inPlace: false })] }))).toMatchObject({ kind: 'undecided' });
+    expect(verdictOn(input({ recognised: [recognised({ inPlace: false })] }))).toMatchObject({ kind: 'undecided' });
   });
 
   it('two recognisers are one reason', () => {
-    const verdict = fuse(
+    const verdict = verdictOn(
       input({ recognised: [recognised({ inPlace: false }), recognised({ inPlace: false, provider: 'audd' })] }),
     );
     expect(verdict).toMatchObject({ kind: 'undecided' });
     const reasons = verdict.kind === 'undecided' ? verdict.candidates[0]!.reasons : [];
-    expect(reasons.filter(({ feature }) => feature === 'recogniser')).toMatchObject([
-      { bits: thresholds.recognisedBits },
-    ]);
+    expect(reasons.filter(({ feature }) => feature === 'recogniser')).toMatchObject([{ bits: recognisedBits }]);
   });
 
   it('a hummed melody decides nothing', () => {
-    expect(fuse(input({ recognised: [recognised({ list: 'humming' })] }))).toMatchObject({ kind: 'nothing' });
+    expect(verdictOn(input({ recognised: [recognised({ list: 'humming' })] }))).toMatchObject({ kind: 'nothing' });
   });
 
   it('what had to be slowed to be recognised was sped up', () => {
-    const verdict = fuse(input({ recognised: [recognised({ speedRatio: 1.25 })] }));
+    const verdict = verdictOn(input({ recognised: [recognised({ speedRatio: 1.25 })] }));
     expect(verdict).toMatchObject({ kind: 'sure', best: { link: { relation: 'sped_up', speedRatio: 1.25 } } });
   });
 
   it('a recogniser against the words is for a person', () => {
-    const verdict = fuse(
+    const verdict = verdictOn(
       input({
         userMade: false,
         text: {
@@ -227,7 +226,9 @@ describe('in the decision', () => {
   });
 
   it('one that a person rejected stays rejected', () => {
-    expect(fuse(input({ recognised: [recognised()], rejected: ['ZZTST2600001'] }))).toMatchObject({ kind: 'nothing' });
+    expect(verdictOn(input({ recognised: [recognised()], rejected: ['ZZTST2600001'] }))).toMatchObject({
+      kind: 'nothing',
+    });
   });
 
   it('only recognisers’ answers count as recognised', () => {

@@ -11,12 +11,13 @@ import {
 import { recordingsWithAudio } from '../../store/catalogue/references.ts';
 import { endCallsOf } from '../../store/outbox.ts';
 import { saveEvidence } from '../../store/sounds/evidence.ts';
-import { readSound, type Sound } from '../../store/sounds/sounds.ts';
+import { readSound } from '../../store/sounds/sounds.ts';
 import { markSeen } from '../../store/sounds/turn.ts';
 import type { MetadataEvidence, TextCandidate } from '../../domain/evidence.ts';
 import type { RecordingId } from '../../domain/naming.ts';
 import { candidateKeys } from '../../matching/metadata/keys.ts';
 import { textEvidence } from '../../matching/metadata/score.ts';
+import type { SoundWords } from '../../matching/metadata/soundText.ts';
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
 import { lineOf } from '../../domain/evidenceLine.ts';
 import { NotFound } from '../failures.ts';
@@ -38,7 +39,7 @@ export async function matchMetadata(deps: Needs<'database'>, input: AttemptOf): 
   await markSeen(database, sound.id, await catalogueSeq(database));
   // Nor is it to be called for what its row says by now.
   await endCallsOf(database, sound.id);
-  const evidence = await weighWords(database, sound, []);
+  const evidence = await weighWords(database, wordsOf(sound), []);
   await saveEvidence(database, sound.id, 'metadata', input.attempt, evidence);
   const audio = await audioAtHand(deps, sound, input.attempt);
   return { ...lineOf('metadata', evidence), ...(audio === undefined ? {} : { audio }) };
@@ -47,10 +48,9 @@ export async function matchMetadata(deps: Needs<'database'>, input: AttemptOf): 
 /** Scores what the words propose, and the recordings that audio found: their words may speak for or against them. */
 export async function weighWords(
   database: Queryable,
-  sound: Sound,
+  words: SoundWords,
   heard: readonly RecordingId[],
 ): Promise<MetadataEvidence> {
-  const words = wordsOf(sound);
   const keys = candidateKeys(words);
   const proposed = await withoutRumours(database, await findCandidates(database, { ...keys, externalIds: keys.ids }));
   const known = new Set(proposed.map((candidate) => candidate.id));

@@ -9,8 +9,7 @@ import type { ServiceEvidence } from '../../domain/evidence.ts';
 import type { ProviderName } from '../../domain/providers.ts';
 import { firstMidnightMs, defaultSchedule } from '../../domain/schedule.ts';
 import { lookupsFor } from '../../matching/lookups.ts';
-import { wordsOf } from '../../matching/soundWords.ts';
-import type { AttemptOf } from './fetchSound.ts';
+import type { SoundWords } from '../../matching/metadata/soundText.ts';
 import type { ProviderDesk } from '../../providers/desk.ts';
 
 /** A recogniser that knew nothing is not paid again for the same sound within a week, unless a person asks. */
@@ -39,16 +38,25 @@ export function serviceRows(
   );
 }
 
-/** @param previews worth listening to just now. @returns null when every service that is on was asked, has answered lately, or has nothing to be asked. */
+/** @param previews those worth listening to just now. @returns null when every service that is on was asked, has answered lately, or has nothing to be asked. */
 export async function nextQuestion(
   database: Queryable,
   desk: ProviderDesk,
-  sound: Sound,
-  stored: readonly StoredEvidence[],
-  input: AttemptOf & { readonly due: string | null },
-  previews: Extract<NextQuestion, { kind: 'preview' }> | null,
+  {
+    sound,
+    words,
+    stored,
+    previews,
+    ...input
+  }: {
+    readonly sound: Sound;
+    readonly words: SoundWords;
+    readonly stored: readonly StoredEvidence[];
+    readonly attempt: number;
+    readonly due: string | null;
+    readonly previews: Extract<NextQuestion, { kind: 'preview' }> | null;
+  },
 ): Promise<NextQuestion | null> {
-  const words = wordsOf(sound);
   const fresh = input.due !== null || isAboutToBeReleased(sound.prerelease?.releaseDate ?? null, desk.now());
   const since = new Map<string, Date>(standingSince(desk).map((one) => [one.name, one.since]));
   const isAnswered = (name: ProviderName): boolean => {

@@ -28,7 +28,7 @@ export async function previewsFor(
     readonly sound: Sound;
     readonly stored: readonly StoredEvidence[];
     /** What it may be, weighed. */
-    readonly ranked: () => readonly ScoredCandidate[];
+    readonly ranked: readonly ScoredCandidate[];
     readonly attempt: number;
   },
 ): Promise<{
@@ -39,7 +39,7 @@ export async function previewsFor(
   if (source === null) return { ask: null, missing: null };
   const { sound, stored } = attempt;
   const { name: provider } = source.client;
-  const likely = worthHearing(attempt.ranked()).slice(0, mostLikely);
+  const likely = worthHearing(attempt.ranked).slice(0, mostLikely);
   const known = new Map((await recordingsById(database, likely)).map((recording) => [recording.id, recording]));
   // What only a person knows is no recording that a service could let anybody hear.
   const ids = likely.filter((id) => {

@@ -21,3 +21,6 @@ export interface Agreement {
 
 /** A fact told as a sentence: "the sound says live" → "The sound says live." */
 export const sentence = (fact: string): string => `${fact.charAt(0).toUpperCase()}${fact.slice(1)}.`;
+
+/** The features that tell versions of one song apart. */
+export const versionFeatures: ReadonlySet<string> = new Set(['version', 'part', 'speed', 'edition']);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { AudioEvidence } from '../../../domain/evidence.ts';
-import { fuse } from '../../../matching/fusion.ts';
 import { misspelledTag } from '../../../matching/metadata/misspelledTag.ts';
 import { textEvidence } from '../../../matching/metadata/score.ts';
 import { official, rare, recording } from './support.ts';
+import { verdictOn } from '../support.ts';
 
 const notFound: AudioEvidence = { kind: 'none', reason: 'Not heard.' };
 const heard: AudioEvidence = {
@@ -24,7 +24,7 @@ const heard: AudioEvidence = {
 
 function verdict(title: string, theirs = 'Paper Lantern Sky', audio = notFound) {
   const text = textEvidence(official(title, 'Ada Quill'), [recording('plain', theirs, 'Ada Quill')], rare);
-  return fuse({ text, audio, rejected: [], catalogueSize: 1_000_000 });
+  return verdictOn({ text, audio, rejected: [], catalogueSize: 1_000_000 });
 }
 
 const slips = [

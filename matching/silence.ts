@@ -1,0 +1,44 @@
+// When nothing is left to decide: whether to wait, for what, and whether there is anything to wait for at all.
+
+import type { AudioEvidence, MetadataEvidence } from '../domain/evidence.ts';
+import type { Verdict } from '../domain/decision.ts';
+import { isNotMusic } from './witnesses/audio.ts';
+import { evidenceOf, type SoundEvidence } from './witnesses/witness.ts';
+
+export function nothingSaid(sound: SoundEvidence): Verdict {
+  const [text, audio] = [evidenceOf(sound, 'metadata'), evidenceOf(sound, 'audio')];
+  const services = sound.evidence.filter(({ source }) => source !== 'metadata' && source !== 'audio');
+  const unavailable: string[] = [];
+  let untilMs: number | null = null;
+  const wait = (what: string, until: number | null): void => {
+    unavailable.push(what);
+    if (until !== null) untilMs = untilMs === null ? until : Math.min(untilMs, until);
+  };
+  if (text.kind === 'unavailable') wait(`words: ${text.reason}`, text.untilMs);
+  if (audio.kind === 'unavailable') wait(`audio: ${audio.reason}`, audio.untilMs);
+  const silent = neverSpeaks(text, audio);
+  if (silent !== null && unavailable.length === 0) return { kind: 'unusable', why: silent };
+  for (const { source, evidence } of services)
+    if (evidence.kind === 'unavailable') wait(`${source}: ${evidence.reason}.`, evidence.untilMs);
+  const said = [
+    ...[text, audio].flatMap((each) => (each.kind === 'none' || each.kind === 'unusable' ? [each.reason] : [])),
+    ...services.flatMap(({ evidence }) => (evidence.kind === 'none' ? [evidence.reason] : [])),
+  ];
+  const why =
+    unavailable.length > 0
+      ? 'Could not look everywhere yet.'
+      : said.length > 0
+        ? said.join(' ')
+        : 'No recording in the catalogue fits.';
+  return { kind: 'nothing', why, unavailable, untilMs };
+}
+
+/** Why neither words nor audio can ever speak, or null when one can. */
+function neverSpeaks(text: MetadataEvidence, audio: AudioEvidence): string | null {
+  if (audio.kind !== 'unusable') return null;
+  if (text.kind === 'unusable') return `${audio.reason} ${text.reason}`;
+  if (!isNotMusic(audio.code) && audio.code !== 'unreadable') return null;
+  if (text.kind === 'none') return `${audio.reason} ${text.reason}`;
+  // What the words named was not worth showing to anybody.
+  return text.kind === 'match' ? `${audio.reason} No recording in the catalogue is named like it.` : null;
+}
