@@ -1,6 +1,5 @@
-// `npm run evaluate -- metadata --cases FILE.jsonl --out FILE.jsonl [--catalogue FILE.csv]`: one answer a line for one case a line.
-// `npm run evaluate -- metadata --report`: the project's own two halves, written to REPORT.md. `--half tuning` prints one half with
-// its misses; the reporting half is only ever counted.
+// `npm run evaluate -- metadata --help` says what there is. Reports hold both halves of a set; the words of the reporting half are
+// never shown, they are only counted.
 
 import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -9,21 +8,65 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { handWeightsName } from '../../domain/decision.ts';
 import { answer, verdictOn } from './answer.ts';
+import { wholeNumber } from '../options.ts';
 import { benchmark } from './benchmark.ts';
 import type { Answer, Case, Truth } from './case.ts';
 import { openCatalogue, type SearchedCatalogue } from './catalogue.ts';
 import { cleaningReport, judgePair, ownPairs, readPairs } from './cleaning.ts';
+import {
+  answersOnly,
+  fullDraw,
+  guestsOnly,
+  leaveOneOut,
+  type RealOptions,
+  reportReal,
+  subtitlesOnly,
+  wordingsOnly,
+} from './real/run.ts';
 import { judge, linkRates, reliability, sumOf, table, tally } from './report.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-/** Exit code 0 done, 1 failed, 2 misuse. */
+const usage = `usage: npm run evaluate -- metadata OPTIONS
+
+  --cases FILE.jsonl --out FILE.jsonl [--catalogue FILE.csv]
+                      one answer a line for one case a line; with a catalogue the candidates come from its rows
+  --report            the project's own two halves, written to REPORT.md
+  --half tuning       the misses of the half that rules may be tuned on
+  --decisions FILE.jsonl [--cases FILE.jsonl --truth FILE.jsonl]
+                      cases as if a person had decided each, for a dry run of a fit
+  --cleaning FOLDER   the title pairs of another project's tests, written to CLEANING.md
+  --speed             how many sounds a second are scored
+
+On a real catalogue (id,title,artists,album,duration_ms,isrc; artists separated by ";"):
+
+  --real --catalogue FILE.csv --answers FILE.jsonl [--draw N]
+                      all of the following for both halves, written to REAL.md and GUESTS.md unless N is given
+  --leave-one-out --catalogue FILE.csv [--half tuning|reporting] [--draw N] [--errors FILE.jsonl]
+                      each recording asked for by the names that platforms and uploads give it, there and taken out; N recordings are
+                      drawn (${fullDraw}) for all but the official form, which is asked of every one
+  --wordings [--half tuning|reporting] [--errors FILE.jsonl]
+                      what stands behind titles in 15 languages, on the sound's side, the recording's and both
+  --guests            who is credited beside whom, written to GUESTS.md
+  --subtitles [--catalogue FILE.csv] [--half tuning|reporting]
+  --answers FILE.jsonl [--errors FILE.jsonl]
+                      cases that carry their answer: right, sent to a person, missed, falsely linked, by kind
+  --kinds             the same for the kinds of names that a test holds
+
+  The errors of the reporting half are written without their words.
+
+For example: npm run evaluate -- metadata --leave-one-out --catalogue sample.csv --draw 500 --errors errors.jsonl
+`;
+
+/** Exit code 0 done, 1 failed or a goal missed, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {
   let values;
+  let real: RealOptions;
   try {
     ({ values } = parseArgs({
       args: argv,
       options: {
+        help: { type: 'boolean' },
         cases: { type: 'string' },
         out: { type: 'string' },
         catalogue: { type: 'string' },
@@ -33,11 +76,42 @@ export async function main(argv: string[]): Promise<number> {
         cleaning: { type: 'string' },
         decisions: { type: 'string' },
         truth: { type: 'string' },
+        real: { type: 'boolean' },
+        'leave-one-out': { type: 'boolean' },
+        wordings: { type: 'boolean' },
+        guests: { type: 'boolean' },
+        subtitles: { type: 'boolean' },
+        answers: { type: 'string' },
+        kinds: { type: 'boolean' },
+        draw: { type: 'string' },
+        errors: { type: 'string' },
       },
     }));
+    if (values.half !== undefined && values.half !== 'tuning' && values.half !== 'reporting')
+      throw new Error('--half is tuning or reporting');
+    real = {
+      half: values.half ?? 'tuning',
+      drawn: values.draw === undefined ? fullDraw : wholeNumber('draw', values.draw, 1, 1_000_000),
+      errors: values.errors ?? null,
+    };
   } catch (error) {
     return misuse(error instanceof Error ? error.message : String(error));
   }
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (values.real) {
+    if (values.catalogue === undefined || values.answers === undefined)
+      return misuse('--catalogue and --answers are needed');
+    return reportReal(values.catalogue, values.answers, real.drawn);
+  }
+  if (values['leave-one-out'])
+    return values.catalogue === undefined ? misuse('--catalogue is needed') : leaveOneOut(values.catalogue, real);
+  if (values.wordings) return wordingsOnly(real);
+  if (values.guests) return guestsOnly();
+  if (values.subtitles) return subtitlesOnly(values.catalogue ?? null, real);
+  if (values.answers !== undefined || values.kinds) return answersOnly(values.answers ?? null, real);
   if (values.report) return report();
   if (values.speed) {
     process.stdout.write(`${JSON.stringify(benchmark())}\n`);
@@ -92,9 +166,7 @@ async function answerOne(given: Case, catalogue: SearchedCatalogue | null): Prom
 }
 
 function misuse(message: string): number {
-  process.stderr.write(
-    `${message}\nusage: npm run evaluate -- metadata --cases FILE.jsonl --out FILE.jsonl [--catalogue FILE.csv]\n       npm run evaluate -- metadata --report | --half tuning | --speed | --cleaning FOLDER\n       npm run evaluate -- metadata --decisions FILE.jsonl [--cases FILE.jsonl --truth FILE.jsonl]\n`,
-  );
+  process.stderr.write(`${message}\n\n${usage}`);
   return 2;
 }
 
