@@ -3,7 +3,7 @@
 
 import { editDistance } from '../../../matching/metadata/fold.ts';
 import type { CatalogueRow } from '../catalogueDatabase.ts';
-import { areTwins, everybody, lead, plain, plainWords, songAndVersion } from './words.ts';
+import { areTwins, bearsVersionWord, everybody, lead, plain, plainWords, songAndVersion } from './words.ts';
 
 export const differences = {
   twin: ['the same words, at most 3 s apart', '"Paper Lanterns" on the single and on the album'],
@@ -19,10 +19,18 @@ export const differences = {
     '"Paper Lanterns" by Ada Quill & Tess Okoro and by Tess Okoro',
   ],
   artist: ['the same title by somebody else', '"Paper Lanterns" by Ada Quill and by Ines Rook'],
-  'version on the sound': ['a group that only the sound has', '"Paper Lanterns (Velvet Hour)" and "Paper Lanterns"'],
+  'subtitle on the sound': [
+    'a group without a word of versions that only the sound has',
+    '"Paper Lanterns (Of Tin and Glass)" and "Paper Lanterns"',
+  ],
+  'subtitle on the other': [
+    'a group without a word of versions that only the other recording has',
+    '"Paper Lanterns" and "Paper Lanterns (Of Tin and Glass)"',
+  ],
+  'version on the sound': ['a version that only the sound has', '"Paper Lanterns (Velvet Mix)" and "Paper Lanterns"'],
   'version on the other': [
-    'a group that only the other recording has',
-    '"Paper Lanterns" and "Paper Lanterns (Velvet Hour)"',
+    'a version that only the other recording has',
+    '"Paper Lanterns" and "Paper Lanterns (Velvet Mix)"',
   ],
   version: ['different groups', '"Paper Lanterns (Velvet Hour)" and "Paper Lanterns (Morning Hour)"'],
   'shared group': ['different titles with the same group', '"Paper Lanterns (Side A)" and "Tin Boats (Side A)"'],
@@ -60,11 +68,9 @@ export function differenceOf(meant: CatalogueRow, other: CatalogueRow): Differen
     const onlyOurs = ours.versions.filter((each) => !theirs.versions.includes(each));
     const onlyTheirs = theirs.versions.filter((each) => !ours.versions.includes(each));
     if ([...onlyOurs, ...onlyTheirs].every(isCut)) return 'cut tag';
-    return onlyTheirs.length === 0
-      ? 'version on the sound'
-      : onlyOurs.length === 0
-        ? 'version on the other'
-        : 'version';
+    if (onlyOurs.length > 0 && onlyTheirs.length > 0) return 'version';
+    const where = onlyTheirs.length === 0 ? 'on the sound' : 'on the other';
+    return [...onlyOurs, ...onlyTheirs].some(bearsVersionWord) ? `version ${where}` : `subtitle ${where}`;
   }
   const groups = [...ours.versions, ...ours.neutral];
   const otherGroups = [...theirs.versions, ...theirs.neutral];

@@ -115,7 +115,7 @@ const fancy = (text: string): string =>
     return String.fromCodePoint(code < 97 ? 0x1d4d0 + code - 65 : 0x1d4ea + code - 97);
   });
 
-const swearWords = /\b(?:fuck|shit|bitch|nigga|pussy|whore|slut|dick|cunt|damn|hell|sex)/iu;
+const swearWords = /\b(?:fuck|shit|bitch|nigga|pussy|whore|slut|dick|cunt)|\b(?:damn|hell|sex|sexy|ass)\b/iu;
 /** "F**k", "B*tch": the letters between the first and the last, or one vowel. */
 const starred = (text: string): string | null =>
   swearWords.test(text)

@@ -8,11 +8,7 @@ import type { JudgedCase } from './judged.ts';
 import type { MemoryCatalogue } from './memoryCatalogue.ts';
 import { drawn, type Half, type Sample } from './sample.ts';
 import { judgedCases, type Line, none, official, rec, review, same, upload } from './shorthand.ts';
-import { lead, plain, plainWords, spokenTitle } from './words.ts';
-
-/** Words that make a group a version by themselves, however rare its other words: "Ines Rook Remix". */
-const versionWords =
-  /\b(?:remix|rmx|mix|mixed|edit|version|ver|live|acoustic|dub|vip|bootleg|flip|rework|demo|instrumental|karaoke|cover|sped|slowed|nightcore|reprise|interlude|intro|outro|pts?|parts?|vol|ch|chapter|session|sessions|take|extended|radio|club|unplugged|orchestra|piano|recorded|recording|vivo|directo|freestyle|remake|arr|op|no|act|track|soundtrack|theme|song)\b|\d{4}|版|バージョン/u;
+import { bearsVersionWord, lead, plain, plainWords, spokenTitle } from './words.ts';
 
 /** Group → the different titles that it stands behind. */
 function titlesBehind(rows: readonly CatalogueRow[]): ReadonlyMap<string, ReadonlySet<string>> {
@@ -47,7 +43,7 @@ export function countGroups(sample: Sample): readonly GroupCount[] {
     return {
       titles,
       groups: groups.length,
-      withVersionWord: groups.filter((group) => versionWords.test(group)).length,
+      withVersionWord: groups.filter(bearsVersionWord).length,
     };
   });
 }
@@ -164,7 +160,7 @@ function leftOut(
     const { base, versions } = plainWords(row.title);
     const [subtitle] = versions;
     if (versions.length !== 1 || subtitle === undefined || behind.get(subtitle)!.size > 1) continue;
-    if (versionWords.test(subtitle) || named.get(`${base}\n${lead(row)}`)!.length > 1) continue;
+    if (bearsVersionWord(subtitle) || named.get(`${base}\n${lead(row)}`)!.length > 1) continue;
     const title = spokenTitle(row.title).replace(/\s*\([^()]*\)\s*$/u, '');
     if (plain(title) !== base) continue;
     const sound = official(title, row.artists.join(', '));

@@ -37,6 +37,11 @@ const players =
 const neutral =
   /^(?:(?:(?:19|20)\d\d )?(?:digital(?:ly)? )?re ?master(?:ed)?(?: (?:version|(?:in )?(?:19|20)\d\d|edition))*|original(?: version| mix| recording)?|bonus(?: track)?|(?:[a-z]+ )?deluxe(?: edition| version)?|expanded edition|explicit(?: version)?|official(?: (?:audio|video|music video|lyric video|visuali[sz]er))?|lyric video|lyrics|audio|visuali[sz]er|(?:(?:\d+(?:th|st|nd|rd)|\d+ year) )?anniversary(?: edition)?|(?:music |theme |song )?from .+|.+ (?:original )?(?:motion picture )?soundtrack|stereo|stereo version)$/u;
 
+/** Whether a group is a version by one of its words, however rare the others are: "Ines Rook Remix". */
+export const bearsVersionWord = (group: string): boolean => versionWords.test(group);
+const versionWords =
+  /\b(?:remix|rmx|mix|mixed|edit|version|ver|live|acoustic|dub|vip|bootleg|flip|rework|demo|instrumental|karaoke|cover|sped|slowed|nightcore|reprise|interlude|intro|outro|pts?|parts?|vol|ch|chapter|session|sessions|take|extended|radio|club|unplugged|orchestra|piano|recorded|recording|vivo|directo|freestyle|remake|arr|op|no|act|track|soundtrack|theme|song)\b|\d{4}|版|バージョン/u;
+
 const groupPattern = /[([{（【［]([^()[\]{}（）【】［］]*)[)\]}）】］]/gu;
 
 /** A title as a catalogue writes it. */
@@ -101,10 +106,10 @@ export function everybody(row: Pick<CatalogueRow, 'title' | 'artists'>): string 
 
 export const lead = (row: Pick<CatalogueRow, 'artists'>): string => plain(row.artists[0] ?? '');
 
-/** The song and its version in words, whoever sings it. */
+/** The song and its version in words, whoever sings it and with whatever signs and in whatever order the groups are written. */
 export function songAndVersion(title: string): string {
   const { base, versions } = plainWords(title);
-  return [base, ...versions.toSorted()].join('\n');
+  return [base, ...versions].join(' ').split(' ').sort().join(' ');
 }
 
 /** Recordings that bear one such key are told apart by durations and identifiers only. */
