@@ -6,7 +6,10 @@ import type { CatalogueRow } from '../catalogueDatabase.ts';
 import { areTwins, bearsVersionWord, everybody, lead, plain, plainWords, songAndVersion } from './words.ts';
 
 export const differences = {
-  twin: ['the same words, at most 3 s apart', '"Paper Lanterns" on the single and on the album'],
+  twin: [
+    'the same words, at most 3 s apart, so that either is right',
+    '"Paper Lanterns" on the single and on the album',
+  ],
   duration: ['the same words, more than 3 s apart', '"Paper Lanterns", 3:20 and 3:41'],
   'neutral tag': [
     'the same but for a remaster, a film or an edition, more than 3 s apart',

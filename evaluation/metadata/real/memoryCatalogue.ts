@@ -4,7 +4,7 @@
 
 import { candidateKeys, recordingKeys } from '../../../matching/metadata/keys.ts';
 import type { Rarity } from '../../../matching/metadata/rarity.ts';
-import { soundText } from '../answer.ts';
+import { readSound } from '../answer.ts';
 import type { CaseCandidate, CaseSound } from '../case.ts';
 import type { CatalogueRow } from '../catalogueDatabase.ts';
 
@@ -132,7 +132,7 @@ export function memoryCatalogue(catalogue: readonly CatalogueRow[]): MemoryCatal
 
   return {
     candidatesFor(sound, without = nobody) {
-      const keys = candidateKeys(soundText(sound));
+      const keys = candidateKeys(readSound(sound));
       const gone = new Map<string, number>();
       for (const id of without) {
         const seq = seqOf.get(id);

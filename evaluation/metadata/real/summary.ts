@@ -142,9 +142,23 @@ export function kindsTable(condition: Condition, summary: Summary, other: Summar
   ].join('\n');
 }
 
+/** Of kinds that are no difference between two recordings. */
+const examples: readonly (readonly [said: string, example: string])[] = [
+  ['(a title of one word)', 'a title that many bear: "Lanterns" by Ada Quill'],
+  ['(a title of several words)', 'a title of common words: "You and Me" by Ada Quill'],
+  ['(the title’s guest is not named)', '"Paper Lanterns" for "Paper Lanterns (feat. Tess Okoro)"'],
+  ['may be another title', '"B*tch" for "Bitch"'],
+  ['Neither the artist', 'only the guest is named'],
+  ['is part N', '"Paper Lanterns" for "Paper Lanterns - Pt. 2"'],
+  ['relation lost', '"Paper Lanterns (s l o w e d)" linked as the recording itself'],
+  ['not found', '"With You - Ada Quill", read as a guest and a title'],
+  ['found, thought too unlikely', '"Paper Lanterns (Ada Quill)" by an uploader'],
+];
+
 function exampleOf(kind: string): string {
   const difference = Object.keys(differences)
     .filter((each) => kind.includes(`: ${each}`) || kind.includes(`(${each})`))
     .sort((a, b) => b.length - a.length)[0] as Difference | undefined;
-  return difference === undefined ? '' : `${differences[difference][0]}: ${differences[difference][1]}`;
+  if (difference !== undefined) return `${differences[difference][0]}: ${differences[difference][1]}`;
+  return examples.find(([said]) => kind.includes(said))?.[1] ?? '';
 }

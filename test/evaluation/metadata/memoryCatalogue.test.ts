@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { degradations } from '../../../evaluation/candidates/degrade.ts';
 import { random, songs } from '../../../evaluation/candidates/songs.ts';
-import { soundText } from '../../../evaluation/metadata/answer.ts';
+import { readSound } from '../../../evaluation/metadata/answer.ts';
 import type { CaseSound } from '../../../evaluation/metadata/case.ts';
 import { loadCatalogue } from '../../../evaluation/metadata/catalogueDatabase.ts';
 import { memoryCatalogue } from '../../../evaluation/metadata/real/memoryCatalogue.ts';
@@ -21,7 +21,7 @@ afterAll(() => database?.close());
 const named = (title: string, author: string | null): CaseSound => ({ title, author, original: false, dur: 30 });
 
 async function proposedByDatabase(sound: CaseSound): Promise<ReadonlySet<string>> {
-  const keys = candidateKeys(soundText(sound));
+  const keys = candidateKeys(readSound(sound));
   return new Set((await findCandidates(database, { ...keys, externalIds: keys.ids })).map(({ id }) => id));
 }
 
@@ -49,7 +49,7 @@ describe('the search in memory', () => {
   it('counts titles as the database does', async () => {
     const keys = catalogue
       .slice(0, 200)
-      .map((song) => candidateKeys(soundText(named(song.title, null))).exact[0] ?? '');
+      .map((song) => candidateKeys(readSound(named(song.title, null))).exact[0] ?? '');
     const counts = await titleFrequencies(database, keys);
     const { rarity } = inMemory.candidatesFor(named(catalogue[0]!.title, null));
     expect(rarity.catalogueSize).toBe(await countRecordings(database));
@@ -65,7 +65,7 @@ describe('the search in memory', () => {
       const without = inMemory.candidatesFor(sound, gone);
       const never = rest.candidatesFor(sound);
       expect(new Set(without.cands.map(({ id }) => id))).toEqual(new Set(never.cands.map(({ id }) => id)));
-      const key = candidateKeys(soundText(sound)).exact[0] ?? '';
+      const key = candidateKeys(readSound(sound)).exact[0] ?? '';
       expect(without.rarity.titleFrequency(key)).toBe(never.rarity.titleFrequency(key));
       expect(without.rarity.catalogueSize).toBe(never.rarity.catalogueSize);
     }
