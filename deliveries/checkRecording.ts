@@ -4,12 +4,12 @@ import type { DeliveredRecording } from '../domain/delivery.ts';
 import { normaliseIsrc, normaliseUpc } from '../domain/recording.ts';
 
 /** As it was read: the codes may be none, the title may be missing. */
-export interface RecordingText extends Omit<DeliveredRecording, 'kind' | 'title'> {
+export interface RecordingFields extends Omit<DeliveredRecording, 'kind' | 'title'> {
   readonly title: string | null;
 }
 
 /** @returns the recording, or one sentence on why it is refused. */
-export function checkRecording(given: RecordingText): DeliveredRecording | string {
+export function checkRecording(given: RecordingFields): DeliveredRecording | string {
   const { title, artists, file } = given;
   if (title === null) return 'title is missing';
   if (title.length > 1000) return 'title is longer than 1000 characters';

@@ -23,7 +23,7 @@ export interface ScoredCandidate {
   readonly blockedBy: string | null;
 }
 
-/** What fusion says. `sure` may link; `undecided` asks a person; `nothing` waits; `unusable` has nothing to wait for. */
+/** What weighing comes to. `sure` may link; `undecided` asks a person; `nothing` waits; `unusable` has nothing to wait for. */
 export type Verdict =
   | {
       readonly kind: 'sure';

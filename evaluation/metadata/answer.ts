@@ -1,4 +1,4 @@
-// One case through the product's own scoring and fusion, with no audio.
+// One case through the product's own scoring and weighing, with no audio.
 
 import type { Verdict } from '../../domain/decision.ts';
 import type { AudioEvidence } from '../../domain/evidence.ts';

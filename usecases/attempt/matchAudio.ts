@@ -60,7 +60,7 @@ async function hear(deps: Hears, soundId: string, audioHash: string, task: Task)
   const index = await deps.references.current();
   const found = await searchWithBothCues(index, deps.vectors?.cue ?? null, print);
   const candidates = await withPreviews(deps, found, unpackSoundPrint(print).durationMs);
-  // What is recognised beyond doubt needs no company.
+  // What is recognised beyond doubt is decided by itself: sounds with the same audio have nothing to add.
   if (candidates.every((candidate) => candidate.logLikelihoodRatio < decisiveBits)) {
     task.beat('grouping');
     await groupSound(deps, { id: soundId, audioHash, landmarks });
