@@ -13,6 +13,7 @@ import type { DecidedSound } from '../domain/decision.ts';
 import type { Reason } from '../domain/evidence.ts';
 import { needsAudioFeature } from './metadata/score/reason.ts';
 import { calibrated, calibrationAnchor, handWeights, logOdds, scaleName, type Weights } from './weights.ts';
+import { witnesses } from './witnesses/witnesses.ts';
 
 export const fitDefaults = {
   /** σ of a factor: hand weights are trusted to about a quarter. */
@@ -47,17 +48,19 @@ interface Prepared {
     | { readonly kind: 'none' };
 }
 
-const heardFeatures: ReadonlySet<string> = new Set(['audio', 'speed-heard', 'sibling']);
-/** The prior of the route by words: 1 in 10^8. A higher one means that audio proposed the candidate, which words can only speak against. */
+const heardFeatures: ReadonlySet<string> = new Set(
+  witnesses.filter(({ by }) => by === 'ear').flatMap(({ features }) => features),
+);
+/** The prior of the route by words: 1 in 10^8. A higher one means that an ear proposed the candidate, which words can only speak against. */
 const wordsPrior = -Math.log2(1e8) + 1e-6;
 
 function prepareRow(reasons: readonly Reason[], base: Weights): Row {
   const prior = reasons.find((reason) => reason.feature === 'prior')?.bits ?? -Math.log2(1e8);
   const words = reasons.filter((reason) => reason.feature !== 'prior' && !heardFeatures.has(reason.feature));
   const wordBits = words.reduce((sum, reason) => sum + (reason.feature === 'offset' ? 0 : reason.bits), 0);
-  const byAudio = prior > wordsPrior;
-  // On the audio route the prior takes back what words say in favour, whatever their weights are.
-  const silent = byAudio && wordBits > 0;
+  const byEar = prior > wordsPrior;
+  // On the ear's route the prior takes back what words say in favour, whatever their weights are.
+  const silent = byEar && wordBits > 0;
   const features = new Map<string, number>();
   for (const reason of reasons) {
     const name = scaleName(reason);

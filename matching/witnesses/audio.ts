@@ -22,6 +22,7 @@ const speedContradictsBits = -6;
 export const audio: Witness = {
   name: 'audio',
   by: 'ear',
+  features: ['audio', 'speed-heard'],
   hear(sound) {
     const heard = heardRecordings(sound);
     const named = namedRecordings(sound);

@@ -22,6 +22,7 @@ const testimony: Testimony = {
 export const notFound: Witness = {
   name: 'searched and not found',
   by: 'ear',
+  features: ['audio'],
   hear(sound) {
     const { kind } = evidenceOf(sound, 'audio');
     const searched = new Set(kind === 'match' || kind === 'none' ? sound.searched : []);

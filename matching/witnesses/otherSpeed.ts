@@ -15,6 +15,7 @@ const clearerBits = 12;
 export const otherSpeed: Witness = {
   name: 'another recording at its own speed',
   by: 'ear',
+  features: ['sibling'],
   hear(sound) {
     const heard = heardRecordings(sound);
     const ownSpeed = clearestAtOwnSpeed([...heard.values()]);

@@ -22,6 +22,7 @@ const hummedBits = 3;
 export const recogniser: Witness = {
   name: 'recogniser',
   by: 'ear',
+  features: ['recogniser'],
   hear(sound) {
     // Recognisers share labels and databases: what a second one says of the same recording is no second reason.
     const recognised = strongestOf(

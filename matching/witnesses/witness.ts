@@ -25,6 +25,8 @@ export interface Witness {
    * two start from different priors (fusion.ts).
    */
   readonly by: 'words' | 'ear';
+  /** Of its reasons. A stored decision is read again by these (fit.ts). */
+  readonly features: readonly string[];
   readonly hear: (sound: SoundEvidence) => Statement;
 }
 

@@ -10,6 +10,21 @@ import { evidenceOf, type Objection, type SoundEvidence, strongestOf, type Witne
 export const words: Witness = {
   name: 'words',
   by: 'words',
+  features: [
+    'title',
+    'artist',
+    'guest',
+    'version',
+    'speed',
+    'part',
+    'edition',
+    'context',
+    'duration',
+    'named-by',
+    'platform-id',
+    'isrc',
+    needsAudioFeature,
+  ],
   hear(sound) {
     const named = namedRecordings(sound);
     const platformNamesOne = [...named.values()].some(isNamedByPlatform);

@@ -65,6 +65,35 @@ describe('fitting the weights to decisions', () => {
     expect(fit.after.logLoss).toBeLessThan(fit.before.logLoss * 0.9);
   });
 
+  it('learns what a recogniser is worth where the words agree with it', () => {
+    const random = randomFrom(3);
+    const recogniser = 0.7;
+    const decided = Array.from({ length: 2000 }, (_, n): DecidedSound => {
+      const title = 6 + random() * 6;
+      // As fusion states it: on an ear's route the prior takes back what the words say in favour.
+      const reasons = (
+        [
+          ['prior', -13.3 - title],
+          ['title', title],
+          ['recogniser', 14],
+        ] as const
+      ).map(([feature, bits]) => ({ feature, root: feature, bits, text: feature }));
+      const odds = 2 ** (-13.3 + 14 * recogniser);
+      const isIt = random() < odds / (1 + odds);
+      return {
+        soundId: `s${n}`,
+        kind: isIt ? 'match' : 'noSuchRecording',
+        recordingId: isIt ? `r${n}` : null,
+        weights: handWeights.set,
+        candidates: [{ link: { recordingId: `r${n}` }, reasons }],
+      };
+    });
+    const fit = fitWeights(decided, handWeights, { scaleSd: 1, offsetSd: 0.001 });
+    if (fit.kind !== 'fitted') throw new Error(fit.why);
+    expect(fit.weights.scales['recogniser+']).toBeCloseTo(recogniser, 1);
+    expect(fit.weights.scales['title+']).toBeUndefined();
+  });
+
   it('stays near the hand weights when people decide as they do', () => {
     const fit = fitWeights(simulate(1500, { offsetBits: 0, scales: {} }));
     if (fit.kind !== 'fitted') throw new Error(fit.why);
@@ -163,7 +192,7 @@ describe('calibration', () => {
   });
 });
 
-describe('a fitted weights in force', () => {
+describe('fitted weights in force', () => {
   const sound = official('After Dark', 'Mr.Kitty');
   const song = recording('song', 'After Dark', 'Mr.Kitty');
   const input = {
@@ -173,7 +202,7 @@ describe('a fitted weights in force', () => {
     catalogueSize: 1000,
   };
 
-  it('scales reasons by feature and sign, and its offset is a reason of its own', () => {
+  it('scale reasons by feature and sign, and their offset is a reason of its own', () => {
     const weights: Weights = { ...handWeights, set: 'fitted-1', offsetBits: -30, scales: { 'title+': 0.5 } };
     expect(verdictOn(input).kind).toBe('sure');
     expect(verdictOn({ ...input, weights }).kind).not.toBe('sure');
@@ -182,7 +211,7 @@ describe('a fitted weights in force', () => {
     expect(scaled(weights, { feature: 'prior', root: 'prior', bits: -26, text: '' }).bits).toBe(-26);
   });
 
-  it('links only above the bar of the calibrated probability', () => {
+  it('link only above the bar of the calibrated probability', () => {
     const weights: Weights = {
       ...handWeights,
       calibration: [
@@ -193,7 +222,7 @@ describe('a fitted weights in force', () => {
     expect(verdictOn({ ...input, weights })).toMatchObject({ kind: 'undecided' });
   });
 
-  it('is read with a reason where it makes no sense', () => {
+  it('are read with a reason where they make no sense', () => {
     const good = {
       ...handWeights,
       set: 'fitted-1',
