@@ -1,4 +1,4 @@
-// Finds the running services of a data folder and opens what a command needs of them: many need the database alone, and loading
+// Finds the running servers of a data folder and opens what a command needs of them: many need the database alone, and loading
 // Temporal's client takes half of a command's start (0.45 of 0.9 CPU-seconds).
 
 import type { Client, Connection } from '@temporalio/client';
@@ -6,7 +6,8 @@ import { openDatabase, type Database } from '../store/database.ts';
 import { soundId } from '../domain/naming.ts';
 import { readRecords } from '../store/sounds/records.ts';
 import type { Config } from '../platform/config.ts';
-import { findServices, temporalConnectionOptions } from '../platform/servers/index.ts';
+import { temporalConnectionOptions } from '../platform/servers/connectionOptions.ts';
+import { findServers } from '../platform/servers/descriptor.ts';
 import { Failed, Misuse } from '../domain/failures.ts';
 import type { Reconciliation } from '../client/reconciliation.ts';
 
@@ -17,7 +18,7 @@ export interface Stored {
   readonly namespace: string;
 }
 
-export interface Services extends Stored {
+export interface Connections extends Stored {
   readonly client: Client;
   readonly reconciliation: Reconciliation;
 }
@@ -32,7 +33,7 @@ interface Address {
 }
 
 function addressOf(config: Config): Address {
-  const running = findServices(config.dataDir);
+  const running = findServers(config.dataDir);
   if (running !== null)
     return {
       ...running.temporal,
@@ -60,7 +61,7 @@ export const withDatabase = <T>(config: Config, work: (stored: Stored) => Promis
   open(config, addressOf(config), work);
 
 /** Opens the database and Temporal, runs `work`, closes them. */
-export async function withServices<T>(config: Config, work: (services: Services) => Promise<T>): Promise<T> {
+export async function withConnections<T>(config: Config, work: (connections: Connections) => Promise<T>): Promise<T> {
   const address = addressOf(config);
   return open(config, address, async (stored) => {
     const [temporal, { createReconciliation }] = await Promise.all([
@@ -94,7 +95,7 @@ async function open<T>(config: Config, address: Address, work: (stored: Stored) 
   } catch (error) {
     if (error instanceof Failed || error instanceof Misuse) throw error;
     // Whatever broke then, a lost connection or a refused query, this is what happened.
-    if (address.supervised && findServices(config.dataDir) === null)
+    if (address.supervised && findServers(config.dataDir) === null)
       throw new Failed('the services were stopped meanwhile', 'start them again with "fermata up": nothing is lost');
     if (isLostConnection(error)) {
       throw new Failed(
@@ -120,8 +121,8 @@ function isLostConnection(error: unknown): boolean {
 }
 
 /** What a person types for a sound: `tiktok:7123…`, or the platform's id alone when it is not ambiguous. */
-export async function resolveSound(services: Stored, typed: string): Promise<string> {
-  const { rows } = await services.database.query<{ id: string }>(
+export async function resolveSound(stored: Stored, typed: string): Promise<string> {
+  const { rows } = await stored.database.query<{ id: string }>(
     `select id from sounds where id = $1 or platform_sound_id = $1 order by (id = $1) desc limit 3`,
     [typed],
   );
@@ -135,14 +136,14 @@ export async function resolveSound(services: Stored, typed: string): Promise<str
 }
 
 /** One sound as exported. */
-export async function readOne(services: Stored, soundIdText: string) {
-  const rows = await readRecords(services.database, { afterId: '', limit: 1, ids: [soundIdText] });
+export async function readOne(stored: Stored, soundIdText: string) {
+  const rows = await readRecords(stored.database, { afterId: '', limit: 1, ids: [soundIdText] });
   if (rows[0] === undefined) throw new Failed(`there is no sound ${soundIdText}`);
   return rows[0].record;
 }
 
 /** The address of a workflow's page in Temporal's UI. */
-export const pageOf = (services: Stored, workflowId: string): string | null =>
-  services.uiUrl === null
+export const pageOf = (stored: Stored, workflowId: string): string | null =>
+  stored.uiUrl === null
     ? null
-    : `${services.uiUrl}/namespaces/${services.namespace}/workflows/${encodeURIComponent(workflowId)}`;
+    : `${stored.uiUrl}/namespaces/${stored.namespace}/workflows/${encodeURIComponent(workflowId)}`;

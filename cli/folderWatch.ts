@@ -4,7 +4,7 @@ import { realpath } from 'node:fs/promises';
 import { deliveryIdOf, deliveryProgress, type DeliveryOptions } from '../store/catalogue/deliveries.ts';
 import { flagNumber, type Call } from './command.ts';
 import { Failed } from '../domain/failures.ts';
-import type { Services } from '../app/connection.ts';
+import type { Connections } from '../app/connection.ts';
 import { reportDelivery } from './deliveryReport.ts';
 
 /** Between two looks. */
@@ -12,7 +12,7 @@ const pauseMs = 2000;
 
 /** Runs until Ctrl-C or SIGTERM. What is being taken then goes on. */
 export async function watchFolder(
-  services: Services,
+  connections: Connections,
   path: string,
   options: DeliveryOptions,
   call: Call,
@@ -35,15 +35,15 @@ export async function watchFolder(
   call.terminal.talk(`watching ${folder}: each folder or listing in it is a delivery; Ctrl-C stops`);
   while (!stopped) {
     const looked = await Promise.race([
-      services.reconciliation.lookAtFolders(deliveryIdOf(folder), { folders: [folder], settleMs, options }),
+      connections.reconciliation.lookAtFolders(deliveryIdOf(folder), { folders: [folder], settleMs, options }),
       stopping.promise,
     ]);
     if (looked === 'stop') break;
     for (const { deliveryId } of looked.taken) {
-      const delivery = await deliveryProgress(services.database, deliveryId);
+      const delivery = await deliveryProgress(connections.database, deliveryId);
       if (delivery === null) continue;
       if (delivery.problem !== null && !call.json) call.terminal.out(`${delivery.folder}: ${delivery.problem}`);
-      else await reportDelivery(services.database, delivery, call);
+      else await reportDelivery(connections.database, delivery, call);
     }
     if (looked.more) continue;
     await Promise.race([new Promise((resolve) => setTimeout(resolve, pauseMs)), stopping.promise]);

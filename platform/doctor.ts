@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Config } from './config.ts';
 import { PlatformError, messageOf } from './failures.ts';
-import { findServices } from './servers/descriptor.ts';
+import { findServers } from './servers/descriptor.ts';
 import { isPortFree } from './servers/ports.ts';
 import { checkDatabase, clusterMajor } from './servers/postgres.ts';
 import { chooseRunAs } from './servers/root.ts';
@@ -123,7 +123,7 @@ export async function diagnose(config: Config, options: DiagnoseOptions = {}): P
   findings.push(await account(binDir, config));
   findings.push(await ffmpeg(options.environment));
   findings.push(dataFolder(config.dataDir));
-  findings.push(...(await servicesOrPorts(config)));
+  findings.push(...(await serversOrPorts(config)));
   return findings;
 }
 
@@ -210,16 +210,16 @@ function dataFolder(path: string): Finding {
   }
 }
 
-async function servicesOrPorts(config: Config): Promise<readonly Finding[]> {
-  const services = findServices(config.dataDir);
-  if (services !== null) {
-    const running = services.processes.map((one) => `${one.name} ${one.pid ?? 'restarting'}`).join(', ');
-    const ui = services.temporal.uiUrl === null ? '' : `; Temporal UI at ${services.temporal.uiUrl}`;
+async function serversOrPorts(config: Config): Promise<readonly Finding[]> {
+  const servers = findServers(config.dataDir);
+  if (servers !== null) {
+    const running = servers.processes.map((one) => `${one.name} ${one.pid ?? 'restarting'}`).join(', ');
+    const ui = servers.temporal.uiUrl === null ? '' : `; Temporal UI at ${servers.temporal.uiUrl}`;
     return [
       {
         name: 'Services',
         state: 'ok',
-        found: `running since ${new Date(services.startedAtMs).toISOString()} (${running})${ui}`,
+        found: `running since ${new Date(servers.startedAtMs).toISOString()} (${running})${ui}`,
         fix: null,
       },
     ];

@@ -5,7 +5,7 @@ import { batchWorkflowId } from '../../domain/naming.ts';
 import type { SoundStatus } from '../../domain/sound.ts';
 import { flagNumber, flagText, type Call, type Command, type Terminal } from '../command.ts';
 import { Failed, Misuse } from '../../domain/failures.ts';
-import { pageOf, withServices, type Services } from '../../app/connection.ts';
+import { pageOf, withConnections, type Connections } from '../../app/connection.ts';
 import { readSubmission } from '../../app/submission.ts';
 import { bar } from '../terminal.ts';
 import { soundLineFormat } from './submit.ts';
@@ -22,11 +22,11 @@ export interface BatchStart {
 }
 
 /** Stores the lines and starts the run. @returns the batch's id. */
-export async function startBatch(services: Services, start: BatchStart, terminal: Terminal): Promise<string> {
+export async function startBatch(connections: Connections, start: BatchStart, terminal: Terminal): Promise<string> {
   const { file, name } = start;
   const batchId = `${name}:${new Date().toISOString().slice(0, 10)}`;
   const pages = readSubmission({ file, horizonMs: start.horizonDays * day });
-  const fresh = await services.reconciliation.startBatch(batchId, name, pages, { concurrency: start.concurrency });
+  const fresh = await connections.reconciliation.startBatch(batchId, name, pages, { concurrency: start.concurrency });
   if (!fresh) terminal.talk(`the bulk run ${batchId} exists: new lines are added to it, the others are known`);
   return batchId;
 }
@@ -36,9 +36,9 @@ const tried = (report: BatchReport): number =>
 const sounds = (report: BatchReport): number => Object.values(report.states).reduce((sum, n) => sum + n, 0);
 
 /** Shows progress until every sound has had its first outcome, or the run is cancelled. */
-export async function followBatch(services: Services, batchId: string, terminal: Terminal): Promise<BatchReport> {
+export async function followBatch(connections: Connections, batchId: string, terminal: Terminal): Promise<BatchReport> {
   for (;;) {
-    const report = await batchReport(services.database, batchId);
+    const report = await batchReport(connections.database, batchId);
     if (report === null) throw new Failed(`there is no bulk run ${batchId}`);
     terminal.progress(`${batchId}  ${bar(tried(report), sounds(report))}  ${counts(report.states)}`);
     if (report.state === 'done' || report.state === 'cancelled') {
@@ -50,10 +50,10 @@ export async function followBatch(services: Services, batchId: string, terminal:
 }
 
 /** The same for sounds that had an outcome before: what counts is that they were tried since. */
-async function followAgain(services: Services, batchId: string, n: number, terminal: Terminal): Promise<void> {
+async function followAgain(connections: Connections, batchId: string, n: number, terminal: Terminal): Promise<void> {
   for (;;) {
-    const report = await batchReport(services.database, batchId);
-    terminal.progress(`${batchId}  ${bar(await countTriedAgain(services.database, batchId), n)}`);
+    const report = await batchReport(connections.database, batchId);
+    terminal.progress(`${batchId}  ${bar(await countTriedAgain(connections.database, batchId), n)}`);
     if (report === null || report.state === 'done' || report.state === 'cancelled') break;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
@@ -66,7 +66,7 @@ const counts = (states: Readonly<Partial<Record<SoundStatus, number>>>): string 
     .map(([state, n]) => `${n} ${state}`)
     .join(', ');
 
-function print(call: Call, services: Services, report: BatchReport): void {
+function print(call: Call, connections: Connections, report: BatchReport): void {
   if (call.json) {
     const { id, state, total, refused, states, problems, startedAt, finishedAt } = report;
     call.terminal.out(
@@ -89,7 +89,7 @@ function print(call: Call, services: Services, report: BatchReport): void {
   );
   for (const { line, problem } of report.problems.slice(0, 50)) call.terminal.out(`  line ${line}: ${problem}`);
   if (report.problems.length > 50) call.terminal.out(`  … and ${report.problems.length - 50} more (--json lists all)`);
-  const page = pageOf(services, batchWorkflowId(report.id));
+  const page = pageOf(connections, batchWorkflowId(report.id));
   if (page !== null) call.terminal.talk(`in Temporal: ${page}`);
 }
 
@@ -131,8 +131,8 @@ export const batch: Command = {
       throw new Misuse(
         name === '' ? '--name is missing' : `--name takes letters, digits, dots and dashes, not "${name}"`,
       );
-    return withServices(call.config, async (services) => {
-      const { reconciliation, database } = services;
+    return withConnections(call.config, async (connections) => {
+      const { reconciliation, database } = connections;
       if (verb === 'start') {
         const concurrency = flagNumber(call, 'concurrency', defaultConcurrency, 1, 10_000);
         if (isAgain) {
@@ -156,18 +156,20 @@ export const batch: Command = {
             why: `the bulk run ${batchId} has all open sounds tried again`,
           });
           call.terminal.talk(`${batchId}: ${n} sounds that wait or are undecided are tried again`);
-          if (call.flags.wait === true) await followAgain(services, batchId, n, call.terminal);
-          print(call, services, (await batchReport(database, batchId))!);
+          if (call.flags.wait === true) await followAgain(connections, batchId, n, call.terminal);
+          print(call, connections, (await batchReport(database, batchId))!);
           return 0;
         }
         const id = await startBatch(
-          services,
+          connections,
           { file: word, name, concurrency, horizonDays: call.config.horizonDays },
           call.terminal,
         );
         const report =
-          call.flags.wait === true ? await followBatch(services, id, call.terminal) : await batchReport(database, id);
-        print(call, services, report!);
+          call.flags.wait === true
+            ? await followBatch(connections, id, call.terminal)
+            : await batchReport(database, id);
+        print(call, connections, report!);
         return 0;
       }
       const id = await findBatch(database, word);
@@ -179,7 +181,7 @@ export const batch: Command = {
             : await reconciliation.pauseBatch(id, verb === 'pause');
         if (!obeyed) throw new Failed(`the bulk run ${id} has ended: there is nothing to ${verb}`);
       }
-      print(call, services, (await batchReport(database, id))!);
+      print(call, connections, (await batchReport(database, id))!);
       return 0;
     });
   },

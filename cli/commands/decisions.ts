@@ -4,7 +4,7 @@ import { findRecording } from '../../store/catalogue/recordings.ts';
 import type { PersonDecision } from '../../domain/sound.ts';
 import { expectWords, flagText, type Call, type Command } from '../command.ts';
 import { Failed, Misuse } from '../../domain/failures.ts';
-import { readOne, resolveSound, withServices, type Services } from '../../app/connection.ts';
+import { readOne, resolveSound, withConnections, type Connections } from '../../app/connection.ts';
 
 const options = {
   by: { type: 'string', value: 'NAME', help: 'who decides; kept with the decision (default: nobody named)' },
@@ -14,9 +14,9 @@ const options = {
 
 const soundNote = 'SOUND is platform:id, or the id alone.';
 
-async function say(call: Call, services: Services, soundId: string, decision: PersonDecision): Promise<number> {
+async function say(call: Call, connections: Connections, soundId: string, decision: PersonDecision): Promise<number> {
   const decisionId = flagText(call, 'decision-id');
-  const result = await services.reconciliation.decide(soundId, decision, {
+  const result = await connections.reconciliation.decide(soundId, decision, {
     by: flagText(call, 'by') ?? '',
     note: flagText(call, 'note') ?? '',
     ...(decisionId === null ? {} : { decisionId }),
@@ -25,13 +25,13 @@ async function say(call: Call, services: Services, soundId: string, decision: Pe
     if (call.json) call.terminal.out(JSON.stringify({ accepted: false, why: result.why }));
     throw new Failed(`refused: ${result.why}`);
   }
-  if (call.json) call.terminal.out(JSON.stringify({ accepted: true, ...(await readOne(services, soundId)) }));
+  if (call.json) call.terminal.out(JSON.stringify({ accepted: true, ...(await readOne(connections, soundId)) }));
   else call.terminal.out(`accepted: ${soundId} is ${result.status}; ${result.why}`);
   return 0;
 }
 
-async function recordingIdOf(services: Services, typed: string): Promise<string> {
-  const found = await findRecording(services.database, typed);
+async function recordingIdOf(connections: Connections, typed: string): Promise<string> {
+  const found = await findRecording(connections.database, typed);
   if (found === null)
     throw new Failed(
       `there is no recording ${typed} in the catalogue`,
@@ -49,10 +49,10 @@ const aboutRecording = (name: 'match' | 'reject', summary: string, examples: str
   examples,
   async run(call) {
     const [sound, recording] = expectWords(call, 'SOUND', 'RECORDING') as [string, string];
-    return withServices(call.config, async (services) =>
-      say(call, services, await resolveSound(services, sound), {
+    return withConnections(call.config, async (connections) =>
+      say(call, connections, await resolveSound(connections, sound), {
         kind: name,
-        recordingId: await recordingIdOf(services, recording),
+        recordingId: await recordingIdOf(connections, recording),
       }),
     );
   },
@@ -76,8 +76,8 @@ const plain = (name: 'abandon' | 'reopen', summary: string, example: string): Co
   examples: [example],
   async run(call) {
     const [sound] = expectWords(call, 'SOUND') as [string];
-    return withServices(call.config, async (services) =>
-      say(call, services, await resolveSound(services, sound), { kind: name }),
+    return withConnections(call.config, async (connections) =>
+      say(call, connections, await resolveSound(connections, sound), { kind: name }),
     );
   },
 });
@@ -108,8 +108,8 @@ export const dismiss: Command = {
     };
     const kind = kinds[flagText(call, 'because') ?? ''];
     if (kind === undefined) throw new Misuse('--because takes not-music or no-such-recording');
-    return withServices(call.config, async (services) =>
-      say(call, services, await resolveSound(services, sound), { kind }),
+    return withConnections(call.config, async (connections) =>
+      say(call, connections, await resolveSound(connections, sound), { kind }),
     );
   },
 };
@@ -123,12 +123,12 @@ export const retry: Command = {
   examples: ['fermata retry 7123456789012345678'],
   async run(call) {
     const [typed] = expectWords(call, 'SOUND') as [string];
-    return withServices(call.config, async (services) => {
-      const id = await resolveSound(services, typed);
-      const { state } = await readOne(services, id);
+    return withConnections(call.config, async (connections) => {
+      const id = await resolveSound(connections, typed);
+      const { state } = await readOne(connections, id);
       if (!['submitted', 'waiting', 'review'].includes(state))
         throw new Failed(`${id} is ${state}: nothing to retry`, `take it up again with: fermata reopen ${id}`);
-      await services.reconciliation.retry(id);
+      await connections.reconciliation.retry(id);
       if (call.json) call.terminal.out(JSON.stringify({ retried: id }));
       else call.terminal.out(`${id} is tried again now`);
       return 0;

@@ -19,9 +19,9 @@ export const deliveries: Command = {
     if (call.words.length > 1) throw new Misuse(`too many words: ${call.words.slice(1).join(' ')}`);
     const [typed] = call.words;
     const limit = flagNumber(call, 'limit', 50, 1, 10_000);
-    return withDatabase(call.config, async (services) => {
+    return withDatabase(call.config, async (stored) => {
       if (typed === undefined) {
-        const all = await deliveriesWithProgress(services.database, null, limit);
+        const all = await deliveriesWithProgress(stored.database, null, limit);
         if (call.json) call.terminal.out(JSON.stringify(all));
         else
           call.terminal.out(
@@ -38,7 +38,7 @@ export const deliveries: Command = {
           );
         return 0;
       }
-      const { rows } = await services.database.query<{ id: string }>(
+      const { rows } = await stored.database.query<{ id: string }>(
         `select id from deliveries where starts_with(id, $1) or folder = $1 limit 2`,
         [typed],
       );
@@ -47,9 +47,9 @@ export const deliveries: Command = {
           rows.length === 0 ? `there is no delivery ${typed}` : `several deliveries begin with ${typed}`,
           '"fermata deliveries" lists them',
         );
-      const [delivery] = await deliveriesWithProgress(services.database, [rows[0]!.id], 1);
+      const [delivery] = await deliveriesWithProgress(stored.database, [rows[0]!.id], 1);
       if (delivery!.problem !== null && !call.json) call.terminal.out(`failed: ${delivery!.problem}`);
-      await reportDelivery(services.database, delivery!, call);
+      await reportDelivery(stored.database, delivery!, call);
       return 0;
     });
   },

@@ -1,4 +1,4 @@
-// The whole of it on the examples: services, catalogue, a bulk run, a release that wakes its teasers, a decision by a person.
+// The whole of it on the examples: servers, catalogue, a bulk run, a release that wakes its teasers, a decision by a person.
 
 import { readFile, rm, stat, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,10 +6,10 @@ import { readRecords, type SoundRecord } from '../../store/sounds/records.ts';
 import { soundId, soundWorkflowId } from '../../domain/naming.ts';
 import { isSettled } from '../../domain/sound.ts';
 import { readConfig } from '../../platform/config.ts';
-import { findServices, type RunningServices } from '../../platform/servers/index.ts';
+import { findServers, type RunningServers } from '../../platform/servers/index.ts';
 import { expectWords, type Call, type Command } from '../command.ts';
 import { Failed } from '../../domain/failures.ts';
-import { pageOf, withServices, type Services } from '../../app/connection.ts';
+import { pageOf, withConnections, type Connections } from '../../app/connection.ts';
 import { table } from '../terminal.ts';
 import { followBatch, startBatch } from './batch.ts';
 import { indexFolder } from './index.ts';
@@ -51,7 +51,7 @@ export function judge(
 }
 
 async function prepareFolder(folder: string): Promise<void> {
-  if (findServices(folder) !== null)
+  if (findServers(folder) !== null)
     throw new Failed(
       `services are running in ${folder}`,
       'stop them, or give the demo a folder of its own with --data-dir',
@@ -93,31 +93,31 @@ export const demo: Command = {
         : call.config;
     await prepareFolder(config.dataDir);
     const startedAt = Date.now();
-    const services = await startEverything(config, { onProgress: (text) => call.terminal.talk(text), audioWorkers: 1 });
-    const memory = watchMemory(services);
+    const servers = await startEverything(config, { onProgress: (text) => call.terminal.talk(text), audioWorkers: 1 });
+    const memory = watchMemory(servers);
     try {
-      const failed = services.stopped.then((end) => {
+      const failed = servers.stopped.then((end) => {
         throw end.kind === 'failed' ? end.error : new Failed('the demo was stopped');
       });
-      const story = withServices(config, (open) => tellStory(call, open));
+      const story = withConnections(config, (open) => tellStory(call, open));
       failed.catch(() => {});
       const told = await Promise.race([story, failed]);
       return report(call, told, (Date.now() - startedAt) / 1000, memory.stop(), config.dataDir);
     } finally {
       memory.stop();
       call.terminal.settle();
-      await services.stop();
+      await servers.stop();
     }
   },
 };
 
 /** The most that all processes together held, in MB, sampled once a second. */
-function watchMemory(services: RunningServices): { stop(): number } {
+function watchMemory(servers: RunningServers): { stop(): number } {
   let peak = 0;
   const sample = (): void => {
     peak = Math.max(
       peak,
-      services.memory().reduce((sum, row) => sum + row.residentBytes, 0),
+      servers.memory().reduce((sum, row) => sum + row.residentBytes, 0),
     );
   };
   const timer = setInterval(sample, 1000);
@@ -137,33 +137,33 @@ interface Told {
   readonly pages: readonly (readonly [string, string])[];
 }
 
-async function tellStory(call: Call, services: Services): Promise<Told> {
+async function tellStory(call: Call, connections: Connections): Promise<Told> {
   const { terminal } = call;
   const truths = await readTruth();
   const idOf = (truth: Truth): string => soundId(truth.platform, truth.id);
 
   terminal.talk('\n1  The catalogue: tracks by real artists, indexed by their audio');
-  await indexFolder(services, join(examples, 'catalogue'), terminal);
+  await indexFolder(connections, join(examples, 'catalogue'), terminal);
 
   terminal.talk('\n2  The sounds: one workflow each, started by a bulk run');
   const file = join(examples, 'sounds.jsonl');
   const batchId = await startBatch(
-    services,
+    connections,
     { file, name: 'demo', concurrency: 50, horizonDays: call.config.horizonDays },
     terminal,
   );
-  await followBatch(services, batchId, terminal);
-  if (!call.json) terminal.out(soundTable([...(await records(services)).values()]));
+  await followBatch(connections, batchId, terminal);
+  if (!call.json) terminal.out(soundTable([...(await records(connections)).values()]));
 
   const teasers = truths.filter((truth) => truth.after_release !== undefined).map(idOf);
   terminal.talk(`\n3  A release: the track that ${teasers.length} waiting sounds tease enters the catalogue`);
-  const waitingBefore = [...(await records(services))]
+  const waitingBefore = [...(await records(connections))]
     .filter(([id, record]) => teasers.includes(id) && record.state === 'waiting')
     .map(([id]) => id);
   const released = Date.now();
-  await indexFolder(services, join(examples, 'release'), terminal);
+  await indexFolder(connections, join(examples, 'release'), terminal);
   const woken = await until(60_000, async () => {
-    const { rows } = await services.database.query<{ id: string }>(
+    const { rows } = await connections.database.query<{ id: string }>(
       `select id from sounds where id = any($1) and status = 'matched' and woken_by is not null`,
       [waitingBefore],
     );
@@ -181,7 +181,7 @@ async function tellStory(call: Call, services: Services): Promise<Told> {
   );
   const decided: string[] = [];
   for (const truth of toDecide) {
-    const answer = await services.reconciliation.decide(
+    const answer = await connections.reconciliation.decide(
       idOf(truth),
       { kind: 'match', recordingId: truth.decide! },
       { by: 'the demo', note: 'listened to both', decisionId: `demo:${idOf(truth)}` },
@@ -192,10 +192,10 @@ async function tellStory(call: Call, services: Services): Promise<Told> {
 
   const pages: [string, string][] = [];
   const show = (what: string, id: string | undefined): void => {
-    const page = id === undefined ? null : pageOf(services, soundWorkflowId(id));
+    const page = id === undefined ? null : pageOf(connections, soundWorkflowId(id));
     if (page !== null) pages.push([what, page]);
   };
-  const after = await records(services);
+  const after = await records(connections);
   show(
     'a sound that waits',
     [...after].find(([, record]) => !isSettled({ status: record.state }) && record.state === 'waiting')?.[0],
@@ -207,8 +207,8 @@ async function tellStory(call: Call, services: Services): Promise<Told> {
 
 const soundTable = (rows: readonly SoundRecord[]): string => table(soundHeader, rows.map(soundRow));
 
-async function records(services: Services): Promise<Map<string, SoundRecord>> {
-  const rows = await readRecords(services.database, { afterId: '', limit: 10_000 });
+async function records(connections: Connections): Promise<Map<string, SoundRecord>> {
+  const rows = await readRecords(connections.database, { afterId: '', limit: 10_000 });
   return new Map(rows.map((row) => [row.soundId, row.record]));
 }
 

@@ -5,7 +5,7 @@ import { describeVectors } from '../../store/catalogue/vectors.ts';
 import { openEngine } from '../../models/fingerprint/open.ts';
 import type { Config } from '../../platform/config.ts';
 import { diagnose, type Finding } from '../../platform/doctor.ts';
-import { findServices } from '../../platform/servers/index.ts';
+import { findServers } from '../../platform/servers/index.ts';
 import { expectWords, type Command } from '../command.ts';
 import { table } from '../terminal.ts';
 
@@ -67,7 +67,7 @@ async function secondCue(config: Config): Promise<Finding[]> {
 
 /** Nothing where no database is reached: other findings tell of that. */
 async function vectorsOf(config: Config, modelVersion: string): Promise<Finding[]> {
-  const url = findServices(config.dataDir)?.databaseUrl ?? config.databaseUrl;
+  const url = findServers(config.dataDir)?.databaseUrl ?? config.databaseUrl;
   if (url === null) return [];
   const name = 'Vectors of references';
   const database = openDatabase(url, { maxConnections: 1 });

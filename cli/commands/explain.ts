@@ -20,8 +20,8 @@ export const explainCommand: Command = {
   async run(call) {
     const [typed] = expectWords(call, 'SOUND') as [string];
     const weights = await loadWeights(call.config);
-    return withDatabase(call.config, async (services) => {
-      const explanation = await readExplanation(services.database, await resolveSound(services, typed), weights);
+    return withDatabase(call.config, async (stored) => {
+      const explanation = await readExplanation(stored.database, await resolveSound(stored, typed), weights);
       call.terminal.out(call.json ? JSON.stringify(explanation) : explanationText(explanation));
       return 0;
     });

@@ -11,7 +11,7 @@ import {
 } from '../../store/sounds/groups.ts';
 import { expectWords, flagNumber, flagText, type Command } from '../command.ts';
 import { Failed, Misuse } from '../../domain/failures.ts';
-import { resolveSound, withDatabase, withServices, type Stored } from '../../app/connection.ts';
+import { resolveSound, withDatabase, withConnections, type Stored } from '../../app/connection.ts';
 import { table } from '../terminal.ts';
 
 const day = (date: Date): string => date.toISOString().slice(0, 10);
@@ -96,10 +96,10 @@ export const group: Command = {
     const fits = { show: words.length === 1, split: words.length > 0, merge: words.length === 2 };
     if (verb === undefined || !Object.hasOwn(fits, verb) || !fits[verb as keyof typeof fits])
       throw new Misuse('group takes show GROUP, split SOUND …, or merge GROUP OTHER');
-    return withServices(call.config, async (services) => {
-      const { database } = services;
+    return withConnections(call.config, async (connections) => {
+      const { database } = connections;
       if (verb === 'show') {
-        const found = await groupNamed(services, words[0]!);
+        const found = await groupNamed(connections, words[0]!);
         const members = await readMembers(database, found.id, flagNumber(call, 'limit', 50, 1, 100_000));
         if (call.json) {
           call.terminal.out(
@@ -138,7 +138,7 @@ export const group: Command = {
       }
       if (verb === 'split') {
         const ids: string[] = [];
-        for (const word of words) ids.push(await resolveSound(services, word));
+        for (const word of words) ids.push(await resolveSound(connections, word));
         const from = new Set<number | null>();
         for (const id of ids) from.add(await groupOf(database, id));
         const [only] = from;
@@ -150,11 +150,11 @@ export const group: Command = {
         else call.terminal.out(`${ids.length} sounds of group ${only} are group ${made} now`);
         return 0;
       }
-      const into = await groupNamed(services, words[0]!);
-      const other = await groupNamed(services, words[1]!);
+      const into = await groupNamed(connections, words[0]!);
+      const other = await groupNamed(connections, words[1]!);
       if (into.id === other.id) throw new Misuse('a group is one with itself already');
       const moved = await joinGroups(database, into.id, other.id);
-      for (const id of moved) await services.reconciliation.retry(id, `a person put it into group ${into.id}`);
+      for (const id of moved) await connections.reconciliation.retry(id, `a person put it into group ${into.id}`);
       if (call.json) call.terminal.out(JSON.stringify({ group: into.id, merged: other.id, open: moved }));
       else
         call.terminal.out(`group ${other.id} is part of group ${into.id} now; ${moved.length} open sounds look again`);

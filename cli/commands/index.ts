@@ -17,14 +17,14 @@ import { segmentDimensions } from '../../models/fingerprint/embedAudio.ts';
 import { readManifest } from '../../models/fingerprint/manifest.ts';
 import { expectWords, flagList, flagText, type Call, type Command, type Terminal } from '../command.ts';
 import { Failed, Misuse } from '../../domain/failures.ts';
-import { pageOf, withDatabase, withServices, type Services } from '../../app/connection.ts';
+import { pageOf, withDatabase, withConnections, type Connections } from '../../app/connection.ts';
 import { reportDelivery } from '../deliveryReport.ts';
 import { watchFolder } from '../folderWatch.ts';
 import { bar } from '../terminal.ts';
 
 /** Delivers a folder or a file of it and waits until it is taken in. */
 export async function indexFolder(
-  services: Services,
+  connections: Connections,
   path: string,
   terminal: Terminal,
   options: DeliveryOptions = {},
@@ -38,12 +38,12 @@ export async function indexFolder(
     throw new Failed(`there is no folder ${path}`);
   }
   const id = deliveryIdOf(real);
-  await services.reconciliation.deliver(id, isFile ? dirname(real) : real, {
+  await connections.reconciliation.deliver(id, isFile ? dirname(real) : real, {
     entry: isFile ? basename(real) : null,
     options,
   });
   for (;;) {
-    const progress = await deliveryProgress(services.database, id);
+    const progress = await deliveryProgress(connections.database, id);
     if (progress !== null && progress.state !== 'started') {
       terminal.progress(`indexing  ${bar(progress.total - progress.pending, progress.total)}`);
       terminal.settle();
@@ -132,11 +132,11 @@ export const index: Command = {
     if (call.flags['rebuild-vectors'] === true) return rebuildVectors(call);
     const [path] = expectWords(call, 'PATH') as [string];
     const options = readOptions(call);
-    return withServices(call.config, async (services) => {
-      if (call.flags['watch'] === true) return watchFolder(services, path, options, call);
-      const done = await indexFolder(services, path, call.terminal, options);
-      await reportDelivery(services.database, done, call);
-      const page = pageOf(services, catalogueWorkflowId(done.id));
+    return withConnections(call.config, async (connections) => {
+      if (call.flags['watch'] === true) return watchFolder(connections, path, options, call);
+      const done = await indexFolder(connections, path, call.terminal, options);
+      await reportDelivery(connections.database, done, call);
+      const page = pageOf(connections, catalogueWorkflowId(done.id));
       if (page !== null && !call.json) call.terminal.talk(`in Temporal: ${page}`);
       return 0;
     });

@@ -5,7 +5,7 @@ import { normaliseIsrc } from '../../domain/recording.ts';
 import { openBlobStore } from '../../platform/blobStore.ts';
 import { expectWords, flagText, type Call, type Command } from '../command.ts';
 import { Failed, Misuse } from '../../domain/failures.ts';
-import { readOne, resolveSound, withServices } from '../../app/connection.ts';
+import { readOne, resolveSound, withConnections } from '../../app/connection.ts';
 
 /** Copies the file to where the workers read it. @returns its SHA-256. */
 async function keepAudio(call: Call, file: string): Promise<string> {
@@ -56,15 +56,15 @@ export const prerelease: Command = {
     if (date !== null && (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date))))
       throw new Misuse(`--date takes a date like 2026-12-11, not "${date}"`);
     const audio = flagText(call, 'audio');
-    return withServices(call.config, async (services) => {
-      const id = await resolveSound(services, typed);
-      const { state } = await readOne(services, id);
+    return withConnections(call.config, async (connections) => {
+      const id = await resolveSound(connections, typed);
+      const { state } = await readOne(connections, id);
       if (!['submitted', 'waiting', 'review'].includes(state))
         throw new Failed(
           `${id} is ${state}: it does not wait for a release`,
           `take it up again with: fermata reopen ${id}`,
         );
-      const answer = await services.reconciliation.prerelease(
+      const answer = await connections.reconciliation.prerelease(
         id,
         { title, artists, isrc, releaseDate: date, audioHash: audio === null ? null : await keepAudio(call, audio) },
         flagText(call, 'by') ?? '',

@@ -20,18 +20,18 @@ export const status: Command = {
   examples: ['fermata status tiktok:7123456789012345678', 'fermata status 7123456789012345678 --json'],
   async run(call) {
     const [typed] = expectWords(call, 'SOUND') as [string];
-    return withDatabase(call.config, async (services) => {
-      const { database } = services;
-      const id = await resolveSound(services, typed);
+    return withDatabase(call.config, async (stored) => {
+      const { database } = stored;
+      const id = await resolveSound(stored, typed);
       const [record, sound, evidence, decisions] = [
-        await readOne(services, id),
+        await readOne(stored, id),
         (await readSound(database, id))!,
         await readEvidence(database, id),
         await readDecisions(database, id),
       ];
       const groupId = await groupOf(database, id);
       const company = groupId === null ? null : await readGroup(database, groupId);
-      const page = pageOf(services, soundWorkflowId(id));
+      const page = pageOf(stored, soundWorkflowId(id));
       if (call.json) {
         call.terminal.out(
           JSON.stringify({

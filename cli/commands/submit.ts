@@ -2,7 +2,7 @@
 
 import { readSubmission } from '../../app/submission.ts';
 import { expectWords, type Command } from '../command.ts';
-import { withServices } from '../../app/connection.ts';
+import { withConnections } from '../../app/connection.ts';
 
 const day = 24 * 3600 * 1000;
 
@@ -26,7 +26,7 @@ export const submit: Command = {
   ],
   async run(call) {
     const [file] = expectWords(call, 'FILE.jsonl') as [string];
-    return withServices(call.config, async ({ reconciliation }) => {
+    return withConnections(call.config, async ({ reconciliation }) => {
       const added: string[] = [];
       const problems: { line: number; problem: string }[] = [];
       let known = 0;

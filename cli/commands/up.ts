@@ -3,14 +3,14 @@
 import { join } from 'node:path';
 import { migrate, openDatabase } from '../../store/database.ts';
 import type { Config } from '../../platform/config.ts';
-import { startServices, type RunningServices } from '../../platform/servers/index.ts';
+import { startServers, type RunningServers } from '../../platform/servers/index.ts';
 import { taskQueues } from '../../domain/naming.ts';
 import { searchAttributes } from '../../workflows/attributes.ts';
 import { expectWords, flagNumber, type Command } from '../command.ts';
 
 const workerProgram = join(import.meta.dirname, '..', '..', 'workers', 'main.ts');
 
-/** The services with their workers: processes for bookkeeping and for asking outside services, and others for audio. */
+/** The servers with their workers: processes for bookkeeping and for asking providers, and others for audio. */
 export async function startEverything(
   config: Config,
   options: {
@@ -19,19 +19,19 @@ export async function startEverything(
     /** Default 1. */
     readonly workers?: number;
   },
-): Promise<RunningServices> {
+): Promise<RunningServers> {
   const worker = (name: string, queues: string) => ({
     name,
     command: process.execPath,
     args: ['--disable-warning=ExperimentalWarning', workerProgram, '--queues', queues],
   });
-  const services = await startServices({
+  const servers = await startServers({
     config,
     searchAttributes,
     onProgress: options.onProgress,
     onRestart: (name, how) => options.onProgress(`${name} ${how}; started again`),
     extraProcesses: () => [
-      // Asking others is waiting: it shares a process with the bookkeeping. Served with no service switched on, too: what was begun
+      // Asking others is waiting: it shares a process with the bookkeeping. Served with no provider switched on, too: what was begun
       // while one was on is still to be answered.
       ...Array.from({ length: options.workers ?? 1 }, (_, i) =>
         worker(
@@ -43,16 +43,16 @@ export async function startEverything(
     ],
   });
   // Commands may come before the first worker has come so far.
-  const database = openDatabase(services.descriptor().databaseUrl, { maxConnections: 1 });
+  const database = openDatabase(servers.descriptor().databaseUrl, { maxConnections: 1 });
   try {
     await migrate(database);
   } catch (error) {
-    await services.stop();
+    await servers.stop();
     throw error;
   } finally {
     await database.close();
   }
-  return services;
+  return servers;
 }
 
 export const up: Command = {
@@ -77,12 +77,12 @@ export const up: Command = {
   async run(call) {
     expectWords(call);
     const audioWorkers = flagNumber(call, 'audio-workers', 1, 1, 64);
-    const services = await startEverything(call.config, {
+    const servers = await startEverything(call.config, {
       onProgress: (text) => call.terminal.talk(text),
       audioWorkers,
       workers: flagNumber(call, 'workers', 1, 1, 64),
     });
-    const { temporal, databaseUrl } = services.descriptor();
+    const { temporal, databaseUrl } = servers.descriptor();
     if (call.json)
       call.terminal.out(
         JSON.stringify({ ui: temporal.uiUrl, temporal: temporal.address, data_dir: call.config.dataDir }),
@@ -99,7 +99,7 @@ export const up: Command = {
         'Next, in another window: fermata index FOLDER, fermata submit FILE.jsonl, fermata watch. Ctrl-C stops everything.',
       ].join('\n'),
     );
-    const ended = await services.stopped;
+    const ended = await servers.stopped;
     if (ended.kind === 'failed') throw ended.error;
     return 0;
   },

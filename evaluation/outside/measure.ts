@@ -1,12 +1,12 @@
 // Whole sounds through the services: a bulk run of them, a look at everybody's counters every two seconds, one worker killed in the middle, and
 // at the end what became of each sound.
 
-import type { Services } from '../../app/connection.ts';
+import type { Connections } from '../../app/connection.ts';
 import type { Terminal } from '../../cli/command.ts';
 import type { BatchLine } from '../../client/reconciliation.ts';
 import { catalogueNames, type CatalogueName } from '../../domain/providers.ts';
 import { soundWorkflowId } from '../../domain/naming.ts';
-import type { RunningServices } from '../../platform/servers/index.ts';
+import type { RunningServers } from '../../platform/servers/index.ts';
 import { cpuSeconds } from '../throughput/cpu.ts';
 import { rates, stateOf, type Rate, type Service } from '../providers/services.ts';
 import type { Kind, Mix } from './sounds.ts';
@@ -62,8 +62,8 @@ export interface Measured {
 }
 
 export interface Site {
-  readonly running: RunningServices;
-  readonly services: Services;
+  readonly running: RunningServers;
+  readonly connections: Connections;
   readonly outside: readonly Service[];
   readonly mix: Mix;
   readonly terminal: Terminal;
@@ -83,10 +83,10 @@ interface Look {
 }
 
 export async function measureOutside(site: Site, asked: Asked): Promise<Measured> {
-  const { services, running, terminal } = site;
+  const { connections, running, terminal } = site;
   const cpu = countCpu(running);
   const batchId = 'outside:1';
-  await services.reconciliation.startBatch(batchId, 'outside', pages(site, asked.sounds), {
+  await connections.reconciliation.startBatch(batchId, 'outside', pages(site, asked.sounds), {
     concurrency: asked.window,
   });
   const began = performance.now();
@@ -127,7 +127,7 @@ export async function measureOutside(site: Site, asked: Asked): Promise<Measured
     kinds: site.mix.kinds,
     cpuMs,
     ...(await outcomes(site, asked.sounds)),
-    life: await lives(services),
+    life: await lives(connections),
     histories: await readHistories(site, asked.sounds),
   };
 }
@@ -141,7 +141,7 @@ async function* pages({ mix, folder }: Site, sounds: number): AsyncGenerator<Bat
 }
 
 /** Adds up what each process used, also of one that is killed: `note` it before. */
-function countCpu(running: RunningServices) {
+function countCpu(running: RunningServers) {
   const read = (): Record<string, number> | null => cpuSeconds(running.descriptor()) as Record<string, number> | null;
   let last = read();
   const used: Record<string, number> = {};
@@ -164,8 +164,8 @@ function countCpu(running: RunningServices) {
   };
 }
 
-async function lookNow({ services, outside }: Site, began: number): Promise<Look> {
-  const { rows } = await services.database.query<{ name: CatalogueName; n: number }>(
+async function lookNow({ connections, outside }: Site, began: number): Promise<Look> {
+  const { rows } = await connections.database.query<{ name: CatalogueName; n: number }>(
     `select split_part(platform_sound_id, '-', 1) as name, (count(*) filter (where status <> 'matched'))::integer as n from sounds group by 1`,
   );
   const requests = new Map<CatalogueName, number>();
@@ -204,7 +204,7 @@ async function lineFor(mix: Mix, { name, url }: Service, sounds: number, looks: 
 }
 
 async function outcomes(
-  { mix, services: { database } }: Site,
+  { mix, connections: { database } }: Site,
   sounds: number,
 ): Promise<Pick<Measured, 'right' | 'wrong' | 'others' | 'slept' | 'mostAttempts'>> {
   const { rows } = await database.query<{ place: number; status: string; recording: string | null; attempts: number }>(
@@ -229,7 +229,7 @@ async function outcomes(
 }
 
 /** As the server counts them, a moment after the last has ended. */
-async function lives({ client }: Services): Promise<Measured['life']> {
+async function lives({ client }: Connections): Promise<Measured['life']> {
   const seconds: number[] = [];
   for await (const { startTime, closeTime } of client.workflow.list({
     query: 'WorkflowType = "reconcileSound" and ExecutionStatus = "Completed"',
@@ -241,7 +241,7 @@ async function lives({ client }: Services): Promise<Measured['life']> {
   return { median: at(0.5), p95: at(0.95), longest: at(1) };
 }
 
-async function readHistories({ mix, services: { client } }: Site, sounds: number): Promise<Measured['histories']> {
+async function readHistories({ mix, connections: { client } }: Site, sounds: number): Promise<Measured['histories']> {
   const step = Math.max(1, Math.floor(sounds / historiesRead));
   let [read, events, questions, tries] = [0, 0, 0, 0];
   for (let n = 0; n < sounds; n += step) {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEverything } from '../../cli/commands/up.ts';
-import { withServices } from '../../app/connection.ts';
+import { withConnections } from '../../app/connection.ts';
 import { createTerminal } from '../../cli/terminal.ts';
 import type { CatalogueName } from '../../domain/providers.ts';
 import { environmentOf, startService, type Service } from '../providers/services.ts';
@@ -34,19 +34,19 @@ export async function main(argv: string[]): Promise<number> {
     // The workers are started with this process's environment.
     Object.assign(process.env, environmentOf(outside));
     const config = ownConfig(join(folder, 'data'));
-    terminal.talk('starting the services');
+    terminal.talk('starting the servers');
     const running = await startEverything(config, {
       onProgress: (text) => terminal.talk(text),
       audioWorkers: 1,
       workers: asked.workers,
     });
     try {
-      const report: Report = await withServices(config, async (services) => {
+      const report: Report = await withConnections(config, async (connections) => {
         const measured = await measureOutside(
-          { running, services, outside, mix, terminal, folder, workers: asked.workers },
+          { running, connections, outside, mix, terminal, folder, workers: asked.workers },
           asked,
         );
-        const postgres = await postgresVersion(services.database);
+        const postgres = await postgresVersion(connections.database);
         return { ...measured, conditions: readConditions(startedAtMs, { postgres }) };
       });
       await writeFile(join(import.meta.dirname, 'REPORT.md'), asMarkdown(report));

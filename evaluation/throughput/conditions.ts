@@ -14,7 +14,7 @@ export interface Conditions {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** The settings of services of its own, whatever the environment names: what is measured must be what is described. */
+/** The settings of servers of its own, whatever the environment names: what is measured must be what is described. */
 export function ownConfig(dataDir: string): Config {
   const { TEMPORAL_ADDRESS: _temporal, DATABASE_URL: _database, ...environment } = process.env;
   return readConfig({ flags: { 'data-dir': dataDir }, environment });

@@ -2,17 +2,17 @@
 
 import { readFileSync } from 'node:fs';
 import { listProcesses, processTree } from '../../platform/servers/processes.ts';
-import type { ServicesDescriptor } from '../../platform/servers/descriptor.ts';
+import type { ServersDescriptor } from '../../platform/servers/descriptor.ts';
 
 /** The kernel counts in hundredths of a second (USER_HZ), whatever the machine. */
 const ticksPerSecond = 100;
 
-/** CPU seconds so far per service; null where /proc does not tell (macOS). */
-export function cpuSeconds(services: ServicesDescriptor): Readonly<Record<string, number>> | null {
+/** CPU seconds so far of each process; null where /proc does not tell (macOS). */
+export function cpuSeconds(servers: ServersDescriptor): Readonly<Record<string, number>> | null {
   if (process.platform !== 'linux') return null;
   const rows = listProcesses();
   return Object.fromEntries(
-    services.processes.map(({ name, pid }) => [
+    servers.processes.map(({ name, pid }) => [
       name,
       pid === null ? 0 : processTree(pid, rows).reduce((sum, one) => sum + secondsOf(one), 0),
     ]),

@@ -5,11 +5,11 @@ import type { Terminal } from '../../cli/command.ts';
 import { followBatch, startBatch } from '../../cli/commands/batch.ts';
 import { indexFolder } from '../../cli/commands/index.ts';
 import { startEverything } from '../../cli/commands/up.ts';
-import { withServices, type Services } from '../../app/connection.ts';
+import { withConnections, type Connections } from '../../app/connection.ts';
 import { readSubmission } from '../../app/submission.ts';
 import { soundWorkflowId } from '../../domain/naming.ts';
 import type { Config } from '../../platform/config.ts';
-import type { RunningServices } from '../../platform/servers/index.ts';
+import type { RunningServers } from '../../platform/servers/index.ts';
 import { postgresVersion } from './conditions.ts';
 import { cpuMsEach, cpuSeconds } from './cpu.ts';
 import { settledSizes, watchMemory } from './sizes.ts';
@@ -56,28 +56,30 @@ export async function measureEndToEnd(
   folder: string,
   terminal: Terminal,
 ): Promise<EndToEnd> {
-  terminal.talk('end to end: starting the services');
+  terminal.talk('end to end: starting the servers');
   const running = await startEverything(config, {
     onProgress: () => undefined,
     audioWorkers: asked.audioWorkers,
   });
   try {
-    return await withServices(config, (services) => measure(running, services, config, asked, folder, terminal));
+    return await withConnections(config, (connections) =>
+      measure(running, connections, config, asked, folder, terminal),
+    );
   } finally {
     await running.stop();
   }
 }
 
 async function measure(
-  running: RunningServices,
-  services: Services,
+  running: RunningServers,
+  connections: Connections,
   config: Config,
   asked: Asked,
   folder: string,
   terminal: Terminal,
 ): Promise<EndToEnd> {
   const catalogue = await indexFolder(
-    services,
+    connections,
     join(import.meta.dirname, '..', '..', 'examples', 'catalogue'),
     terminal,
   );
@@ -85,21 +87,21 @@ async function measure(
   const before = cpuSeconds(running.descriptor());
   const memory = watchMemory(running);
   const batchId = await startBatch(
-    services,
+    connections,
     { file, name: 'throughput', concurrency: 50, horizonDays: config.horizonDays },
     terminal,
   );
-  const report = await followBatch(services, batchId, terminal);
+  const report = await followBatch(connections, batchId, terminal);
   const cpuMs = cpuMsEach(before, cpuSeconds(running.descriptor()), asked.sounds);
   const memoryMb = memory.stop();
   const seconds = ((report.finishedAt ?? new Date()).getTime() - report.startedAt.getTime()) / 1000;
 
   terminal.talk('end to end: what a waiting sound costs');
   const waiting = [
-    await measureWaiting(services, config, folder, 'words'),
-    await measureWaiting(services, config, folder, 'audio'),
+    await measureWaiting(connections, config, folder, 'words'),
+    await measureWaiting(connections, config, folder, 'audio'),
   ];
-  const system = await services.client.workflowService.getSystemInfo({});
+  const system = await connections.client.workflowService.getSystemInfo({});
   return {
     sounds: asked.sounds,
     audioWorkers: asked.audioWorkers,
@@ -109,29 +111,29 @@ async function measure(
     cpuMs,
     memoryMb,
     waiting,
-    versions: { temporal: system.serverVersion ?? 'unknown', postgres: await postgresVersion(services.database) },
+    versions: { temporal: system.serverVersion ?? 'unknown', postgres: await postgresVersion(connections.database) },
   };
 }
 
 async function measureWaiting(
-  services: Services,
+  connections: Connections,
   config: Config,
   folder: string,
   kind: 'audio' | 'words',
 ): Promise<WaitingCost> {
   const n = waitingSounds[kind];
   const file = await makeWaiting(folder, kind, n);
-  const before = await settledSizes(services, config);
+  const before = await settledSizes(connections, config);
   const ids: string[] = [];
   for await (const page of readSubmission({ file, horizonMs: config.horizonDays * day })) {
     const sounds = page.flatMap((line) => (line.sound === null ? [] : [line.sound]));
-    ids.push(...(await services.reconciliation.submit(sounds)));
+    ids.push(...(await connections.reconciliation.submit(sounds)));
   }
-  await untilAllSleep(services, ids);
-  const after = await settledSizes(services, config);
+  await untilAllSleep(connections, ids);
+  const after = await settledSizes(connections, config);
   const histories = await Promise.all(
     ids.slice(0, 25).map(async (id) => {
-      const { raw, historyLength } = await services.client.workflow.getHandle(soundWorkflowId(id)).describe();
+      const { raw, historyLength } = await connections.client.workflow.getHandle(soundWorkflowId(id)).describe();
       return { events: historyLength, bytes: Number(raw.workflowExecutionInfo?.historySizeBytes ?? 0) };
     }),
   );
@@ -149,9 +151,9 @@ async function measureWaiting(
 }
 
 /** All of them wait for their next attempt; nothing is under way any more. */
-async function untilAllSleep(services: Services, ids: readonly string[]): Promise<void> {
+async function untilAllSleep(connections: Connections, ids: readonly string[]): Promise<void> {
   for (const end = Date.now() + 300_000; ; await new Promise((resolve) => setTimeout(resolve, 500))) {
-    const { rows } = await services.database.query<{ status: string; planned: boolean; n: number }>(
+    const { rows } = await connections.database.query<{ status: string; planned: boolean; n: number }>(
       `select status, next_attempt_at is not null as planned, count(*)::integer as n from sounds where id = any($1) group by 1, 2`,
       [ids],
     );

@@ -10,7 +10,7 @@ import type { Terminal } from '../../cli/command.ts';
 import { taskQueues } from '../../domain/naming.ts';
 import type { SoundState } from '../../domain/sound.ts';
 import type { Config } from '../../platform/config.ts';
-import { startServices, temporalConnectionOptions } from '../../platform/servers/index.ts';
+import { startServers, temporalConnectionOptions } from '../../platform/servers/index.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { searchAttributes } from '../../workflows/attributes.ts';
 import { cpuMsEach, cpuSeconds } from './cpu.ts';
@@ -29,10 +29,10 @@ const workflows = 400;
 const startersAtOnce = 20;
 
 export async function measureOverhead(config: Config, terminal: Terminal): Promise<Overhead> {
-  terminal.talk('workflows alone: starting the services');
+  terminal.talk('workflows alone: starting the servers');
   Runtime.install({ logger: new DefaultLogger('ERROR', ({ message }) => terminal.talk(message)) });
-  const services = await startServices({ config, searchAttributes });
-  const { address } = services.descriptor().temporal;
+  const servers = await startServers({ config, searchAttributes });
+  const { address } = servers.descriptor().temporal;
   const options = temporalConnectionOptions(config, address);
   const native = await NativeConnection.connect(options as NativeConnectionOptions);
   const connection = await Connection.connect(options);
@@ -48,13 +48,13 @@ export async function measureOverhead(config: Config, terminal: Terminal): Promi
     try {
       // The first workflows pay for loading the bundle.
       await runWorkflows(client, 'warm-up', 20);
-      const before = cpuSeconds(services.descriptor());
+      const before = cpuSeconds(servers.descriptor());
       const ownBefore = process.cpuUsage();
       const startedAtMs = performance.now();
       await runWorkflows(client, 'overhead', workflows);
       const seconds = (performance.now() - startedAtMs) / 1000;
       const own = process.cpuUsage(ownBefore);
-      const server = cpuMsEach(before, cpuSeconds(services.descriptor()), workflows);
+      const server = cpuMsEach(before, cpuSeconds(servers.descriptor()), workflows);
       return {
         workflows,
         perMinute: (60 * workflows) / seconds,
@@ -68,7 +68,7 @@ export async function measureOverhead(config: Config, terminal: Terminal): Promi
   } finally {
     await connection.close();
     await native.close();
-    await services.stop();
+    await servers.stop();
   }
 }
 

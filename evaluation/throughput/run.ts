@@ -1,4 +1,4 @@
-// `npm run evaluate -- throughput [--sounds 100] [--audio-workers 1] [--json]`: what one machine does, on real services that are
+// `npm run evaluate -- throughput [--sounds 100] [--audio-workers 1] [--json]`: what one machine does, on real servers that are
 // started on a folder of their own and removed afterwards. Prints a table and writes REPORT.md beside this file.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

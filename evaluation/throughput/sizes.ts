@@ -2,27 +2,27 @@
 
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
-import type { Services } from '../../app/connection.ts';
+import type { Connections } from '../../app/connection.ts';
 import type { Config } from '../../platform/config.ts';
-import type { RunningServices } from '../../platform/servers/index.ts';
+import type { RunningServers } from '../../platform/servers/index.ts';
 
 /** Temporal finishes and clears its own tasks after the sounds have come to rest: read until nothing moves for two seconds. */
 export async function settledSizes(
-  services: Services,
+  connections: Connections,
   config: Config,
 ): Promise<{ postgres: number; temporal: number }> {
-  let last = await sizes(services, config);
+  let last = await sizes(connections, config);
   for (let i = 0; i < 10; i += 1) {
     await new Promise((resolve) => setTimeout(resolve, 2000));
-    const now = await sizes(services, config);
+    const now = await sizes(connections, config);
     if (now.postgres === last.postgres && now.temporal === last.temporal) return now;
     last = now;
   }
   return last;
 }
 
-async function sizes(services: Services, config: Config): Promise<{ postgres: number; temporal: number }> {
-  const { rows } = await services.database.query<{ bytes: number }>(
+async function sizes(connections: Connections, config: Config): Promise<{ postgres: number; temporal: number }> {
+  const { rows } = await connections.database.query<{ bytes: number }>(
     `select sum(pg_total_relation_size(c.oid))::bigint as bytes from pg_class c
        join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind = 'r'`,
   );
@@ -38,7 +38,7 @@ async function sizes(services: Services, config: Config): Promise<{ postgres: nu
 }
 
 /** Samples once a second. `stop` gives the most of each process, MB. */
-export function watchMemory(running: RunningServices): { readonly stop: () => Record<string, number> } {
+export function watchMemory(running: RunningServers): { readonly stop: () => Record<string, number> } {
   const most: Record<string, number> = {};
   const sample = (): void => {
     for (const { name, residentBytes } of running.memory())

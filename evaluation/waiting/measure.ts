@@ -4,13 +4,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { indexFolder } from '../../cli/commands/index.ts';
-import type { Services } from '../../app/connection.ts';
+import type { Connections } from '../../app/connection.ts';
 import type { Terminal } from '../../cli/command.ts';
 import { readLine } from '../../app/submission.ts';
 import type { NewSound } from '../../store/sounds/sounds.ts';
 import { soundWorkflowId } from '../../domain/naming.ts';
 import type { Config } from '../../platform/config.ts';
-import type { RunningServices } from '../../platform/servers/index.ts';
+import type { RunningServers } from '../../platform/servers/index.ts';
 import { cpuSeconds } from '../throughput/cpu.ts';
 import { settledSizes, watchMemory } from '../throughput/sizes.ts';
 
@@ -71,8 +71,8 @@ export interface WaitingMeasured {
 }
 
 interface Site {
-  readonly running: RunningServices;
-  readonly services: Services;
+  readonly running: RunningServers;
+  readonly connections: Connections;
   readonly config: Config;
   readonly terminal: Terminal;
   readonly folder: string;
@@ -99,26 +99,26 @@ export async function measureWaiting(
   keep: (journal: Journal) => Promise<void>,
   endAtMs: number,
 ): Promise<WaitingMeasured> {
-  const { services, terminal } = site;
+  const { connections, terminal } = site;
   let journal = begun;
   const note = async (more: Partial<Journal>): Promise<void> => {
     journal = { ...journal, ...more };
     await keep(journal);
   };
-  if (journal.empty === undefined) await note({ empty: await settledSizes(services, site.config) });
+  if (journal.empty === undefined) await note({ empty: await settledSizes(connections, site.config) });
   if (journal.rested === undefined) {
     const spent = spending(site);
     for (let from = 0; from < journal.sounds; from += page) {
       const n = Math.min(page, journal.sounds - from);
-      await services.reconciliation.submit(Array.from({ length: n }, (_, i) => soundOf(from + i, site.folder)));
+      await connections.reconciliation.submit(Array.from({ length: n }, (_, i) => soundOf(from + i, site.folder)));
       terminal.progress(`${from + n} of ${journal.sounds} submitted`);
       // The server keeps up with what is tried, not with what is thrown at it.
-      while ((await untried(services)) > 2 * page) await pause(500);
+      while ((await untried(connections)) > 2 * page) await pause(500);
     }
-    while ((await untried(services)) > 0) await pause(500);
+    while ((await untried(connections)) > 0) await pause(500);
     const firstAttempts = spent();
-    const meanwhile = await readMeanwhile(services, journal.factor);
-    await note({ firstAttempts, meanwhile, rested: await settledSizes(services, site.config) });
+    const meanwhile = await readMeanwhile(connections, journal.factor);
+    await note({ firstAttempts, meanwhile, rested: await settledSizes(connections, site.config) });
   }
   // The first have waited for long when the last is submitted; what is measured ends when their mean has come to the days asked for.
   // By the clock: on a machine that is behind, a day's delivery takes longer than the day.
@@ -133,7 +133,7 @@ export async function measureWaiting(
     await deliverDay(site, day);
     terminal.progress(`day ${waitedDays().toFixed(1)} of ${journal.days}`);
     await pause(Math.max(0, until - Date.now()));
-    const late = await mostLateMs(services);
+    const late = await mostLateMs(connections);
     await note({
       daysPassed: day + 1,
       waiting: sum(journal.waiting, spent()),
@@ -141,8 +141,8 @@ export async function measureWaiting(
       late: Math.max(journal.late ?? 0, late),
     });
   }
-  const bytesAfter = await settledSizes(services, site.config);
-  const { rows } = await services.database.query<{ attempts: number; looks: number; linked: number }>(
+  const bytesAfter = await settledSizes(connections, site.config);
+  const { rows } = await connections.database.query<{ attempts: number; looks: number; linked: number }>(
     `select (select sum(attempts) - count(*) from sounds)::integer as attempts,
             ((select count(*) from decisions where decided_by = 'rule') - (select count(*) from sounds))::integer as looks,
             (select count(*) from links where superseded_at is null)::integer as linked`,
@@ -160,7 +160,7 @@ export async function measureWaiting(
     lateHours: ((journal.late ?? 0) * journal.factor) / 3_600_000,
     bytesBefore: perSound(journal.rested!, journal.empty!, journal.sounds),
     bytesAfter: perSound(bytesAfter, journal.empty!, journal.sounds),
-    history: await readHistories(services, journal.sounds),
+    history: await readHistories(connections, journal.sounds),
   };
 }
 
@@ -200,14 +200,14 @@ const most = (one: Readonly<Record<string, number>>, other: Readonly<Record<stri
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function untried({ database }: Services): Promise<number> {
+async function untried({ database }: Connections): Promise<number> {
   const { rows } = await database.query<{ n: number }>(
     `select count(*)::integer as n from sounds where status = 'submitted' or (status in ('waiting', 'review') and next_attempt_at is null)`,
   );
   return rows[0]!.n;
 }
 
-async function readMeanwhile({ database }: Services, factor: number): Promise<Meanwhile> {
+async function readMeanwhile({ database }: Connections, factor: number): Promise<Meanwhile> {
   const { rows } = await database.query<{ days: number; retries: number }>(
     `select (avg(extract(epoch from now() - submitted_at)) * $1 / 86400)::double precision as days,
             (sum(attempts) - count(*))::integer as retries from sounds`,
@@ -216,7 +216,7 @@ async function readMeanwhile({ database }: Services, factor: number): Promise<Me
   return { waitedDays: rows[0]!.days, retries: rows[0]!.retries };
 }
 
-async function mostLateMs({ database }: Services): Promise<number> {
+async function mostLateMs({ database }: Connections): Promise<number> {
   const { rows } = await database.query<{ ms: number }>(
     `select coalesce(extract(epoch from now() - min(next_attempt_at)) * 1000, 0)::double precision as ms
        from sounds where status in ('waiting', 'review')`,
@@ -225,7 +225,7 @@ async function mostLateMs({ database }: Services): Promise<number> {
 }
 
 /** A day's delivery: one recording that two sounds wait for, the others for nobody. */
-async function deliverDay({ services, folder, terminal }: Site, day: number): Promise<void> {
+async function deliverDay({ connections, folder, terminal }: Site, day: number): Promise<void> {
   const delivered = join(folder, `day-${day}`);
   await mkdir(delivered, { recursive: true });
   const rows = Array.from({ length: recordingsADay }, (_, i) => ({
@@ -234,10 +234,10 @@ async function deliverDay({ services, folder, terminal }: Site, day: number): Pr
     artists: i === 0 ? `Brindlemoss ${day}` : 'Anyone',
   }));
   await writeFile(join(delivered, 'catalogue.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  await indexFolder(services, delivered, terminal);
+  await indexFolder(connections, delivered, terminal);
 }
 
-async function readHistories({ client }: Services, sounds: number): Promise<WaitingMeasured['history']> {
+async function readHistories({ client }: Connections, sounds: number): Promise<WaitingMeasured['history']> {
   const every = Math.max(1, Math.floor(sounds / historiesSampled));
   const lengths: number[] = [];
   for (let n = 0; n < sounds; n += every) {

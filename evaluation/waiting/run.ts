@@ -1,5 +1,5 @@
 // `npm run evaluate -- waiting [--sounds 20000] [--days 30] [--minutes 60] [--at-most MINUTES] [--folder DIR] [--json]`: what it costs to have
-// many sounds wait for a month, on real services with the schedule hastened. Prints a table and writes REPORT.md beside this file.
+// many sounds wait for a month, on real servers with the schedule hastened. Prints a table and writes REPORT.md beside this file.
 //
 // With --folder its state stays there, and the same command goes on where it was cut off: what was submitted is not submitted again, and the
 // simulated days that have passed are counted. With --at-most it ends after the first simulated day in which so many minutes are over and all have
@@ -10,7 +10,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { withServices } from '../../app/connection.ts';
+import { withConnections } from '../../app/connection.ts';
 import { startEverything } from '../../cli/commands/up.ts';
 import { createTerminal } from '../../cli/terminal.ts';
 import { readOrSay, wholeNumber } from '../options.ts';
@@ -40,18 +40,18 @@ export async function main(argv: string[]): Promise<number> {
       process.stderr.write(`${folder} holds a run of ${before.sounds} sounds at ${before.factor} times the speed\n`);
       return 2;
     }
-    terminal.talk('starting the services');
+    terminal.talk('starting the servers');
     const running = await startEverything(config, { onProgress: (text) => terminal.talk(text), audioWorkers: 1 });
     try {
-      const measured = await withServices(config, (services) =>
+      const measured = await withConnections(config, (connections) =>
         measureWaiting(
-          { running, services, config, terminal, folder },
+          { running, connections, config, terminal, folder },
           before ?? { sounds: asked.sounds, days: asked.days, factor },
           (journal) => writeFile(journalFile, JSON.stringify(journal)),
           startedAtMs + asked.atMost * 60_000,
         ),
       );
-      const postgres = await withServices(config, ({ database }) => postgresVersion(database));
+      const postgres = await withConnections(config, ({ database }) => postgresVersion(database));
       const report = {
         ...measured,
         conditions: readConditions(startedAtMs, { postgres }),

@@ -1,5 +1,5 @@
 // `npm run evaluate -- waking [--waiting 10000] [--releases 10] [--json]`: seconds from the delivery of one recording to the link of the altered sound
-// that waited for it, on real services, while many others wait. Prints a table and writes REPORT.md beside this file.
+// that waited for it, on real servers, while many others wait. Prints a table and writes REPORT.md beside this file.
 
 import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { bandsPerOctave } from '../../audio/spectrum.ts';
 import { saveHeard } from '../../store/sounds/heardAudio.ts';
 import { insertSounds } from '../../store/sounds/sounds.ts';
 import { readState } from '../../store/sounds/state.ts';
-import { withServices, type Services } from '../../app/connection.ts';
+import { withConnections, type Connections } from '../../app/connection.ts';
 import { startEverything } from '../../cli/commands/up.ts';
 import { readLine } from '../../app/submission.ts';
 import { createTerminal, table } from '../../cli/terminal.ts';
@@ -39,11 +39,11 @@ export async function main(argv: string[]): Promise<number> {
   const config = ownConfig(join(folder, 'data'));
   const startedAtMs = Date.now();
   try {
-    terminal.talk('starting the services');
+    terminal.talk('starting the servers');
     const running = await startEverything(config, { onProgress: () => undefined, audioWorkers: 1 });
     try {
-      const seconds = await withServices(config, (services) =>
-        measure(services, folder, asked, (text) => terminal.talk(text)),
+      const seconds = await withConnections(config, (connections) =>
+        measure(connections, folder, asked, (text) => terminal.talk(text)),
       );
       const sorted = seconds.toSorted((a, b) => a - b);
       const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)]!;
@@ -93,7 +93,7 @@ interface Asked {
 }
 
 async function measure(
-  services: Services,
+  connections: Connections,
   folder: string,
   asked: Asked,
   talk: (text: string) => void,
@@ -109,7 +109,7 @@ async function measure(
   try {
     talk('making the sounds that wait');
     const others = await Promise.all(files.slice(asked.releases, asked.releases + 8).map(decode));
-    await fill(services, folder, others, asked.waiting);
+    await fill(connections, folder, others, asked.waiting);
     const ids: string[] = [];
     for (const [i, file] of released.entries()) {
       const pcm = await decode(file);
@@ -126,10 +126,10 @@ async function measure(
       };
       const sound = readLine(JSON.stringify(line), folder, horizonMs);
       if (typeof sound === 'string') throw new Error(sound);
-      await services.reconciliation.submit([sound]);
+      await connections.reconciliation.submit([sound]);
       ids.push(sound.id);
     }
-    for (const id of ids) await until(services, id, (state) => state.nextAttemptAtMs !== null);
+    for (const id of ids) await until(connections, id, (state) => state.nextAttemptAtMs !== null);
     const seconds: number[] = [];
     for (const [i, file] of released.entries()) {
       const delivered = join(folder, `release-${i}`);
@@ -138,8 +138,8 @@ async function measure(
       const row = { isrc: `ZZWKG26${String(i).padStart(5, '0')}`, title: `Release ${i}`, artists: 'Anyone', file };
       await writeFile(join(delivered, 'catalogue.jsonl'), `${JSON.stringify(row)}\n`);
       const begunAtMs = performance.now();
-      await services.reconciliation.deliver(`release-${i}`, delivered);
-      await until(services, ids[i]!, (state) => state.link !== null);
+      await connections.reconciliation.deliver(`release-${i}`, delivered);
+      await until(connections, ids[i]!, (state) => state.link !== null);
       seconds.push((performance.now() - begunAtMs) / 1000);
       talk(`${file}: ${seconds.at(-1)!.toFixed(1)} s`);
     }
@@ -150,11 +150,16 @@ async function measure(
 }
 
 /** Sounds that wait: excerpts of real music's peaks, played at other speeds, a quarter of them lost and as many of noise added. */
-async function fill(services: Services, folder: string, music: readonly Float32Array[], n: number): Promise<void> {
+async function fill(
+  connections: Connections,
+  folder: string,
+  music: readonly Float32Array[],
+  n: number,
+): Promise<void> {
   const random = seeded(7);
   const sources = music.map((pcm) => unpackPeaks(fingerprintReference(pcm, rateHz)).peaks);
   for (let from = 0; from < n; from += 500) {
-    await services.database.transaction(async (client) => {
+    await connections.database.transaction(async (client) => {
       for (let i = from; i < Math.min(n, from + 500); i += 1) {
         const source = sources[Math.floor(random() * sources.length)]!;
         const speed = 0.8 + 0.5 * random();
@@ -201,7 +206,7 @@ async function fill(services: Services, folder: string, music: readonly Float32A
 }
 
 async function until(
-  { database }: Services,
+  { database }: Connections,
   id: string,
   is: (state: NonNullable<Awaited<ReturnType<typeof readState>>>) => boolean,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-// How other processes find the running services: one small file in the data folder.
+// How other processes find the running servers: one small file in the data folder.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ export interface RunningProcess {
   readonly pid: number | null;
 }
 
-export interface ServicesDescriptor {
+export interface ServersDescriptor {
   readonly version: 1;
   readonly startedAtMs: number;
   readonly supervisorPid: number;
@@ -31,9 +31,9 @@ export interface ServicesDescriptor {
   readonly processes: readonly RunningProcess[];
 }
 
-const descriptorPath = (dataDir: string): string => join(dataDir, 'services.json');
+const descriptorPath = (dataDir: string): string => join(dataDir, 'servers.json');
 
-export function writeDescriptor(descriptor: ServicesDescriptor): void {
+export function writeDescriptor(descriptor: ServersDescriptor): void {
   writeAtomically(descriptorPath(descriptor.dataDir), `${JSON.stringify(descriptor, null, 2)}\n`);
 }
 
@@ -41,13 +41,13 @@ export function removeDescriptor(dataDir: string): void {
   rmSync(descriptorPath(dataDir), { force: true });
 }
 
-/** The services that run on this data folder, or null when none do. Costs two small file reads. */
-export function findServices(dataDir: string): ServicesDescriptor | null {
-  const value = readJson(descriptorPath(dataDir)) as Partial<ServicesDescriptor> | null;
+/** The servers that run on this data folder, or null when none do. Costs two small file reads. */
+export function findServers(dataDir: string): ServersDescriptor | null {
+  const value = readJson(descriptorPath(dataDir)) as Partial<ServersDescriptor> | null;
   if (value?.version !== 1 || typeof value.supervisorPid !== 'number' || typeof value.supervisorStarted !== 'string')
     return null;
   const supervisor: ProcessIdentity = { pid: value.supervisorPid, started: value.supervisorStarted };
-  return isRunning(supervisor) ? (value as ServicesDescriptor) : null;
+  return isRunning(supervisor) ? (value as ServersDescriptor) : null;
 }
 
 export interface ProcessMemory {
@@ -57,11 +57,11 @@ export interface ProcessMemory {
   readonly residentBytes: number;
 }
 
-/** Memory of each running service and of the supervisor. */
-export function memoryOf(descriptor: ServicesDescriptor): readonly ProcessMemory[] {
+/** Memory of each running server and worker, and of the supervisor. */
+export function memoryOf(descriptor: ServersDescriptor): readonly ProcessMemory[] {
   const rows = listProcesses();
   const ofTree = (pid: number): number => processTree(pid, rows).reduce((sum, one) => sum + residentBytes(one), 0);
-  const services = descriptor.processes.flatMap(({ name, pid }) =>
+  const servers = descriptor.processes.flatMap(({ name, pid }) =>
     pid === null ? [] : [{ name, pid, residentBytes: ofTree(pid) }],
   );
   const supervisor = {
@@ -69,7 +69,7 @@ export function memoryOf(descriptor: ServicesDescriptor): readonly ProcessMemory
     pid: descriptor.supervisorPid,
     residentBytes: residentBytes(descriptor.supervisorPid),
   };
-  return [...services, supervisor];
+  return [...servers, supervisor];
 }
 
 // --- Children, for the next start after a kill -9 of the supervisor -------------------------------------------------

@@ -81,7 +81,7 @@ export function postgresSpec(dataDir: string, tool: PostgresTool, runAs: RunAs, 
     listen_addresses: '127.0.0.1',
     // No socket file: its path may not be longer than 107 bytes, and data folders can be.
     unix_socket_directories: '',
-    // The services together must fit a small machine.
+    // The servers together must fit a small machine.
     shared_buffers: '128MB',
     max_connections: '60',
     maintenance_work_mem: '128MB',

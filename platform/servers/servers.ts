@@ -1,18 +1,18 @@
-// Starts, watches and stops the embedded services on one data folder. Start here.
+// Starts, watches and stops the embedded servers on one data folder. Start here.
 
 import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { PlatformError, messageOf } from '../failures.ts';
 import {
-  findServices,
+  findServers,
   livingChildren,
   memoryOf,
   recordChildren,
   removeDescriptor,
   writeDescriptor,
 } from './descriptor.ts';
-import type { ProcessMemory, RecordedChild, ServicesDescriptor } from './descriptor.ts';
+import type { ProcessMemory, RecordedChild, ServersDescriptor } from './descriptor.ts';
 import { readJson, writeAtomically } from './files.ts';
 import { startGuard } from './guard.ts';
 import type { Guard } from './guard.ts';
@@ -42,8 +42,8 @@ export interface StartOptions {
   readonly dataDir?: string;
   /** Registered with Temporal. */
   readonly searchAttributes: SearchAttributes;
-  /** Further processes to keep running, started when the services answer, stopped before them. */
-  readonly extraProcesses?: (services: ServicesDescriptor) => readonly ProcessSpec[];
+  /** Further processes to keep running, started when the servers answer, stopped before them. */
+  readonly extraProcesses?: (servers: ServersDescriptor) => readonly ProcessSpec[];
   /** One line for the person who waits. */
   readonly onProgress?: (text: string) => void;
   /** A process died and is started again. */
@@ -60,9 +60,9 @@ export type StopReason =
   /** A process died again and again; everything was stopped. */
   | { readonly kind: 'failed'; readonly error: PlatformError };
 
-export interface RunningServices {
-  /** As it is now; the same that `findServices` gives to other processes. */
-  readonly descriptor: () => ServicesDescriptor;
+export interface RunningServers {
+  /** As it is now; the same that `findServers` gives to other processes. */
+  readonly descriptor: () => ServersDescriptor;
   /** Stops everything in order; resolves when all have ended. Idempotent. */
   readonly stop: () => Promise<void>;
   /** Resolves once everything has stopped, for whatever reason. */
@@ -83,11 +83,11 @@ const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
  * Starts what the configuration does not name as running elsewhere: Postgres, Temporal, then the extra processes.
  * Resolves when all are ready. Throws `PlatformError`, after having stopped whatever it had started.
  */
-export async function startServices(options: StartOptions): Promise<RunningServices> {
+export async function startServers(options: StartOptions): Promise<RunningServers> {
   const dataDir = openDataFolder(options.dataDir ?? options.config.dataDir);
   const outcome = await tryLock(dataDir, 'lock');
   if (!isLock(outcome)) {
-    const ui = findServices(dataDir)?.temporal.uiUrl;
+    const ui = findServers(dataDir)?.temporal.uiUrl;
     throw new PlatformError(
       'data-folder-in-use',
       `Services already run on ${dataDir}: process ${outcome.pid}${ui ? `, Temporal UI at ${ui}` : ''}.`,
@@ -154,7 +154,7 @@ class Run {
     this.stopped = new Promise((resolve) => (this.resolveStopped = resolve));
   }
 
-  descriptor(): ServicesDescriptor {
+  descriptor(): ServersDescriptor {
     return {
       version: 1,
       startedAtMs: this.startedAtMs,
@@ -182,7 +182,7 @@ class Run {
     await ensureSearchAttributes(this.config, this.address, this.options.searchAttributes);
     const extras = this.options.extraProcesses?.(this.descriptor()) ?? [];
     this.check();
-    await Promise.all(extras.map((spec) => this.launch(withServices(spec, this.descriptor())).ready));
+    await Promise.all(extras.map((spec) => this.launch(withServers(spec, this.descriptor())).ready));
     this.check();
     this.isReady = true;
     writeDescriptor(this.descriptor());
@@ -295,7 +295,7 @@ class Run {
   private ports: Ports = { temporal: 0, ui: 0, postgres: 0 };
 
   /**
-   * Chooses ports and starts a service on them. Between the choice and the start another program can take one (two starts
+   * Chooses ports and starts a server on them. Between the choice and the start another program can take one (two starts
    * at the same moment do): then others are chosen, unless the person fixed them.
    */
   private async startOnPorts(
@@ -406,15 +406,15 @@ class Run {
   }
 }
 
-/** A worker finds its services in its environment, whatever else it is given. */
-function withServices(spec: ProcessSpec, services: ServicesDescriptor): ProcessSpec {
+/** A worker finds the servers in its environment, whatever else it is given. */
+function withServers(spec: ProcessSpec, servers: ServersDescriptor): ProcessSpec {
   return {
     ...spec,
     env: {
-      TEMPORAL_ADDRESS: services.temporal.address,
-      TEMPORAL_NAMESPACE: services.temporal.namespace,
-      DATABASE_URL: services.databaseUrl,
-      FERMATA_DATA_DIR: services.dataDir,
+      TEMPORAL_ADDRESS: servers.temporal.address,
+      TEMPORAL_NAMESPACE: servers.temporal.namespace,
+      DATABASE_URL: servers.databaseUrl,
+      FERMATA_DATA_DIR: servers.dataDir,
       ...spec.env,
     },
   };

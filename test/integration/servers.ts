@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase, type Database } from '../../store/database.ts';
-import { findServices } from '../../platform/servers/index.ts';
+import { findServers } from '../../platform/servers/index.ts';
 import { listProcesses } from '../../platform/servers/processes.ts';
 
 export const root = join(import.meta.dirname, '..', '..');
@@ -114,13 +114,13 @@ export function makeFolder(environment: Readonly<Record<string, string>> = {}): 
       return running;
     },
     database() {
-      const services = findServices(dataDir);
-      if (services === null) throw new Error('no services');
-      const database = openDatabase(services.databaseUrl, { maxConnections: 2 });
+      const servers = findServers(dataDir);
+      if (servers === null) throw new Error('no services');
+      const database = openDatabase(servers.databaseUrl, { maxConnections: 2 });
       open.push(database);
       return database;
     },
-    pidOf: (name) => findServices(dataDir)?.processes.find((one) => one.name === name)?.pid ?? 0,
+    pidOf: (name) => findServers(dataDir)?.processes.find((one) => one.name === name)?.pid ?? 0,
     processes,
     async remove() {
       await Promise.all(open.map((database) => database.close()));

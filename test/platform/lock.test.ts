@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { findServices, writeDescriptor } from '../../platform/servers/descriptor.ts';
+import { findServers, writeDescriptor } from '../../platform/servers/descriptor.ts';
 import { isLock, tryLock, waitForLock } from '../../platform/servers/lock.ts';
 import { choosePort } from '../../platform/servers/ports.ts';
 import {
@@ -107,7 +107,7 @@ describe('processes', () => {
   });
 });
 
-describe('services found by other processes', () => {
+describe('servers found by other processes', () => {
   const descriptor = {
     version: 1,
     startedAtMs: 0,
@@ -119,13 +119,13 @@ describe('services found by other processes', () => {
   } as const;
 
   it('are there while the supervisor runs, and not when its pid belongs to another process', () => {
-    expect(findServices(folder)).toBeNull();
+    expect(findServers(folder)).toBeNull();
     writeDescriptor({ ...descriptor, dataDir: folder });
-    expect(findServices(folder)).toMatchObject({ databaseUrl: descriptor.databaseUrl });
+    expect(findServers(folder)).toMatchObject({ databaseUrl: descriptor.databaseUrl });
     writeDescriptor({ ...descriptor, dataDir: folder, supervisorStarted: 'earlier' });
-    expect(findServices(folder)).toBeNull();
-    writeFileSync(join(folder, 'services.json'), '{"version":');
-    expect(findServices(folder)).toBeNull();
+    expect(findServers(folder)).toBeNull();
+    writeFileSync(join(folder, 'servers.json'), '{"version":');
+    expect(findServers(folder)).toBeNull();
   });
 });
 

@@ -15,8 +15,8 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../platform/config.ts';
 import { diagnose } from '../../platform/doctor.ts';
-import { findServices, startServices } from '../../platform/servers/index.ts';
-import type { ServicesDescriptor } from '../../platform/servers/index.ts';
+import { findServers, startServers } from '../../platform/servers/index.ts';
+import type { ServersDescriptor } from '../../platform/servers/index.ts';
 import {
   clusterDir,
   createCluster,
@@ -124,17 +124,17 @@ function startSupervisor(dataDir = folder, environment: Record<string, string> =
   return supervisor;
 }
 
-function services(): ServicesDescriptor {
-  const found = findServices(folder);
+function servers(): ServersDescriptor {
+  const found = findServers(folder);
   if (found === null) throw new Error('no services');
   return found;
 }
 
-const pidOf = (name: string): number => services().processes.find((one) => one.name === name)?.pid ?? 0;
+const pidOf = (name: string): number => servers().processes.find((one) => one.name === name)?.pid ?? 0;
 
 async function untilPidChanges(name: string, from: number): Promise<void> {
   for (;;) {
-    const pid = findServices(folder)?.processes.find((one) => one.name === name)?.pid ?? null;
+    const pid = findServers(folder)?.processes.find((one) => one.name === name)?.pid ?? null;
     if (pid !== null && pid !== from) return;
     await sleep(20);
   }
@@ -151,10 +151,7 @@ async function eventually<Value>(attempt: () => Promise<Value>): Promise<Value> 
   }
 }
 
-async function query<Row extends pg.QueryResultRow>(
-  sql: string,
-  url = services().databaseUrl,
-): Promise<readonly Row[]> {
+async function query<Row extends pg.QueryResultRow>(sql: string, url = servers().databaseUrl): Promise<readonly Row[]> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   try {
@@ -166,7 +163,7 @@ async function query<Row extends pg.QueryResultRow>(
 }
 
 async function withTemporal<Value>(use: (client: Client) => Promise<Value>): Promise<Value> {
-  const { address, namespace } = services().temporal;
+  const { address, namespace } = servers().temporal;
   const connection = await Connection.connect({ address, connectTimeout: 5_000 });
   try {
     return await use(new Client({ connection, namespace }));
@@ -199,10 +196,10 @@ describe('a start', { timeout: limitMs }, () => {
       `select current_setting('fsync') as fsync, current_setting('data_checksums') as checksums, current_setting('listen_addresses') as address`,
     );
     expect(settings).toEqual({ fsync: 'on', checksums: 'on', address: '127.0.0.1' });
-    const wrong = new URL(services().databaseUrl);
+    const wrong = new URL(servers().databaseUrl);
     wrong.password = 'guess';
     await expect(query('select 1', wrong.href)).rejects.toThrow('password authentication failed');
-    for (const name of ['services.json', 'postgres.password', 'logs/postgres.log'])
+    for (const name of ['servers.json', 'postgres.password', 'logs/postgres.log'])
       expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
 
     await withTemporal(async (client) => {
@@ -211,11 +208,11 @@ describe('a start', { timeout: limitMs }, () => {
       });
       expect(customAttributes).toMatchObject({ TestState: 2, TestNext: 6, TestScore: 4, TestCount: 3 });
     });
-    const uiUrl = services().temporal.uiUrl ?? '';
+    const uiUrl = servers().temporal.uiUrl ?? '';
     expect((await fetch(uiUrl)).status).toBe(200);
     await eventually(async () =>
       expect(readFileSync(join(folder, 'logs', 'worker-1.log'), 'utf8')).toContain(
-        `worker at ${services().temporal.address}`,
+        `worker at ${servers().temporal.address}`,
       ),
     );
 
@@ -226,7 +223,7 @@ describe('a start', { timeout: limitMs }, () => {
     supervisor.child.kill('SIGINT');
     expect(await supervisor.next('stopped')).toMatchObject({ reason: 'signal' });
     expect(await supervisor.ended).toBe(130);
-    expect(findServices(folder)).toBeNull();
+    expect(findServers(folder)).toBeNull();
     expect(existsSync(join(folder, 'lock'))).toBe(false);
     expect(existsSync(join(clusterDir(folder), 'postmaster.pid'))).toBe(false);
   });
@@ -234,14 +231,14 @@ describe('a start', { timeout: limitMs }, () => {
   it('again finds the state and the addresses of the last time', async () => {
     const first = startSupervisor();
     await first.next('ready');
-    const before = services();
+    const before = servers();
     await query('create table kept (n int); insert into kept values (42)');
     await startWorkflow('kept');
     first.child.kill('SIGTERM');
     expect(await first.ended).toBe(143);
 
     await startSupervisor().next('ready');
-    expect(services()).toMatchObject({ temporal: before.temporal, databaseUrl: before.databaseUrl });
+    expect(servers()).toMatchObject({ temporal: before.temporal, databaseUrl: before.databaseUrl });
     expect(await query('select n from kept')).toEqual([{ n: 42 }]);
     expect(await isOpen('kept')).toBe(true);
   });
@@ -253,7 +250,7 @@ describe('a start', { timeout: limitMs }, () => {
     const refusal = await second.next('failed');
     expect(refusal).toMatchObject({ code: 'data-folder-in-use', fix: expect.stringContaining('--data-dir') as string });
     expect(refusal.message).toContain(`process ${first.pid}`);
-    expect(refusal.message).toContain(services().temporal.uiUrl);
+    expect(refusal.message).toContain(servers().temporal.uiUrl);
     expect(await second.ended).toBe(1);
     expect(await query('select 1 as one')).toEqual([{ one: 1 }]);
   });
@@ -262,7 +259,7 @@ describe('a start', { timeout: limitMs }, () => {
     const other = `${folder} too`;
     const both = [startSupervisor(), startSupervisor(other)];
     await Promise.all(both.map((one) => one.next('ready')));
-    const [a, b] = [services(), findServices(other)];
+    const [a, b] = [servers(), findServers(other)];
     expect(b?.temporal.address).not.toBe(a.temporal.address);
     expect(b?.temporal.uiUrl).not.toBe(a.temporal.uiUrl);
     expect(b?.databaseUrl).not.toBe(a.databaseUrl);
@@ -313,7 +310,7 @@ describe('kill -9', { timeout: limitMs }, () => {
       const before = pidOf('postgres');
       // Killed in the middle of a stream of writes: what was acknowledged before counts.
       const killed = sleep(150).then(() => process.kill(before, 'SIGKILL'));
-      const client = new pg.Client({ connectionString: services().databaseUrl });
+      const client = new pg.Client({ connectionString: servers().databaseUrl });
       client.on('error', () => undefined);
       await client.connect();
       try {
@@ -335,7 +332,7 @@ describe('kill -9', { timeout: limitMs }, () => {
     let acknowledgedWorkflows = 0;
     for (let round = 0; round < 3; round += 1) {
       const before = pidOf('temporal');
-      const { address } = services().temporal;
+      const { address } = servers().temporal;
       let isKilled = false;
       const killed = sleep(300).then(() => {
         isKilled = process.kill(before, 'SIGKILL');
@@ -356,7 +353,7 @@ describe('kill -9', { timeout: limitMs }, () => {
       await killed;
       await connection.close();
       await untilPidChanges('temporal', before);
-      expect(services().temporal.address).toBe(address);
+      expect(servers().temporal.address).toBe(address);
       await eventually(() => isOpen(`acknowledged-${acknowledgedWorkflows - 1}`));
       for (let i = 0; i < acknowledgedWorkflows; i += 1) expect(await isOpen(`acknowledged-${i}`)).toBe(true);
     }
@@ -375,10 +372,10 @@ describe('kill -9', { timeout: limitMs }, () => {
     const first = startSupervisor();
     await first.next('ready');
     await query('create table kept (n int); insert into kept values (7)');
-    const children = services().processes.map((one) => one.pid ?? 0);
+    const children = servers().processes.map((one) => one.pid ?? 0);
     process.kill(first.pid, 'SIGKILL');
     await first.ended;
-    expect(findServices(folder)).toBeNull();
+    expect(findServers(folder)).toBeNull();
     await eventually(() =>
       Promise.resolve(expect(listProcesses().filter((row) => children.includes(row.pid))).toEqual([])),
     );
@@ -455,7 +452,7 @@ describe('kill -9', { timeout: limitMs }, () => {
 
 describe('in this process', { timeout: limitMs }, () => {
   it('a process that keeps dying ends the services with its last words', async () => {
-    const failed = startServices({
+    const failed = startServers({
       config: readConfig({ flags: { 'data-dir': folder } }),
       searchAttributes: {},
       handleSignals: false,

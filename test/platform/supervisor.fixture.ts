@@ -3,22 +3,22 @@
 
 import { readConfig } from '../../platform/config.ts';
 import { PlatformError } from '../../platform/failures.ts';
-import { startServices } from '../../platform/servers/index.ts';
+import { startServers } from '../../platform/servers/index.ts';
 
 const tell = (event: object): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
 // Ends when its input does, as a worker should.
 const worker = `process.stdin.resume().on('end', () => process.exit(0)); console.log('worker at ' + process.env.TEMPORAL_ADDRESS)`;
 
 try {
-  const services = await startServices({
+  const servers = await startServers({
     config: readConfig({ flags: { 'data-dir': process.argv[2] } }),
     searchAttributes: { TestState: 'Keyword', TestNext: 'Datetime', TestScore: 'Double', TestCount: 'Int' },
     extraProcesses: () => [{ name: 'worker-1', command: process.execPath, args: ['-e', worker] }],
     onProgress: (text) => tell({ event: 'progress', text }),
     onRestart: (name, how) => tell({ event: 'restart', name, how }),
   });
-  tell({ event: 'ready', memory: services.memory() });
-  const reason = await services.stopped;
+  tell({ event: 'ready', memory: servers.memory() });
+  const reason = await servers.stopped;
   tell({ event: 'stopped', reason: reason.kind });
 } catch (error) {
   const failure = error instanceof PlatformError ? error : new PlatformError('start-failed', String(error));
