@@ -3,6 +3,7 @@
 // host, and turns every failure into a ProviderError whose message holds neither address, header nor body: that is where keys are.
 
 import { createHash } from 'node:crypto';
+import type * as z from 'zod';
 import { normaliseIsrc, normaliseUpc } from '../domain/recording.ts';
 import type { ProviderName } from '../domain/providers.ts';
 import { parseRetryAfter } from '../platform/fetchFile.ts';
@@ -13,7 +14,7 @@ import {
   type ProviderPorts,
   type RequestLimits,
 } from './provider.ts';
-import { Malformed, type Shape } from './schema.ts';
+import { Malformed, readAnswer } from './schema.ts';
 
 // The largest recorded answer is of 0.2 MB, a Spotify album of 50 tracks has 49 KB. A recogniser may think for ten seconds.
 export const defaultRequestLimits: RequestLimits = { timeoutMs: 30_000, maxBytes: 4 * 1024 * 1024 };
@@ -55,7 +56,7 @@ export interface HttpRules {
 export interface Http {
   readonly ask: (request: Ask, signal: AbortSignal) => Promise<Reply>;
   /** Reads the JSON of a reply; throws ProviderError ('malformed') that names the place. */
-  readonly read: <T>(reply: Reply, shape: Shape<T>) => T;
+  readonly read: <T>(reply: Reply, schema: z.ZodType<T>) => T;
   /** Puts a value together with the hash of the replies that it came from. */
   readonly answered: <T>(value: T, replies: readonly Reply[]) => Answered<T>;
   /** The code as services take it; throws ProviderError ('refused') for what is none. */
@@ -190,9 +191,9 @@ export function createHttp(provider: ProviderName, baseUrl: string, ports: Provi
 
   return {
     ask,
-    read: (reply, shape) => {
+    read: (reply, schema) => {
       try {
-        return shape(reply.json, '');
+        return readAnswer(schema, reply.json);
       } catch (error) {
         if (error instanceof Malformed) throw fail('malformed', error.message, { status: reply.status });
         throw error;

@@ -1,18 +1,43 @@
-// Shapes of answers, read once at the edge. Own and small on purpose: a library's messages quote the value that they refuse, and a
-// value from a service may be anything, a token included. Ours name the place and the type, never the value.
+// Answers are read with zod, once at the edge. Here is what it lacks for them (ids that are numbers or text, "" for nothing, lists with
+// gaps), and its errors in our words: they name the place and the types, never the value, which may be anything, a token included. Zod's
+// own messages do not quote values either, but they do quote the keys of records, maps and strict objects: no answer is read as those.
 
-/** Turns what JSON.parse gave into a typed value, or throws `Malformed` that names the place. */
-export type Shape<T> = (value: unknown, place: string) => T;
+import * as z from 'zod';
 
-export type Read<S> = S extends Shape<infer T> ? T : never;
-
-/** An answer is not what the service documents. The message names the place in the answer and the two types. */
+/** An answer is not what the provider documents. The message names the first place in the answer, and the two types. */
 export class Malformed extends Error {
-  constructor(place: string, wanted: string, value: unknown) {
-    super(`${place === '' ? 'the answer' : place} should be ${wanted}, not ${kindOf(value)}`);
+  constructor(message: string) {
+    super(message);
     this.name = 'Malformed';
   }
 }
+
+/** @throws `Malformed`. */
+export function readAnswer<T>(schema: z.ZodType<T>, json: unknown): T {
+  const read = schema.safeParse(json, { error: saying });
+  if (read.success) return read.data;
+  const { path, message } = read.error.issues[0]!;
+  throw new Malformed(`${placeOf(path)} ${message}`);
+}
+
+/** For looking into an answer that may be anything, as for an error in it: null when it has not that shape. */
+export const glimpse = <T>(schema: z.ZodType<T>, json: unknown): T | null => schema.safeParse(json).data ?? null;
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  array: 'a list',
+  object: 'an object',
+};
+
+const saying: z.core.$ZodErrorMap = (issue) =>
+  issue.code === 'invalid_type'
+    ? `should be ${kinds[issue.expected] ?? issue.expected}, not ${kindOf(issue.input)}`
+    : undefined;
+
+const wanted = (what: string) => ({
+  error: ({ input }: { readonly input?: unknown }) => `should be ${what}, not ${kindOf(input)}`,
+});
 
 function kindOf(value: unknown): string {
   if (value === undefined) return 'missing';
@@ -22,87 +47,56 @@ function kindOf(value: unknown): string {
   return typeof value === 'string' ? 'text' : `a ${typeof value}`;
 }
 
-export const text: Shape<string> = (value, place) => {
-  if (typeof value !== 'string') throw new Malformed(place, 'text', value);
-  return value;
-};
+const placeOf = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (place, step) =>
+      typeof step === 'number' ? `${place}[${step}]` : `${place}${place === '' ? '' : '.'}${String(step)}`,
+    '',
+  ) || 'the answer';
 
-export const number: Shape<number> = (value, place) => {
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw new Malformed(place, 'a number', value);
-  return value;
-};
-
-/** Services that send 30, 30.5 and "30" for the same field, depending on where the row came from. */
-export const numeric: Shape<number> = (value, place) => {
-  if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim())) return Number(value);
-  return number(value, place);
-};
+/** Providers that send 30, 30.5 and "30" for the same field, depending on where the row came from. */
+export const numeric = z.union(
+  [
+    z.number(),
+    z
+      .string()
+      .trim()
+      .regex(/^-?\d+(\.\d+)?$/, wanted('a number'))
+      .transform(Number),
+  ],
+  wanted('a number'),
+);
 
 /** Ids: whole numbers as Deezer and Apple send them, or text; always text for us. A number that JSON.parse has rounded is refused. */
-export const id: Shape<string> = (value, place) => {
-  if (typeof value === 'string' && value !== '') return value;
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
-  throw new Malformed(place, 'an id', value);
-};
+export const id = z.union([z.string().min(1, wanted('an id')), z.int().transform(String)], wanted('an id'));
 
 /** Null for a field that is absent or null; a field that is there must have its type. */
-export const optional =
-  <T>(shape: Shape<T>): Shape<T | null> =>
-  (value, place) =>
-    value === undefined || value === null ? null : shape(value, place);
+export const orNull = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value) => value ?? null);
 
-/** Text where a service says "" for nothing. */
-export const filled: Shape<string | null> = (value, place) => {
-  const read = optional(text)(value, place)?.trim() ?? '';
-  return read === '' ? null : read;
-};
+/** Text where a provider says "" for nothing. */
+export const filled = z
+  .string()
+  .nullish()
+  .transform((text) => text?.trim() || null);
 
 /** Nulls in a list are left out: Spotify and Apple put them where an item is gone. */
-export const list =
-  <T>(shape: Shape<T>): Shape<readonly T[]> =>
-  (value, place) => {
-    if (!Array.isArray(value)) throw new Malformed(place, 'a list', value);
-    return value.flatMap((item: unknown, at) => (item === null ? [] : [shape(item, `${place}[${at}]`)]));
-  };
+export const list = <Schema extends z.ZodType>(schema: Schema) =>
+  z.array(schema.nullable()).transform((items) => items.filter((item) => item !== null));
+
+/** Whatever is there, or nothing. */
+export const anything = z.unknown().optional();
 
 /** An empty list for a field that is absent or null. */
-export const maybeList =
-  <T>(shape: Shape<T>): Shape<readonly T[]> =>
-  (value, place) =>
-    value === undefined || value === null ? [] : list(shape)(value, place);
+export const listOrNone = <Schema extends z.ZodType>(schema: Schema) =>
+  list(schema)
+    .nullish()
+    .transform((items) => items ?? []);
 
-/** One item where a service sends either one or a list of them. */
-export const oneOrList =
-  <T>(shape: Shape<T>): Shape<readonly T[]> =>
-  (value, place) =>
-    Array.isArray(value) ? list(shape)(value, place) : [shape(value, place)];
-
-/** Fields that are not named are not read. */
-export const object =
-  <Fields extends Readonly<Record<string, Shape<unknown>>>>(
-    fields: Fields,
-  ): Shape<{ readonly [Name in keyof Fields]: Read<Fields[Name]> }> =>
-  (value, place) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new Malformed(place, 'an object', value);
-    }
-    const given = value as Record<string, unknown>;
-    const read: Record<string, unknown> = {};
-    for (const [name, shape] of Object.entries(fields)) {
-      read[name] = shape(
-        Object.hasOwn(given, name) ? given[name] : undefined,
-        place === '' ? name : `${place}.${name}`,
-      );
-    }
-    return read as { readonly [Name in keyof Fields]: Read<Fields[Name]> };
-  };
-
-/** For looking into an answer that may be anything, as for an error in it: `otherwise` when it has not that shape. */
-export function lenient<T>(value: unknown, shape: Shape<T>, otherwise: T): T {
-  try {
-    return shape(value, '');
-  } catch (error) {
-    if (error instanceof Malformed) return otherwise;
-    throw error;
-  }
-}
+/** The same where a provider sends either one item or a list of them, or "" for none. */
+export const someOf = <Schema extends z.ZodType>(schema: Schema) =>
+  anything
+    .transform((given) =>
+      given === undefined || given === null || given === '' ? [] : Array.isArray(given) ? given : [given],
+    )
+    .pipe(list(schema));

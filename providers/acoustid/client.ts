@@ -3,7 +3,7 @@
 import { messageOf } from '../../platform/failures.ts';
 import { createHttp, type Trouble } from '../http.ts';
 import type { ProviderPorts, Recogniser } from '../provider.ts';
-import { lenient } from '../schema.ts';
+import { glimpse } from '../schema.ts';
 import { fingerprint } from './fpcalc.ts';
 import { acoustIdAnswer, acoustIdError } from './shapes.ts';
 
@@ -29,7 +29,7 @@ const meanings: Readonly<Record<number, Trouble>> = {
 };
 
 function troubleIn(json: unknown): Trouble | null {
-  const code = lenient(json, acoustIdError, null)?.error.code ?? null;
+  const code = glimpse(acoustIdError, json)?.error.code ?? null;
   if (code === null) return null;
   return meanings[code] ?? { kind: 'refused', message: `answered with error ${code}` };
 }

@@ -1,19 +1,20 @@
 // What is read of AcoustID's answers, and of fpcalc's output.
 
-import { filled, id, maybeList, number, numeric, object, optional, text } from '../schema.ts';
+import * as z from 'zod';
+import { filled, id, listOrNone, numeric, orNull } from '../schema.ts';
 
-const recording = object({
+const recording = z.object({
   id,
   title: filled,
-  artists: maybeList(object({ name: text })),
-  releasegroups: maybeList(object({ title: filled })),
+  artists: listOrNone(z.object({ name: z.string() })),
+  releasegroups: listOrNone(z.object({ title: filled })),
 });
 
-export const acoustIdAnswer = object({
-  status: text,
-  results: maybeList(object({ id, score: number, recordings: maybeList(recording) })),
+export const acoustIdAnswer = z.object({
+  status: z.string(),
+  results: listOrNone(z.object({ id, score: z.number(), recordings: listOrNone(recording) })),
 });
 
-export const acoustIdError = object({ error: object({ code: numeric }) });
+export const acoustIdError = z.object({ error: z.object({ code: numeric }) });
 
-export const printed = object({ fingerprint: text, duration: optional(numeric) });
+export const printed = z.object({ fingerprint: z.string(), duration: orNull(numeric) });

@@ -1,11 +1,12 @@
 // ACRCloud's identification service: signed uploads of a few seconds. See README.md.
 
 import { createHmac } from 'node:crypto';
+import type * as z from 'zod';
 import { dayOf, isrcOf, offsetOf, upcOf } from '../fields.ts';
 import { createHttp, type Trouble } from '../http.ts';
 import { idsBy } from '../links.ts';
 import type { ProviderPorts, Recogniser, Recognition } from '../provider.ts';
-import { lenient, type Read } from '../schema.ts';
+import { glimpse } from '../schema.ts';
 import { acrAnswer, type acrFile, type acrHit, acrStatus } from './shapes.ts';
 
 export interface AcrCloudCredentials {
@@ -37,7 +38,7 @@ const meanings: Readonly<Record<number, Trouble>> = {
 };
 
 function troubleIn(json: unknown): Trouble | null {
-  const code = lenient(json, acrStatus, null)?.status.code ?? null;
+  const code = glimpse(acrStatus, json)?.status.code ?? null;
   if (code === null || code === found || nothing.includes(code)) return null;
   return meanings[code] ?? { kind: 'unavailable', message: `answered with status ${code}` };
 }
@@ -75,7 +76,7 @@ export function createAcrCloud(credentials: AcrCloudCredentials, ports: Provider
   };
 }
 
-function heard(hit: Read<typeof acrHit>, list: 'music' | 'humming'): Recognition {
+function heard(hit: z.output<typeof acrHit>, list: 'music' | 'humming'): Recognition {
   const elsewhere = hit.external_metadata;
   const tracks = (of: readonly { readonly track: { readonly id: string | null } | null }[] | undefined) =>
     (of ?? []).map(({ track }) => track?.id);
@@ -101,13 +102,13 @@ function heard(hit: Read<typeof acrHit>, list: 'music' | 'humming'): Recognition
   };
 }
 
-function fileHeard(file: Read<typeof acrFile>): Recognition {
+function fileHeard(file: z.output<typeof acrFile>): Recognition {
   return {
     provider: 'acrcloud',
     id: file.acrid,
     list: 'custom',
     title: file.title,
-    artists: [...file.artists, ...file.artist].filter((name) => name !== null),
+    artists: [...file.artists, ...file.artist],
     album: null,
     isrc: isrcOf(file.isrc),
     upc: upcOf(file.upc),

@@ -1,55 +1,55 @@
 // What is read of ACRCloud's answers. Numbers come as numbers or as text, depending on the project's region and age.
 
-import { filled, id, maybeList, numeric, object, oneOrList, optional, type Shape, text } from '../schema.ts';
+import * as z from 'zod';
+import { anything, filled, id, listOrNone, numeric, orNull, someOf } from '../schema.ts';
 
-const named = object({ name: filled });
-const maybe =
-  <T>(shape: Shape<T>): Shape<readonly T[]> =>
-  (value, place) =>
-    value === undefined || value === null || value === '' ? [] : oneOrList(shape)(value, place);
+const named = z.object({ name: filled });
 /** One code or a list of them. */
-const codes = maybe(text);
-const thing = object({ id: (value, place) => (typeof value === 'number' ? String(value) : filled(value, place)) });
-const track = maybe(object({ track: optional(thing) }));
+const codes = someOf(z.string());
+const idElsewhere = anything.transform((given) => (typeof given === 'number' ? String(given) : given)).pipe(filled);
+const track = someOf(z.object({ track: orNull(z.object({ id: idElsewhere })) }));
 
-export const acrHit = object({
+export const acrHit = z.object({
   acrid: id,
-  title: text,
-  artists: maybeList(named),
-  album: optional(named),
+  title: z.string(),
+  artists: listOrNone(named),
+  album: orNull(named),
   release_date: filled,
-  score: optional(numeric),
-  sample_begin_time_offset_ms: optional(numeric),
-  db_begin_time_offset_ms: optional(numeric),
-  external_ids: optional(object({ isrc: codes, upc: codes })),
-  external_metadata: optional(
-    object({
+  score: orNull(numeric),
+  sample_begin_time_offset_ms: orNull(numeric),
+  db_begin_time_offset_ms: orNull(numeric),
+  external_ids: orNull(z.object({ isrc: codes, upc: codes })),
+  external_metadata: orNull(
+    z.object({
       spotify: track,
       deezer: track,
       applemusic: track,
       musicbrainz: track,
-      youtube: maybe(object({ vid: filled })),
+      youtube: someOf(z.object({ vid: filled })),
     }),
   ),
 });
 
-/** A file of the user's own bucket: besides these, it has whatever fields its owner gave it. */
-export const acrFile = object({
+/** Its owner gave it whatever fields, of whatever types: what is no text says nothing. */
+const asText = anything.transform((value) => (typeof value === 'string' ? value : null));
+
+/** A file of the user's own bucket. */
+export const acrFile = z.object({
   acrid: id,
-  title: text,
-  artist: maybe((value) => (typeof value === 'string' ? value : null)),
-  artists: maybe((value) => (typeof value === 'string' ? value : null)),
-  isrc: optional((value) => (typeof value === 'string' ? value : null)),
-  upc: optional((value) => (typeof value === 'string' ? value : null)),
-  score: optional(numeric),
-  sample_begin_time_offset_ms: optional(numeric),
-  db_begin_time_offset_ms: optional(numeric),
+  title: z.string(),
+  artist: someOf(asText),
+  artists: someOf(asText),
+  isrc: asText,
+  upc: asText,
+  score: orNull(numeric),
+  sample_begin_time_offset_ms: orNull(numeric),
+  db_begin_time_offset_ms: orNull(numeric),
 });
 
-export const acrStatus = object({ status: object({ code: numeric }) });
+export const acrStatus = z.object({ status: z.object({ code: numeric }) });
 
-export const acrAnswer = object({
-  metadata: optional(
-    object({ music: maybeList(acrHit), humming: maybeList(acrHit), custom_files: maybeList(acrFile) }),
+export const acrAnswer = z.object({
+  metadata: orNull(
+    z.object({ music: listOrNone(acrHit), humming: listOrNone(acrHit), custom_files: listOrNone(acrFile) }),
   ),
 });

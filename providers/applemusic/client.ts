@@ -1,9 +1,10 @@
 // The Apple Music API: the catalogue of one storefront. See README.md.
 
+import type * as z from 'zod';
 import { dayOf, durationOf, isrcOf, linkOf, quotable, upcForms, upcOf, within } from '../fields.ts';
 import { createHttp, type Reply, type Trouble, usualMeaning } from '../http.ts';
 import type { CatalogueProvider, ProviderPorts, ServiceRecording } from '../provider.ts';
-import { lenient, type Read } from '../schema.ts';
+import { glimpse } from '../schema.ts';
 import { type AppleMusicKey, developerToken } from './developerToken.ts';
 import { appleAlbums, appleErrors, appleSearch, type appleSong, appleSongs } from './shapes.ts';
 
@@ -11,7 +12,7 @@ const mostResults = 25;
 
 /** An error inside HTTP 200 carries the status that it means. */
 function troubleIn(json: unknown, status: number): Trouble | null {
-  const told = status === 200 ? (lenient(json, appleErrors, null)?.errors[0]?.status ?? null) : null;
+  const told = status === 200 ? (glimpse(appleErrors, json)?.errors[0]?.status ?? null) : null;
   return told === null ? null : { kind: usualMeaning(told) };
 }
 
@@ -37,8 +38,8 @@ export function createAppleMusic(
     reply.status === 404 ? [] : http.read(reply, appleSongs).data.map((song) => recording(song, null));
 
   function recording(
-    { id, attributes, relationships }: Read<typeof appleSong>,
-    album: Read<typeof appleAlbums>['data'][number] | null,
+    { id, attributes, relationships }: z.output<typeof appleSong>,
+    album: z.output<typeof appleAlbums>['data'][number] | null,
   ): ServiceRecording {
     const named = (relationships?.artists?.data ?? []).flatMap((artist) => artist.attributes?.name ?? []);
     const day = dayOf(attributes.releaseDate);

@@ -1,43 +1,49 @@
 // What is read of the Apple Music API.
 
-import { filled, id, list, maybeList, number, numeric, object, optional, text } from '../schema.ts';
+import * as z from 'zod';
+import { filled, id, list, listOrNone, numeric, orNull } from '../schema.ts';
 
-export const appleSong = object({
+export const appleSong = z.object({
   id,
-  attributes: object({
-    name: text,
+  attributes: z.object({
+    name: z.string(),
     artistName: filled,
     albumName: filled,
     isrc: filled,
-    durationInMillis: optional(number),
+    durationInMillis: orNull(z.number()),
     releaseDate: filled,
     url: filled,
   }),
-  relationships: optional(
-    object({
-      artists: optional(object({ data: maybeList(object({ attributes: optional(object({ name: filled })) })) })),
-      albums: optional(object({ data: maybeList(object({ id })) })),
+  relationships: orNull(
+    z.object({
+      artists: orNull(z.object({ data: listOrNone(z.object({ attributes: orNull(z.object({ name: filled })) })) })),
+      albums: orNull(z.object({ data: listOrNone(z.object({ id })) })),
     }),
   ),
 });
 
-export const appleSongs = object({ data: list(appleSong) });
+export const appleSongs = z.object({ data: list(appleSong) });
 
 /** Nothing found leaves `songs` out. */
-export const appleSearch = object({ results: object({ songs: optional(appleSongs) }) });
+export const appleSearch = z.object({ results: z.object({ songs: orNull(appleSongs) }) });
 
-export const appleAlbums = object({
+const isSong = (item: unknown): boolean => z.object({ type: z.literal('songs') }).safeParse(item).success;
+
+export const appleAlbums = z.object({
   data: list(
-    object({
+    z.object({
       id,
-      attributes: object({ name: filled, upc: filled, recordLabel: filled, releaseDate: filled }),
-      relationships: optional(
-        object({
-          tracks: optional(
-            object({
+      attributes: z.object({ name: filled, upc: filled, recordLabel: filled, releaseDate: filled }),
+      relationships: orNull(
+        z.object({
+          tracks: orNull(
+            z.object({
               // Music videos stand between the songs, and are no songs.
-              data: maybeList((value, place) =>
-                object({ type: filled })(value, place).type === 'songs' ? appleSong(value, place) : null,
+              data: listOrNone(
+                z
+                  .unknown()
+                  .transform((item) => (isSong(item) ? item : null))
+                  .pipe(appleSong.nullable()),
               ),
             }),
           ),
@@ -47,4 +53,4 @@ export const appleAlbums = object({
   ),
 });
 
-export const appleErrors = object({ errors: list(object({ status: numeric })) });
+export const appleErrors = z.object({ errors: list(z.object({ status: numeric })) });

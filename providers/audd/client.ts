@@ -1,10 +1,11 @@
 // AudD's recognition of short samples. See README.md.
 
+import type * as z from 'zod';
 import { dayOf, isrcOf, upcOf } from '../fields.ts';
 import { createHttp, type Trouble } from '../http.ts';
 import { idsBy, idsInLinks } from '../links.ts';
 import type { ProviderPorts, Recogniser, Recognition } from '../provider.ts';
-import { lenient, type Read } from '../schema.ts';
+import { glimpse } from '../schema.ts';
 import { auddAnswer, auddError, type auddHit } from './shapes.ts';
 
 // At most 25 s are taken; 12 s are what one request is meant to be.
@@ -25,7 +26,7 @@ const meanings: Readonly<Record<number, Trouble>> = {
 };
 
 function troubleIn(json: unknown): Trouble | null {
-  const code = lenient(json, auddError, null)?.error.error_code ?? null;
+  const code = glimpse(auddError, json)?.error.error_code ?? null;
   if (code === null || code === nothingToHear) return null;
   return meanings[code] ?? { kind: 'unavailable', message: `answered with error ${code}` };
 }
@@ -44,7 +45,7 @@ export function createAudD({ token }: { readonly token: string }, ports: Provide
       body.set('return', 'spotify,apple_music,deezer,musicbrainz');
       body.set('file', new Blob([new Uint8Array(wav)], { type: 'audio/wav' }), 'sample.wav');
       const reply = await http.ask({ method: 'POST', path: '/', body }, signal);
-      if (lenient(reply.json, auddError, null)?.error.error_code === nothingToHear) return http.answered([], [reply]);
+      if (glimpse(auddError, reply.json)?.error.error_code === nothingToHear) return http.answered([], [reply]);
       const { status, result } = http.read(reply, auddAnswer);
       if (status !== 'success')
         throw http.fail('malformed', 'answered with neither success nor an error', { status: 200 });
@@ -53,7 +54,7 @@ export function createAudD({ token }: { readonly token: string }, ports: Provide
   };
 }
 
-function heard(hit: Read<typeof auddHit>): Recognition {
+function heard(hit: z.output<typeof auddHit>): Recognition {
   const isrcs = [hit.isrc, hit.spotify?.external_ids?.isrc, hit.apple_music?.isrc, hit.deezer?.isrc];
   const spotify = hit.spotify?.id ?? null;
   const deezer = hit.deezer?.id ?? null;

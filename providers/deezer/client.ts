@@ -1,9 +1,10 @@
 // Deezer's public API: no key. See README.md for its terms and traps.
 
+import type * as z from 'zod';
 import { dayOf, durationOf, isrcOf, linkOf, quotable, upcForms, upcOf, within } from '../fields.ts';
 import { createHttp, type Reply, type Trouble } from '../http.ts';
 import type { CatalogueProvider, ProviderPorts, ServiceRecording } from '../provider.ts';
-import { lenient, type Read } from '../schema.ts';
+import { glimpse } from '../schema.ts';
 import { deezerAlbum, deezerError, deezerTrack, deezerTracks } from './shapes.ts';
 
 // The documented window of the quota: 50 requests in 5 s for each address. There is no Retry-After.
@@ -23,14 +24,14 @@ const meanings: Readonly<Record<number, Trouble>> = {
 const noData = 800;
 
 function troubleIn(json: unknown): Trouble | null {
-  const { error } = errorOf(json);
+  const error = errorOf(json);
   if (error === null || error.code === noData) return null;
   return (
     meanings[error.code ?? 0] ?? { kind: 'unavailable', message: `answered with error ${error.code ?? 'unknown'}` }
   );
 }
 
-const errorOf = (json: unknown) => lenient(json, deezerError, { error: null });
+const errorOf = (json: unknown) => glimpse(deezerError, json)?.error ?? null;
 
 /** Previews lie on a CDN of its own: cdns-preview-0.dzcdn.net, cdnt-preview.dzcdn.net and the like. */
 const previewHosts = /^[a-z0-9.-]+\.dzcdn\.net$/;
@@ -47,7 +48,7 @@ export function createDeezer(
 
   async function ask(path: string, query: Record<string, string>, signal: AbortSignal) {
     const reply = await http.ask({ path, query }, signal);
-    return { reply, found: errorOf(reply.json).error === null };
+    return { reply, found: errorOf(reply.json) === null };
   }
 
   const track = (reply: Reply): ServiceRecording => recording(http.read(reply, deezerTrack), null);
@@ -117,7 +118,10 @@ export function createDeezer(
   }
 }
 
-function recording(track: Read<typeof deezerTrack>, release: Read<typeof deezerAlbum> | null): ServiceRecording {
+function recording(
+  track: z.output<typeof deezerTrack>,
+  release: z.output<typeof deezerAlbum> | null,
+): ServiceRecording {
   const names = [...new Set([track.artist, ...track.contributors].map(({ name }) => name))];
   return {
     provider: 'deezer',
@@ -140,7 +144,7 @@ function recording(track: Read<typeof deezerTrack>, release: Read<typeof deezerA
 }
 
 /** Deezer states the version apart, in brackets. Where its parts do not add up to the title, the title stands. */
-function titleOf(track: Read<typeof deezerTrack>): { readonly title: string; readonly version: string | null } {
+function titleOf(track: z.output<typeof deezerTrack>): { readonly title: string; readonly version: string | null } {
   const version = /^\(([^()]+)\)$|^\[([^[\]]+)\]$/.exec(track.title_version ?? '');
   const inner = version?.[1] ?? version?.[2] ?? null;
   const isWhole = `${track.title_short ?? ''} ${track.title_version ?? ''}`.trim() === track.title.trim();

@@ -1,29 +1,30 @@
 // What is read of Deezer's answers. Errors come with HTTP 200 as {"error": {…}}.
 
-import { filled, id, list, maybeList, number, object, optional, text } from '../schema.ts';
+import * as z from 'zod';
+import { filled, id, list, listOrNone, orNull } from '../schema.ts';
 
-const named = object({ name: text });
+const named = z.object({ name: z.string() });
 
-export const deezerError = object({
-  error: optional(object({ type: optional(text), code: optional(number) })),
+export const deezerError = z.object({
+  error: orNull(z.object({ type: orNull(z.string()), code: orNull(z.number()) })),
 });
 
 /** In a search and in an album's list `isrc`, `release_date` and `contributors` are missing. */
-export const deezerTrack = object({
+export const deezerTrack = z.object({
   id,
-  title: text,
+  title: z.string(),
   title_short: filled,
   title_version: filled,
   isrc: filled,
   link: filled,
-  duration: optional(number),
+  duration: orNull(z.number()),
   release_date: filled,
   preview: filled,
-  contributors: maybeList(named),
+  contributors: listOrNone(named),
   artist: named,
-  album: optional(object({ id, title: filled, release_date: filled })),
+  album: orNull(z.object({ id, title: filled, release_date: filled })),
 });
 
-export const deezerTracks = object({ data: list(deezerTrack) });
+export const deezerTracks = z.object({ data: list(deezerTrack) });
 
-export const deezerAlbum = object({ id, title: filled, upc: filled, label: filled, release_date: filled });
+export const deezerAlbum = z.object({ id, title: filled, upc: filled, label: filled, release_date: filled });

@@ -1,22 +1,23 @@
 // The iTunes Search API: no key, few requests, no ISRC in its answers. See README.md.
 
+import type * as z from 'zod';
 import { dayOf, durationOf, linkOf, quotable, upcForms, within } from '../fields.ts';
 import { createHttp, type Reply, type Trouble } from '../http.ts';
 import type { CatalogueProvider, ProviderPorts, ServiceRecording } from '../provider.ts';
-import { lenient, type Read } from '../schema.ts';
+import { glimpse } from '../schema.ts';
 import { itunesError, itunesResults } from './shapes.ts';
 
 // "About 20 calls per minute": when it answers 403, the minute is over the limit.
 const overLimit: Trouble = { kind: 'rate_limited', pauseMs: 60_000 };
 
-type Song = Read<typeof itunesResults>['results'][number];
+type Song = z.output<typeof itunesResults>['results'][number];
 
 /** iTunes as a catalogue service, in one territory. A call is 1 request; `byUpc` up to 4. */
 export function createItunes({ territory }: { readonly territory: string }, ports: ProviderPorts): CatalogueProvider {
   const http = createHttp('itunes', 'https://itunes.apple.com', ports, {
     meanings: { 403: overLimit },
     troubleIn: (json) =>
-      lenient(json, itunesError, null) === null ? null : { kind: 'refused', message: 'refuses a parameter' },
+      glimpse(itunesError, json) === null ? null : { kind: 'refused', message: 'refuses a parameter' },
   });
 
   const ask = (path: string, query: Record<string, string>, signal: AbortSignal): Promise<Reply> =>

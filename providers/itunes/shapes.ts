@@ -1,22 +1,23 @@
 // What is read of the iTunes Search API. A look-up by UPC mixes the album with its songs: the album has no `trackId`.
 
-import { filled, id, list, number, object, optional, text } from '../schema.ts';
+import * as z from 'zod';
+import { filled, id, list, orNull } from '../schema.ts';
 
-export const itunesResults = object({
+export const itunesResults = z.object({
   results: list(
-    object({
+    z.object({
       wrapperType: filled,
       kind: filled,
-      trackId: optional(id),
-      trackName: optional(text),
-      artistName: optional(text),
-      collectionId: optional(id),
+      trackId: orNull(id),
+      trackName: orNull(z.string()),
+      artistName: orNull(z.string()),
+      collectionId: orNull(id),
       collectionName: filled,
-      trackTimeMillis: optional(number),
+      trackTimeMillis: orNull(z.number()),
       releaseDate: filled,
       trackViewUrl: filled,
     }),
   ),
 });
 
-export const itunesError = object({ errorMessage: text });
+export const itunesError = z.object({ errorMessage: z.string() });

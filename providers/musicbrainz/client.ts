@@ -1,11 +1,12 @@
 // MusicBrainz' web service, version 2, asked as its rules demand: by name, and (by the given fetch) once a second. Own fetch: see
 // README.md for what the well-known client does when the service is in trouble.
 
+import type * as z from 'zod';
 import { dayOf, durationOf, isrcOf, quotable, upcForms, upcOf, within } from '../fields.ts';
 import { createHttp, type Reply, type Trouble } from '../http.ts';
 import { idsInLinks } from '../links.ts';
 import type { CatalogueProvider, ProviderPorts, ServiceRecording } from '../provider.ts';
-import { lenient, type Read } from '../schema.ts';
+import { glimpse } from '../schema.ts';
 import { mbError, mbRecording, mbRecordings, mbRelease, mbReleases } from './shapes.ts';
 
 export interface MusicBrainzSettings {
@@ -16,7 +17,10 @@ export interface MusicBrainzSettings {
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const includes = 'artist-credits+isrcs+releases+url-rels';
 
-type MbRelease = Pick<Read<typeof mbRelease>, 'id' | 'title' | 'date' | 'barcode' | 'release-events' | 'label-info'>;
+type MbRelease = Pick<
+  z.output<typeof mbRelease>,
+  'id' | 'title' | 'date' | 'barcode' | 'release-events' | 'label-info'
+>;
 
 /** MusicBrainz as a catalogue service. A call is 1 request; `byUpc` 2. */
 export function createMusicBrainz({ contact }: MusicBrainzSettings, ports: ProviderPorts): CatalogueProvider {
@@ -26,7 +30,7 @@ export function createMusicBrainz({ contact }: MusicBrainzSettings, ports: Provi
     // Over the rate, and overloaded, look the same, and so does what to do.
     meanings: { 503: { kind: 'rate_limited', pauseMs: 2_000 } },
     troubleIn: (json, status): Trouble | null =>
-      status === 200 && lenient(json, mbError, null) !== null ? { kind: 'unavailable' } : null,
+      status === 200 && glimpse(mbError, json) !== null ? { kind: 'unavailable' } : null,
   });
 
   const ask = (path: string, query: Record<string, string>, signal: AbortSignal): Promise<Reply> =>
@@ -92,7 +96,7 @@ export function createMusicBrainz({ contact }: MusicBrainzSettings, ports: Provi
 }
 
 function recording(
-  found: Omit<Read<typeof mbRecording>, 'releases'>,
+  found: Omit<z.output<typeof mbRecording>, 'releases'>,
   releases: readonly MbRelease[],
 ): ServiceRecording {
   const releaseDates = datesOf(releases);

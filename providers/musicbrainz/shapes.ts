@@ -1,51 +1,52 @@
 // What is read of MusicBrainz' answers (ws/2 as JSON).
 
-import { filled, id, list, maybeList, numeric, object, optional, text } from '../schema.ts';
+import * as z from 'zod';
+import { anything, filled, id, list, listOrNone, numeric, orNull } from '../schema.ts';
 
-const credit = object({ name: text });
+const credit = z.object({ name: z.string() });
 
-const area = optional(object({ 'iso-3166-1-codes': maybeList(text) }));
+const area = orNull(z.object({ 'iso-3166-1-codes': listOrNone(z.string()) }));
 
-const release = object({
+const release = z.object({
   id,
   title: filled,
   date: filled,
   barcode: filled,
-  'release-events': maybeList(object({ date: filled, area })),
-  'label-info': maybeList(object({ label: optional(object({ name: filled })) })),
+  'release-events': listOrNone(z.object({ date: filled, area })),
+  'label-info': listOrNone(z.object({ label: orNull(z.object({ name: filled })) })),
 });
 
-const relation = object({
+const relation = z.object({
   'target-type': filled,
-  ended: optional((value) => value === true),
-  url: optional(object({ resource: text })),
+  ended: anything.transform((value) => value === true),
+  url: orNull(z.object({ resource: z.string() })),
 });
 
 const recordingFields = {
   id,
-  title: text,
-  length: optional(numeric),
+  title: z.string(),
+  length: orNull(numeric),
   disambiguation: filled,
-  isrcs: maybeList(text),
+  isrcs: listOrNone(z.string()),
   'first-release-date': filled,
-  'artist-credit': maybeList(credit),
-  relations: maybeList(relation),
+  'artist-credit': listOrNone(credit),
+  relations: listOrNone(relation),
 };
 
-export const mbRecording = object({ ...recordingFields, releases: maybeList(release) });
+export const mbRecording = z.object({ ...recordingFields, releases: listOrNone(release) });
 
-export const mbRecordings = object({ recordings: list(mbRecording) });
+export const mbRecordings = z.object({ recordings: list(mbRecording) });
 
-export const mbReleases = object({ releases: list(release) });
+export const mbReleases = z.object({ releases: list(release) });
 
-export const mbRelease = object({
+export const mbRelease = z.object({
   id,
   title: filled,
   date: filled,
   barcode: filled,
-  'release-events': maybeList(object({ date: filled, area })),
-  'label-info': maybeList(object({ label: optional(object({ name: filled })) })),
-  media: maybeList(object({ tracks: maybeList(object({ recording: object(recordingFields) })) })),
+  'release-events': listOrNone(z.object({ date: filled, area })),
+  'label-info': listOrNone(z.object({ label: orNull(z.object({ name: filled })) })),
+  media: listOrNone(z.object({ tracks: listOrNone(z.object({ recording: z.object(recordingFields) })) })),
 });
 
-export const mbError = object({ error: text });
+export const mbError = z.object({ error: z.string() });

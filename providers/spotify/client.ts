@@ -1,11 +1,12 @@
 // Spotify's Web API through spotify-web-api-node, with everything that the library leaves open: time, size, redirects, renewal of the
 // token, and errors that say what happened. See README.md for what Spotify removed and when.
 
+import type * as z from 'zod';
 import type SpotifyWebApi from 'spotify-web-api-node';
 import { dayOf, durationOf, isrcOf, linkOf, quotable, upcForms, upcOf, within } from '../fields.ts';
 import { createHttp, type Reply, type Trouble, usualMeaning } from '../http.ts';
 import { type CatalogueProvider, ProviderError, type ProviderPorts, type ServiceRecording } from '../provider.ts';
-import { lenient, type Read } from '../schema.ts';
+import { glimpse } from '../schema.ts';
 import { spotifyAlbum, spotifyAlbums, spotifyError, spotifyToken, spotifyTrack, spotifyTracks } from './shapes.ts';
 import { openLibrary, through } from './transport.ts';
 
@@ -27,7 +28,7 @@ const mostAlbums = 2;
 
 /** An error inside HTTP 200 carries the status that it means. */
 function troubleIn(json: unknown, status: number): Trouble | null {
-  const told = status === 200 ? (lenient(json, spotifyError, null)?.error.status ?? null) : null;
+  const told = status === 200 ? (glimpse(spotifyError, json)?.error.status ?? null) : null;
   return told === null ? null : { kind: usualMeaning(told) };
 }
 
@@ -172,7 +173,10 @@ async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<
   }
 }
 
-function recording(track: Read<typeof spotifyTrack>, album: Read<typeof spotifyAlbum> | null): ServiceRecording {
+function recording(
+  track: z.output<typeof spotifyTrack>,
+  album: z.output<typeof spotifyAlbum> | null,
+): ServiceRecording {
   const release = album ?? track.album;
   return {
     provider: 'spotify',

@@ -1,35 +1,36 @@
 // What is read of Spotify's answers. Applications in development mode lack `popularity`, `available_markets` and, on tracks of an
 // album, `external_ids`: none of them is needed.
 
-import { filled, id, list, maybeList, number, object, optional, text } from '../schema.ts';
+import * as z from 'zod';
+import { filled, id, list, listOrNone, orNull } from '../schema.ts';
 
-const artist = object({ name: text });
-const links = optional(object({ spotify: filled }));
+const artist = z.object({ name: z.string() });
+const links = orNull(z.object({ spotify: filled }));
 
-export const spotifyToken = object({ access_token: text, expires_in: number });
+export const spotifyToken = z.object({ access_token: z.string(), expires_in: z.number() });
 
 const releaseFields = { id, name: filled, release_date: filled, release_date_precision: filled };
 
 const trackFields = {
   id,
-  name: text,
+  name: z.string(),
   artists: list(artist),
-  duration_ms: optional(number),
-  external_ids: optional(object({ isrc: filled })),
+  duration_ms: orNull(z.number()),
+  external_ids: orNull(z.object({ isrc: filled })),
   external_urls: links,
 };
 
-export const spotifyTrack = object({ ...trackFields, album: optional(object(releaseFields)) });
+export const spotifyTrack = z.object({ ...trackFields, album: orNull(z.object(releaseFields)) });
 
-export const spotifyTracks = object({ tracks: object({ items: list(spotifyTrack) }) });
+export const spotifyTracks = z.object({ tracks: z.object({ items: list(spotifyTrack) }) });
 
-export const spotifyAlbums = object({ albums: object({ items: list(object({ id })) }) });
+export const spotifyAlbums = z.object({ albums: z.object({ items: list(z.object({ id })) }) });
 
-export const spotifyAlbum = object({
+export const spotifyAlbum = z.object({
   ...releaseFields,
   label: filled,
-  external_ids: optional(object({ upc: filled, ean: filled })),
-  tracks: object({ items: maybeList(object(trackFields)) }),
+  external_ids: orNull(z.object({ upc: filled, ean: filled })),
+  tracks: z.object({ items: listOrNone(z.object(trackFields)) }),
 });
 
-export const spotifyError = object({ error: object({ status: number }) });
+export const spotifyError = z.object({ error: z.object({ status: z.number() }) });

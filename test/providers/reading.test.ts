@@ -3,7 +3,19 @@
 import { expect, test } from 'vitest';
 import { dayOf, quotable, upcForms, within } from '../../providers/fields.ts';
 import { idsInLinks } from '../../providers/links.ts';
-import { filled, id, list, Malformed, numeric, object, optional, text } from '../../providers/schema.ts';
+import * as z from 'zod';
+import {
+  filled,
+  glimpse,
+  id,
+  list,
+  listOrNone,
+  Malformed,
+  numeric,
+  orNull,
+  readAnswer,
+  someOf,
+} from '../../providers/schema.ts';
 
 test.each([
   ['2024-03-15', '2024-03-15'],
@@ -46,26 +58,71 @@ test.each([
   ['no link', {}],
 ])('%s leads to %o', (link, found) => expect(idsInLinks([link, link])).toEqual(found));
 
-const shape = object({ id, name: text, note: filled, count: optional(numeric), parts: list(object({ id })) });
+const answer = z.object({
+  id,
+  name: z.string(),
+  note: filled,
+  count: orNull(numeric),
+  parts: list(z.object({ id })),
+  tags: listOrNone(z.string()),
+  codes: someOf(z.string()),
+});
 
 test('an answer is read field by field, and the rest is not looked at', () => {
   const given = { id: 7, name: 'n', note: ' ', count: '2.5', parts: [{ id: 'a' }, null], more: { any: 'thing' } };
-  expect(shape(given, '')).toEqual({ id: '7', name: 'n', note: null, count: 2.5, parts: [{ id: 'a' }] });
+  const read = { id: '7', name: 'n', note: null, count: 2.5, parts: [{ id: 'a' }], tags: [], codes: [] };
+  expect(readAnswer(answer, given)).toEqual(read);
+  expect(readAnswer(answer, { ...given, tags: null, codes: '' })).toEqual(read);
+  expect(readAnswer(answer, { ...given, note: ' x ', tags: ['t', null], codes: 'one' })).toMatchObject({
+    note: 'x',
+    tags: ['t'],
+    codes: ['one'],
+  });
+  expect(readAnswer(answer, { ...given, codes: ['one', 'two'] })).toMatchObject({ codes: ['one', 'two'] });
 });
 
 test.each([
-  [{ id: {}, name: 'n', parts: [] }, 'id should be an id, not an object'],
+  ['{"id": {}, "name": "n", "parts": []}', 'id should be an id, not an object'],
   // JSON.parse has rounded it already.
-  [{ id: 7_134_751_792_880_979_000, name: 'n', parts: [] }, 'id should be an id, not a number'],
-  [{ id: 1, parts: [] }, 'name should be text, not missing'],
-  [{ id: 1, name: 'n', parts: {} }, 'parts should be a list, not an object'],
-  [{ id: 1, name: 'n', parts: [{ id: 1 }, { id: true }] }, 'parts[1].id should be an id, not a boolean'],
-  [{ id: 1, name: 'n', count: 'planted', parts: [] }, 'count should be a number, not text'],
-  [[], 'the answer should be an object, not a list'],
-  ['planted', 'the answer should be an object, not text'],
+  ['{"id": 7134751792880979000, "name": "n", "parts": []}', 'id should be an id, not a number'],
+  ['{"id": "", "name": "n", "parts": []}', 'id should be an id, not text'],
+  ['{"id": 1, "parts": []}', 'name should be text, not missing'],
+  ['{"id": 1, "name": "n", "parts": {}}', 'parts should be a list, not an object'],
+  ['{"id": 1, "name": "n", "parts": [null, {"id": 1}, {"id": true}]}', 'parts[2].id should be an id, not a boolean'],
+  ['{"id": 1, "name": "n", "count": "planted", "parts": []}', 'count should be a number, not text'],
+  ['{"id": 1, "name": "n", "note": 1, "parts": []}', 'note should be text, not a number'],
+  ['{"id": 1, "name": "n", "parts": [], "tags": [1]}', 'tags[0] should be text, not a number'],
+  ['{"id": 1, "name": "n", "parts": [], "codes": {"planted": "planted"}}', 'codes[0] should be text, not an object'],
+  ['[]', 'the answer should be an object, not a list'],
+  ['"planted"', 'the answer should be an object, not text'],
+  ['null', 'the answer should be an object, not null'],
   // What every object has is not in the answer.
-  [Object.create({ id: 1, name: 'n', parts: [] }) as object, 'id should be an id, not missing'],
-])('%o is not that: %s', (given, message) => {
-  expect(() => shape(given, '')).toThrow(new Malformed('', '', null).constructor as typeof Malformed);
-  expect(() => shape(given, '')).toThrow(message);
+  ['{"__proto__": {"id": 1, "name": "n", "parts": []}}', 'id should be an id, not missing'],
+])('%s is not that: %s', (given, message) => {
+  const read = (): unknown => readAnswer(answer, JSON.parse(given));
+  expect(read).toThrow(Malformed);
+  expect(read).toThrow(message);
+  expect(glimpse(answer, JSON.parse(given))).toBeNull();
+});
+
+test('what zod itself says quotes no value; the keys that it quotes are of kinds that no answer is read as', () => {
+  const planted = 'planted';
+  const saysOf = (schema: z.ZodType, value: unknown): string => JSON.stringify(schema.safeParse(value).error);
+  for (const schema of [
+    z.number(),
+    z.int(),
+    z.boolean(),
+    z.literal('a'),
+    z.enum(['a', 'b']),
+    z.string().regex(/^a/),
+    z.string().min(100),
+    z.url(),
+    z.iso.date(),
+    z.union([z.number(), z.null()]),
+    z.string().refine(() => false),
+    z.array(z.string()),
+  ])
+    expect(saysOf(schema, planted)).not.toContain(planted);
+  expect(saysOf(z.strictObject({}), { [planted]: 1 })).toContain(planted);
+  expect(saysOf(z.record(z.string(), z.number()), { [planted]: planted })).toContain(planted);
 });
