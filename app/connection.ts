@@ -5,7 +5,7 @@ import type { Client, Connection } from '@temporalio/client';
 import { openDatabase, type Database } from '../store/database.ts';
 import { soundId } from '../domain/naming.ts';
 import { readRecords } from '../store/sounds/records.ts';
-import type { Config } from '../platform/config.ts';
+import type { Config } from '../platform/config/index.ts';
 import { temporalConnectionOptions } from '../platform/servers/connectionOptions.ts';
 import { findServers } from '../platform/servers/descriptor.ts';
 import { Failed, Misuse } from '../domain/failures.ts';

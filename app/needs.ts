@@ -5,7 +5,7 @@ import { createDecoder } from '../audio/decode.ts';
 import { defaultSchedule, hastened } from '../domain/schedule.ts';
 import { openEngine } from '../models/fingerprint/open.ts';
 import { openBlobStore } from '../platform/blobStore.ts';
-import type { Config } from '../platform/config.ts';
+import type { Config } from '../platform/config/index.ts';
 import type { Log } from '../platform/log.ts';
 import { openAudioVectors, type AudioVectors } from '../search/audioVectors.ts';
 import { createReferenceIndex } from '../search/referenceIndex.ts';

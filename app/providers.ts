@@ -3,7 +3,7 @@
 import { noteProvider, patienceMs, takePermits } from '../store/providers/limits.ts';
 import type { Queryable } from '../store/database.ts';
 import { requestPriorities } from '../domain/asking.ts';
-import type { Config } from '../platform/config.ts';
+import type { Config } from '../platform/config/index.ts';
 import type { ProviderDesk } from '../providers/desk.ts';
 import { createProviders, type ProviderState } from '../providers/index.ts';
 import { createLimits, type PermitStore } from '../providers/limits.ts';

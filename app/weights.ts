@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { handWeights, readWeights, type Weights } from '../matching/weights.ts';
-import type { Config } from '../platform/config.ts';
+import type { Config } from '../platform/config/index.ts';
 import { PlatformError } from '../platform/failures.ts';
 
 /** Throws `PlatformError` ('config-invalid') when the file cannot be read or holds no weights that fit these rules. */

@@ -3,7 +3,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { Failed, Misuse } from '../domain/failures.ts';
 import { PlatformError } from '../platform/failures.ts';
-import { readConfig, type Config } from '../platform/config.ts';
+import { readConfig, type Config } from '../platform/config/index.ts';
 
 export interface Option {
   readonly type: 'string' | 'boolean';

@@ -2,7 +2,7 @@
 
 import { ScheduleNotFoundError, ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client';
 import { syncWorkflowId, taskQueues, watchWorkflowId } from '../domain/naming.ts';
-import type { Config } from '../platform/config.ts';
+import type { Config } from '../platform/config/index.ts';
 import type * as messages from '../workflows/messages.ts';
 
 /** Fits the schedules to the settings: makes, changes or removes them. Several workers may do so at once. */

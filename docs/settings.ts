@@ -2,7 +2,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeConfig, readConfig } from '../platform/config.ts';
+import { describeConfig, readConfig } from '../platform/config/index.ts';
 
 export const page = join(import.meta.dirname, 'operations.md');
 const [from, to] = ['<!-- settings -->', '<!-- /settings -->'];

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import type { Config } from './config.ts';
+import type { Config } from './config/index.ts';
 import { PlatformError, messageOf } from './failures.ts';
 import { findServers } from './servers/descriptor.ts';
 import { isPortFree } from './servers/ports.ts';

@@ -3,7 +3,7 @@
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ProviderName } from '../domain/providers.ts';
-import type { Config } from '../platform/config.ts';
+import type { Config } from '../platform/config/index.ts';
 import { createAcoustId } from './acoustid/client.ts';
 import { findFpcalc } from './acoustid/fpcalc.ts';
 import { createAcrCloud } from './acrcloud/client.ts';

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ProviderName } from '../domain/providers.ts';
-import type { Config } from '../platform/config.ts';
+import type { Config } from '../platform/config/index.ts';
 
 export interface Terms {
   /** At most this many requests … */

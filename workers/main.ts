@@ -16,7 +16,7 @@ import { migrate } from '../store/database.ts';
 import { keepSetting } from '../store/settings.ts';
 import { fitSchedules } from '../client/schedules.ts';
 import { taskQueues } from '../domain/naming.ts';
-import { readConfig } from '../platform/config.ts';
+import { readConfig } from '../platform/config/index.ts';
 import { createLog } from '../platform/log.ts';
 import { temporalConnectionOptions } from '../platform/servers/index.ts';
 import { workflowBundle } from './bundle.ts';

@@ -1,6 +1,6 @@
 // Prints the configuration: each key, its value, where it came from; and which outside services that switches on.
 
-import { describeConfig } from '../../platform/config.ts';
+import { describeConfig } from '../../platform/config/index.ts';
 import { createProviders } from '../../providers/index.ts';
 import { expectWords, type Command } from '../command.ts';
 import { table } from '../terminal.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readRecords, type SoundRecord } from '../../store/sounds/records.ts';
 import { soundId, soundWorkflowId } from '../../domain/naming.ts';
 import { isSettled } from '../../domain/sound.ts';
-import { readConfig } from '../../platform/config.ts';
+import { readConfig } from '../../platform/config/index.ts';
 import { findServers, type RunningServers } from '../../platform/servers/index.ts';
 import { expectWords, type Call, type Command } from '../command.ts';
 import { Failed } from '../../domain/failures.ts';

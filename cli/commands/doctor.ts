@@ -3,7 +3,7 @@
 import { openDatabase } from '../../store/database.ts';
 import { describeVectors } from '../../store/catalogue/vectors.ts';
 import { openEngine } from '../../models/fingerprint/open.ts';
-import type { Config } from '../../platform/config.ts';
+import type { Config } from '../../platform/config/index.ts';
 import { diagnose, type Finding } from '../../platform/doctor.ts';
 import { findServers } from '../../platform/servers/index.ts';
 import { expectWords, type Command } from '../command.ts';

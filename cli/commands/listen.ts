@@ -18,7 +18,7 @@ import { searchedPlaces } from '../../matching/audio/vectorSequences.ts';
 import { createSoundEmbedder, embedReference, segmentDimensions } from '../../models/fingerprint/embedAudio.ts';
 import type { EmbeddingEngine } from '../../models/fingerprint/engine.ts';
 import { openEngine } from '../../models/fingerprint/open.ts';
-import type { Config } from '../../platform/config.ts';
+import type { Config } from '../../platform/config/index.ts';
 import { alignmentSvg } from '../alignmentPicture.ts';
 import { expectWords, flagText, type Command, type Terminal } from '../command.ts';
 import { Failed, Misuse } from '../../domain/failures.ts';

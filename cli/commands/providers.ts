@@ -4,7 +4,7 @@ import { encodeWav } from '../../audio/wav.ts';
 import { readSpend, readStandings, type ProviderSpend, type ProviderStanding } from '../../store/providers/limits.ts';
 import { requestPriorities } from '../../domain/asking.ts';
 import { catalogueNames, recogniserNames, type ProviderName } from '../../domain/providers.ts';
-import type { Config } from '../../platform/config.ts';
+import type { Config } from '../../platform/config/index.ts';
 import { previewsFrom } from '../../providers/desk.ts';
 import { ProviderError, type ProviderErrorKind, type Sample } from '../../providers/provider.ts';
 import { credentialOf, termsOf } from '../../providers/terms.ts';

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { migrate, openDatabase } from '../../store/database.ts';
-import type { Config } from '../../platform/config.ts';
+import type { Config } from '../../platform/config/index.ts';
 import { startServers, type RunningServers } from '../../platform/servers/index.ts';
 import { taskQueues } from '../../domain/naming.ts';
 import { searchAttributes } from '../../workflows/attributes.ts';

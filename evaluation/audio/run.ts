@@ -13,7 +13,7 @@ import { createPool, type Heard, type IndexedFile, type Pool, type Task } from '
 import { printVersion } from '../../matching/audio/reference.ts';
 import { thresholds } from '../../matching/thresholds.ts';
 import { openEngine } from '../../models/fingerprint/open.ts';
-import { readConfig } from '../../platform/config.ts';
+import { readConfig } from '../../platform/config/index.ts';
 
 /**
  * A recording is named from this probability on: the decision's own bar. The bits were calibrated on the validation part (`calibrationBits`

@@ -9,7 +9,7 @@ import { createMemoryVectors } from '../../matching/audio/memoryVectors.ts';
 import { fingerprintReference } from '../../matching/audio/reference.ts';
 import { createSoundEmbedder, embedReference } from '../../models/fingerprint/embedAudio.ts';
 import { openEngine } from '../../models/fingerprint/open.ts';
-import { readConfig } from '../../platform/config.ts';
+import { readConfig } from '../../platform/config/index.ts';
 import { probabilityOfFirst } from './decide.ts';
 import type { Outcome, Task } from './jobs.ts';
 

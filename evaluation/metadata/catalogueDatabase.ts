@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, openDatabase, type Database } from '../../store/database.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
-import { readConfig } from '../../platform/config.ts';
+import { readConfig } from '../../platform/config/index.ts';
 import { startGuard } from '../../platform/servers/guard.ts';
 import { anyFreePort } from '../../platform/servers/ports.ts';
 import { createCluster, createDatabase, embeddedDatabaseUrl, postgresSpec } from '../../platform/servers/postgres.ts';

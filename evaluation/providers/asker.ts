@@ -6,7 +6,7 @@ import { askOnce } from '../../usecases/asking/askProvider.ts';
 import { openDatabase } from '../../store/database.ts';
 import { openProviders } from '../../app/providers.ts';
 import type { ProviderName } from '../../domain/providers.ts';
-import { readConfig } from '../../platform/config.ts';
+import { readConfig } from '../../platform/config/index.ts';
 import { ProviderError, type Answered } from '../../providers/provider.ts';
 import { ids, markedWav } from '../../test/support/providers/world.ts';
 import { finishQuestion, putBack, takeQuestion, type LoadQuestion } from './questions.ts';

@@ -2,7 +2,7 @@
 
 import { cpus, loadavg, totalmem } from 'node:os';
 import type { Queryable } from '../../store/database.ts';
-import { readConfig, type Config } from '../../platform/config.ts';
+import { readConfig, type Config } from '../../platform/config/index.ts';
 
 export interface Conditions {
   readonly date: string;

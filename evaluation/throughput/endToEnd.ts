@@ -8,7 +8,7 @@ import { startEverything } from '../../cli/commands/up.ts';
 import { withConnections, type Connections } from '../../app/connection.ts';
 import { readSubmission } from '../../app/submission.ts';
 import { soundWorkflowId } from '../../domain/naming.ts';
-import type { Config } from '../../platform/config.ts';
+import type { Config } from '../../platform/config/index.ts';
 import type { RunningServers } from '../../platform/servers/index.ts';
 import { postgresVersion } from './conditions.ts';
 import { cpuMsEach, cpuSeconds } from './cpu.ts';

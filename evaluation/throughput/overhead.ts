@@ -9,7 +9,7 @@ import { soundStart } from '../../client/starts.ts';
 import type { Terminal } from '../../cli/command.ts';
 import { taskQueues } from '../../domain/naming.ts';
 import type { SoundState } from '../../domain/sound.ts';
-import type { Config } from '../../platform/config.ts';
+import type { Config } from '../../platform/config/index.ts';
 import { startServers, temporalConnectionOptions } from '../../platform/servers/index.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { searchAttributes } from '../../workflows/attributes.ts';

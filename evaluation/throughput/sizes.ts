@@ -3,7 +3,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import type { Connections } from '../../app/connection.ts';
-import type { Config } from '../../platform/config.ts';
+import type { Config } from '../../platform/config/index.ts';
 import type { RunningServers } from '../../platform/servers/index.ts';
 
 /** Temporal finishes and clears its own tasks after the sounds have come to rest: read until nothing moves for two seconds. */

@@ -13,7 +13,7 @@ import { createMemoryVectors } from '../../matching/audio/memoryVectors.ts';
 import { dimensions, searchedPlaces, stepMs, windowsIn } from '../../matching/audio/vectorSequences.ts';
 import { embedReference } from '../../models/fingerprint/embedAudio.ts';
 import { openEngine } from '../../models/fingerprint/open.ts';
-import { readConfig } from '../../platform/config.ts';
+import { readConfig } from '../../platform/config/index.ts';
 import { random } from '../candidates/songs.ts';
 import { openCatalogueDatabase } from '../metadata/catalogueDatabase.ts';
 

@@ -9,7 +9,7 @@ import type { Terminal } from '../../cli/command.ts';
 import { readLine } from '../../app/submission.ts';
 import type { NewSound } from '../../store/sounds/sounds.ts';
 import { soundWorkflowId } from '../../domain/naming.ts';
-import type { Config } from '../../platform/config.ts';
+import type { Config } from '../../platform/config/index.ts';
 import type { RunningServers } from '../../platform/servers/index.ts';
 import { cpuSeconds } from '../throughput/cpu.ts';
 import { settledSizes, watchMemory } from '../throughput/sizes.ts';

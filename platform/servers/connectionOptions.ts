@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from '@temporalio/client';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/index.ts';
 
 /**
  * Options for `Connection.connect` and `NativeConnection.connect` alike: address, API key, TLS with its certificates.

@@ -2,7 +2,7 @@
 
 import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/index.ts';
 import { PlatformError, messageOf } from '../failures.ts';
 import {
   findServers,

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Connection } from '@temporalio/client';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/index.ts';
 import { PlatformError, messageOf } from '../failures.ts';
 import { temporalConnectionOptions } from './connectionOptions.ts';
 import { listensOn } from './processes.ts';

@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/index.ts';
 import { PlatformError, messageOf } from '../failures.ts';
 import { waitForLock } from './lock.ts';
 

@@ -22,7 +22,7 @@ import {
   wakeWorkflowId,
   watchWorkflowId,
 } from '../../domain/naming.ts';
-import { readConfig } from '../../platform/config.ts';
+import { readConfig } from '../../platform/config/index.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { tune, wav } from '../audio/signals.ts';
 import { startCluster } from '../support/cluster.ts';

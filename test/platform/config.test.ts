@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { describeConfig, maskSecret, readConfig } from '../../platform/config.ts';
+import { describeConfig, maskSecret, readConfig } from '../../platform/config/index.ts';
+import { settingsByName } from '../../platform/config/read.ts';
 import { temporalConnectionOptions } from '../../platform/servers/index.ts';
 
 describe('readConfig', () => {
@@ -42,8 +43,58 @@ describe('readConfig', () => {
     [{ FERMATA_LOG_LEVEL: 'loud' }, 'FERMATA_LOG_LEVEL must be one of debug, info, warn, error, not "loud".'],
     [{ TEMPORAL_TLS: 'perhaps' }, 'TEMPORAL_TLS must be true or false, not "perhaps".'],
     [{ DATABASE_URL: 'mysql://root:secret@db' }, 'DATABASE_URL must start with postgres://.'],
+    [
+      { FERMATA_PROVIDER_LIMITS: 'deezer=50/5s,spotify=0/30s' },
+      'FERMATA_PROVIDER_LIMITS must be pairs like spotify=180/30s, not "spotify=0/30s".',
+    ],
+    [
+      { FERMATA_PROVIDER_LIMITS: 'spotify=180/00s' },
+      'FERMATA_PROVIDER_LIMITS must be pairs like spotify=180/30s, not "spotify=180/00s".',
+    ],
+    [
+      { FERMATA_PROVIDER_PRICES: 'acrcloud' },
+      'FERMATA_PROVIDER_PRICES must be pairs like acrcloud=0.003, not "acrcloud".',
+    ],
+    [
+      { FERMATA_PROVIDER_MONEY_PER_DAY: 'napster=1' },
+      'FERMATA_PROVIDER_MONEY_PER_DAY there is no service "napster"; they are spotify, applemusic, deezer, musicbrainz, itunes, acrcloud, audd, acoustid.',
+    ],
   ])('refuses %o by name, without showing secrets', (environment, message) => {
     expect(() => readConfig({ environment })).toThrow(expect.objectContaining({ code: 'config-invalid', message }));
+  });
+
+  it('reads pairs, with blanks where people put them', () => {
+    const { providerLimits, providerPrices, providerCallsPerDay, providerUrls } = readConfig({
+      environment: {
+        FERMATA_PROVIDER_LIMITS: 'spotify=180/30s, acrcloud = 2 / s,itunes=20/min, deezer=7/2min',
+        FERMATA_PROVIDER_PRICES: 'acrcloud=0.003,audd=1',
+        FERMATA_PROVIDER_CALLS_PER_DAY: 'audd=0',
+        FERMATA_PROVIDER_URLS: 'deezer=http://127.0.0.1:8080/a=b',
+      },
+    });
+    expect(providerLimits).toMatchObject({
+      spotify: { calls: 180, windowMs: 30_000 },
+      acrcloud: { calls: 2, windowMs: 1_000 },
+      itunes: { calls: 20, windowMs: 60_000 },
+      deezer: { calls: 7, windowMs: 120_000 },
+    });
+    expect(Object.values(providerLimits).map(String)).toEqual(['180/30s', '2/s', '20/min', '7/2min']);
+    expect(providerPrices).toEqual({ acrcloud: 0.003, audd: 1 });
+    expect(providerCallsPerDay).toEqual({ audd: 0 });
+    expect(providerUrls).toEqual({ deezer: 'http://127.0.0.1:8080/a=b' });
+  });
+
+  it('quotes no secret, whatever is wrong with it', () => {
+    const secrets = settingsByName.filter(([, { secret }]) => secret === true);
+    expect(secrets.length).toBeGreaterThan(5);
+    for (const [, { variable }] of secrets) {
+      for (const given of ['planted', ' planted\n', 'mysql://planted:planted@planted', '=planted,planted'])
+        try {
+          readConfig({ environment: { [variable]: given } });
+        } catch (error) {
+          expect((error as Error).message).not.toContain('planted');
+        }
+    }
   });
 
   it('names the flag when the flag is wrong', () => {

@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readConfig } from '../../platform/config.ts';
+import { readConfig } from '../../platform/config/index.ts';
 import { diagnose } from '../../platform/doctor.ts';
 import { findServers, startServers } from '../../platform/servers/index.ts';
 import type { ServersDescriptor } from '../../platform/servers/index.ts';

@@ -1,7 +1,7 @@
 // A supervisor as a process of its own, so that tests can kill it. Prints one JSON line per event.
 // node supervisor.fixture.ts DATA_DIR
 
-import { readConfig } from '../../platform/config.ts';
+import { readConfig } from '../../platform/config/index.ts';
 import { PlatformError } from '../../platform/failures.ts';
 import { startServers } from '../../platform/servers/index.ts';
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readConfig } from '../../platform/config.ts';
+import { readConfig } from '../../platform/config/index.ts';
 import { diagnose } from '../../platform/doctor.ts';
 import { findPostgres, findTemporal, pins, toolFolder } from '../../platform/servers/tools.ts';
 import type { ToolOptions } from '../../platform/servers/tools.ts';

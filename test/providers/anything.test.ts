@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalogueNames, type ProviderName, recogniserNames } from '../../domain/providers.ts';
-import { readConfig } from '../../platform/config.ts';
+import { readConfig } from '../../platform/config/index.ts';
 import { createProviders } from '../../providers/index.ts';
 import {
   type Answered,

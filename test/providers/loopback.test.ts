@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { readConfig } from '../../platform/config.ts';
+import { readConfig } from '../../platform/config/index.ts';
 import { createProviders } from '../../providers/index.ts';
 import { nowMs, stage } from '../support/providers/stage.ts';
 import { createWorld, markedWav, markIn } from '../support/providers/world.ts';

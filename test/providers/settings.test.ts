@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { catalogueNames, recogniserNames } from '../../domain/providers.ts';
-import { describeConfig, readConfig } from '../../platform/config.ts';
+import { describeConfig, readConfig } from '../../platform/config/index.ts';
 import { createProviders, type Providers } from '../../providers/index.ts';
 import { services } from '../support/providers/index.ts';
 

@@ -1,6 +1,6 @@
 // Configuration for tests: where the tools are may be said by the environment, what is used for real may not.
 
-import { readConfig, type Config } from '../../platform/config.ts';
+import { readConfig, type Config } from '../../platform/config/index.ts';
 
 export const testConfig = (): Config =>
   readConfig({

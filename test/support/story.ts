@@ -3,7 +3,7 @@
 import { test } from 'vitest';
 import { openProviders, permitStore } from '../../app/providers.ts';
 import type { ProviderName } from '../../domain/providers.ts';
-import { readConfig } from '../../platform/config.ts';
+import { readConfig } from '../../platform/config/index.ts';
 import { builtBundle, migratedDatabaseUrl } from './desk.ts';
 import { services } from './providers/index.ts';
 import { startFake, type Fake } from './providers/server.ts';

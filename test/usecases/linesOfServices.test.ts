@@ -9,7 +9,7 @@ import { readEvidence } from '../../store/sounds/evidence.ts';
 import { insertSounds } from '../../store/sounds/sounds.ts';
 import { openProviders } from '../../app/providers.ts';
 import { readLine } from '../../app/submission.ts';
-import { readConfig } from '../../platform/config.ts';
+import { readConfig } from '../../platform/config/index.ts';
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
 import { openActivities, quietEnvironment, type OpenActivities } from '../support/activities.ts';
 import { migratedDatabaseUrl } from '../support/desk.ts';

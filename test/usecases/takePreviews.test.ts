@@ -23,7 +23,7 @@ import { landmarksVersion } from '../../matching/audio/landmarks.ts';
 import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { openEngine } from '../../models/fingerprint/open.ts';
-import { readConfig } from '../../platform/config.ts';
+import { readConfig } from '../../platform/config/index.ts';
 import { tune, wav } from '../audio/signals.ts';
 import { openActivities, type OpenActivities } from '../support/activities.ts';
 import { migratedDatabaseUrl } from '../support/desk.ts';

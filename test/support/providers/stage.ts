@@ -1,7 +1,7 @@
 // A provider's real client in front of its loopback service.
 
 import type { ProviderName } from '../../../domain/providers.ts';
-import { readConfig } from '../../../platform/config.ts';
+import { readConfig } from '../../../platform/config/index.ts';
 import { createProviders, type Providers } from '../../../providers/index.ts';
 import type { CatalogueProvider, Recogniser, RequestLimits } from '../../../providers/provider.ts';
 import { services } from './index.ts';
