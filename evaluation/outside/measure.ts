@@ -8,7 +8,7 @@ import { catalogueNames, type CatalogueName } from '../../domain/providers.ts';
 import { soundWorkflowId } from '../../domain/naming.ts';
 import type { RunningServers } from '../../platform/servers/index.ts';
 import { cpuSeconds } from '../throughput/cpu.ts';
-import { rates, stateOf, type Rate, type Service } from '../providers/services.ts';
+import { rates, stateOf, type Rate, type Loopback } from '../providers/loopback.ts';
 import type { Kind, Mix } from './sounds.ts';
 
 export interface Asked {
@@ -64,7 +64,7 @@ export interface Measured {
 export interface Site {
   readonly running: RunningServers;
   readonly connections: Connections;
-  readonly outside: readonly Service[];
+  readonly outside: readonly Loopback[];
   readonly mix: Mix;
   readonly terminal: Terminal;
   readonly folder: string;
@@ -177,7 +177,12 @@ async function lookNow({ connections, outside }: Site, began: number): Promise<L
 const openFor = ({ kinds }: Mix, name: CatalogueName, open: Look['open']): number =>
   kinds.reduce((sum, kind) => sum + ((kind.requests[name] ?? 0) > 0 ? (open.get(kind.answers) ?? 0) : 0), 0);
 
-async function lineFor(mix: Mix, { name, url }: Service, sounds: number, looks: readonly Look[]): Promise<ServiceLine> {
+async function lineFor(
+  mix: Mix,
+  { name, url }: Loopback,
+  sounds: number,
+  looks: readonly Look[],
+): Promise<ServiceLine> {
   const service = catalogueNames.find((one) => one === name)!;
   const rate = rates[service]!;
   const state = await stateOf(url);

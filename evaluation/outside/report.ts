@@ -1,7 +1,7 @@
 // The measured numbers, as REPORT.md and for a terminal.
 
 import type { Conditions } from '../throughput/conditions.ts';
-import { perWindow } from '../providers/services.ts';
+import { perWindow } from '../providers/loopback.ts';
 import type { Measured, ServiceLine } from './measure.ts';
 
 export interface Report extends Measured {

@@ -9,7 +9,7 @@ import { startEverything } from '../../cli/commands/up.ts';
 import { withConnections } from '../../app/connection.ts';
 import { createTerminal } from '../../cli/terminal.ts';
 import type { CatalogueName } from '../../domain/providers.ts';
-import { environmentOf, startService, type Service } from '../providers/services.ts';
+import { environmentOf, startLoopback, type Loopback } from '../providers/loopback.ts';
 import { readOrSay, wholeNumber } from '../options.ts';
 import { ownConfig, postgresVersion, readConditions } from '../throughput/conditions.ts';
 import { measureOutside, type Asked, type Measured } from './measure.ts';
@@ -25,12 +25,12 @@ export async function main(argv: string[]): Promise<number> {
   if (asked === null) return 2;
   const terminal = createTerminal();
   const folder = asked.folder ?? (await mkdtemp(join(tmpdir(), 'fermata-outside-')));
-  const outside: Service[] = [];
+  const outside: Loopback[] = [];
   try {
     const startedAtMs = Date.now();
     const mix = mixOf(asked.services);
     for (const kind of mix.kinds)
-      outside.push(await startService(kind.answers, mix.placesFor(asked.sounds), mix.optionsFor(kind)));
+      outside.push(await startLoopback(kind.answers, mix.placesFor(asked.sounds), mix.optionsFor(kind)));
     // The workers are started with this process's environment.
     Object.assign(process.env, environmentOf(outside));
     const config = ownConfig(join(folder, 'data'));

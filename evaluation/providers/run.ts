@@ -1,5 +1,6 @@
-// `npm run evaluate -- providers [--sounds 10000] [--json]`: four processes ask loopback services about many sounds, within the real
-// limits, and one of them is killed in the middle. Prints a table and writes REPORT.md beside this file.
+// `npm run evaluate -- providers [--sounds 10000] [--json]`: four processes ask providers on the loopback about many sounds, within the real
+// limits, and one of them is killed in the middle. Prints a table and writes REPORT.md beside this file. With `--task-queues`: could Temporal
+// keep the limits itself (taskQueues.ts)? Writes TASK-QUEUES.md.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -12,9 +13,10 @@ import type { ProviderName } from '../../domain/providers.ts';
 import { startCluster } from '../../test/support/cluster.ts';
 import { postgresVersion, readConditions, type Conditions } from '../throughput/conditions.ts';
 import { stageQuestions } from './questions.ts';
-import { environmentOf, perWindow, rates, startService, stateOf, type Rate } from './services.ts';
+import { measureTaskQueues, taskQueuesAsMarkdown } from './taskQueues.ts';
+import { environmentOf, perWindow, rates, startLoopback, stateOf, type Rate } from './loopback.ts';
 
-const usage = 'usage: npm run evaluate -- providers [--sounds 10000] [--json]';
+const usage = 'usage: npm run evaluate -- providers [--sounds 10000 | --task-queues] [--json]';
 const askers = 4;
 const paidBudget = 100;
 interface Line {
@@ -45,8 +47,19 @@ interface Measured {
 export async function main(argv: string[]): Promise<number> {
   const { values } = parseArgs({
     args: argv,
-    options: { sounds: { type: 'string', default: '10000' }, json: { type: 'boolean', default: false } },
+    options: {
+      sounds: { type: 'string', default: '10000' },
+      'task-queues': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
   });
+  if (values['task-queues']) {
+    const measured = await measureTaskQueues((text) => process.stderr.write(`${text}\n`));
+    const report = taskQueuesAsMarkdown(measured);
+    await writeFile(join(import.meta.dirname, 'TASK-QUEUES.md'), report);
+    process.stdout.write(values.json ? `${JSON.stringify(measured)}\n` : report);
+    return 0;
+  }
   const sounds = Number(values.sounds);
   if (!Number.isInteger(sounds) || sounds < 100 || sounds > 90_000) {
     process.stderr.write(`--sounds takes 100 to 90000\n${usage}\n`);
@@ -74,7 +87,7 @@ async function measure(sounds: number): Promise<Measured> {
   const startedAtMs = Date.now();
   try {
     const services = await Promise.all(
-      (Object.keys(rates) as ProviderName[]).map((name) => startService(name, sounds + 100)),
+      (Object.keys(rates) as ProviderName[]).map((name) => startLoopback(name, sounds + 100)),
     );
     children.push(...services.map(({ child }) => child));
     // What each service can answer while the fastest of them answers about every sound.

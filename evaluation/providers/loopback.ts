@@ -1,20 +1,20 @@
-// The services of the load runs: each a process of its own on the loopback, which checks the documented limit at every arrival.
+// The providers of the load runs: each a process of its own on the loopback, which checks the documented limit at every arrival.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ProviderName } from '../../domain/providers.ts';
-import type { FakeState } from '../../test/support/providers/server.ts';
+import type { FakeState, Fault } from '../../test/support/providers/server.ts';
 
-/** How long the services think about each answer. */
+/** How long the providers think about each answer. */
 const latencyMs = 40;
 
 export interface Rate {
   readonly calls: number;
   readonly windowMs: number;
 }
-/** The documented limits, which the services on the loopback check at every arrival; Spotify publishes none. */
+/** The documented limits, which the providers on the loopback check at every arrival; Spotify publishes none. */
 export const rates: Readonly<Partial<Record<ProviderName, Rate>>> = {
   deezer: { calls: 50, windowMs: 5_000 },
   spotify: { calls: 90, windowMs: 30_000 },
@@ -25,7 +25,7 @@ export const rates: Readonly<Partial<Record<ProviderName, Rate>>> = {
 
 export const perWindow = ({ calls, windowMs }: Rate): string => `${calls} in ${windowMs / 1000} s`;
 
-export interface Service {
+export interface Loopback {
   readonly name: ProviderName;
   readonly url: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -33,11 +33,11 @@ export interface Service {
 }
 
 /** `options`: more for `serve.ts`. */
-export async function startService(
+export async function startLoopback(
   name: ProviderName,
   recordings: number,
   options: readonly string[] = [],
-): Promise<Service> {
+): Promise<Loopback> {
   const { calls, windowMs } = rates[name]!;
   const child = spawn(
     process.execPath,
@@ -62,10 +62,15 @@ export async function startService(
 }
 
 /** The settings that lead to all of them. */
-export const environmentOf = (services: readonly Service[]): Record<string, string> => ({
-  ...Object.assign({}, ...services.map((service) => service.environment)),
-  FERMATA_PROVIDER_URLS: services.map(({ name, url }) => `${name}=${url}`).join(','),
+export const environmentOf = (providers: readonly Loopback[]): Record<string, string> => ({
+  ...Object.assign({}, ...providers.map((provider) => provider.environment)),
+  FERMATA_PROVIDER_URLS: providers.map(({ name, url }) => `${name}=${url}`).join(','),
 });
 
 export const stateOf = async (url: string): Promise<FakeState> =>
   (await (await fetch(`${url}/_fake/state`)).json()) as FakeState;
+
+/** From now on every answer is this one. */
+export const misbehave = async (url: string, fault: Fault): Promise<void> => {
+  await fetch(`${url}/_fake/misbehave`, { method: 'POST', body: JSON.stringify({ fault }) });
+};
