@@ -58,7 +58,7 @@ export function startDispatcher({ database, databaseUrl, client, log }: Dispatch
         // Our database is away: nothing is lost, and nothing can be sent.
         failures += 1;
         restMs = Math.min(longestPauseMs, 200 * 2 ** failures);
-        if (failures % 5 === 1) log.warn('the outbox cannot be read', { why: messageOf(error) });
+        if (failures % 5 === 1) log.warn({ why: messageOf(error) }, 'the outbox cannot be read');
       }
       if (isStopping) break;
       await Promise.race([news, new Promise((resolve) => setTimeout(resolve, Math.max(5, restMs)))]);

@@ -49,14 +49,14 @@ export async function openNeeds(
       waitingAudio: createWaitingAudio(database, {
         most: config.waitingAudio,
         onFull: (left) =>
-          log.warn('more audio waits than this process may hold: the oldest is left to the timers of its sounds', {
-            left,
-            setting: 'FERMATA_WAITING_AUDIO',
-          }),
+          log.warn(
+            { left, setting: 'FERMATA_WAITING_AUDIO' },
+            'more audio waits than this process may hold: the oldest is left to the timers of its sounds',
+          ),
       }),
       schedule: hastened(defaultSchedule, config.scheduleFactor),
       groupAlarm: config.groupAlarm,
-      warn: (message, facts) => log.warn(message, facts),
+      warn: (message, facts) => log.warn(facts, message),
       audioRoots: config.audioRoots,
       fetchLimits: {
         allowedHosts: config.audioHosts,
@@ -76,11 +76,11 @@ export async function openNeeds(
 async function openVectors(config: Config, database: Database, log: Log): Promise<AudioVectors | undefined> {
   const engine = await openEngine(config.engine);
   if (engine.kind === 'unavailable') {
-    log.warn('the second audio cue is left out: sounds are searched by their peaks alone', { ...engine });
+    log.warn({ ...engine }, 'the second audio cue is left out: sounds are searched by their peaks alone');
     return undefined;
   }
   const vectors = await openAudioVectors(database, engine.engine);
   if (vectors.index.unsearchableBecause)
-    log.warn('vectors verify, but cannot propose', { reason: vectors.index.unsearchableBecause });
+    log.warn({ reason: vectors.index.unsearchableBecause }, 'vectors verify, but cannot propose');
   return vectors;
 }

@@ -1,77 +1,55 @@
-// Structured logging: one line an event, as JSON for programs or as text for people. Never on standard output, which
-// belongs to results.
+// Structured logging with pino: one line an event, as JSON for programs or as text for people. Never on standard output, which belongs to
+// results, and always written at once: the last line before a crash is the one that matters.
 
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import pino from 'pino';
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-export type LogFields = Readonly<Record<string, unknown>>;
-
-export interface Log {
-  readonly debug: (message: string, fields?: LogFields) => void;
-  readonly info: (message: string, fields?: LogFields) => void;
-  readonly warn: (message: string, fields?: LogFields) => void;
-  readonly error: (message: string, fields?: LogFields) => void;
-  /** The same log with fields that go into every line. */
-  readonly with: (fields: LogFields) => Log;
-}
+/** Fields first, then what happened: `log.warn({ left: 3 }, 'nearly full')`. */
+export type Log = pino.Logger;
 
 export interface LogOptions {
-  readonly level: LogLevel;
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
   /** `auto`: human when standard error is a terminal, json elsewhere. */
   readonly format: 'auto' | 'json' | 'human';
-  /** Absolute path of the file to append to; null: standard error. */
-  readonly file?: string | null;
-  readonly fields?: LogFields;
+  /** Absolute path of the file to append to; absent: standard error. */
+  readonly file?: string;
   /** Epoch milliseconds; replaced in tests. */
   readonly now?: () => number;
 }
 
-const weights: Readonly<Record<LogLevel, number>> = { debug: 10, info: 20, warn: 30, error: 40 };
-
-export function createLog(options: LogOptions): Log {
-  const file = options.file ?? null;
-  const human = options.format === 'human' || (options.format === 'auto' && file === null && process.stderr.isTTY);
-  const now = options.now ?? Date.now;
-  if (file !== null) mkdirSync(dirname(file), { recursive: true });
-
-  const write = (level: LogLevel, message: string, fields: LogFields): void => {
-    if (weights[level] < weights[options.level]) return;
-    const line = `${human ? humanLine(now(), level, message, fields) : jsonLine(now(), level, message, fields)}\n`;
-    // Synchronous on purpose: the last line before a crash is the one that matters.
-    if (file === null) process.stderr.write(line);
-    else appendFileSync(file, line);
-  };
-  const build = (bound: LogFields): Log => ({
-    debug: (message, fields) => write('debug', message, { ...bound, ...fields }),
-    info: (message, fields) => write('info', message, { ...bound, ...fields }),
-    warn: (message, fields) => write('warn', message, { ...bound, ...fields }),
-    error: (message, fields) => write('error', message, { ...bound, ...fields }),
-    with: (fields) => build({ ...bound, ...fields }),
-  });
-  return build(options.fields ?? {});
+export function createLog({ level, format, file, now = Date.now }: LogOptions): Log {
+  const lines = pino.destination({ dest: file ?? 2, sync: true, mkdir: true });
+  const isHuman = format === 'human' || (format === 'auto' && file === undefined && process.stderr.isTTY);
+  return pino(
+    {
+      level,
+      base: null,
+      messageKey: 'message',
+      timestamp: () => `,"at":"${new Date(now()).toISOString()}"`,
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (fields) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, plain(value)])),
+      },
+    },
+    isHuman ? { write: (line) => void lines.write(humanLine(line)) } : lines,
+  );
 }
 
-function jsonLine(atMs: number, level: LogLevel, message: string, fields: LogFields): string {
-  const seen = new WeakSet<object>();
-  return JSON.stringify({ at: new Date(atMs).toISOString(), level, message, ...fields }, (_name, value: unknown) => {
-    if (typeof value === 'bigint') return value.toString();
-    if (value instanceof Error) return { name: value.name, message: value.message, stack: value.stack };
-    if (typeof value !== 'object' || value === null) return value;
-    if (seen.has(value)) return '[seen before]';
-    seen.add(value);
-    return value;
-  });
+/** An error's own fields may hold anything, a request with its credentials included: its name, message and stack are enough. */
+function plain(value: unknown): unknown {
+  if (value instanceof Error) return { name: value.name, message: value.message, stack: value.stack };
+  // Readers of JSON round large numbers.
+  return typeof value === 'bigint' ? value.toString() : value;
 }
 
-function humanLine(atMs: number, level: LogLevel, message: string, fields: LogFields): string {
-  const clock = new Date(atMs).toISOString().slice(11, 19);
+/** Pino's own way of text is a worker thread, whose last lines a crash would lose. */
+function humanLine(json: string): string {
+  const { at, level, message, ...fields } = JSON.parse(json) as { at: string; level: string; message?: string };
   const shown = Object.entries(fields).map(([name, value]) => `${name}=${showField(value)}`);
-  return [clock, level.padEnd(5), message, ...shown].join(' ');
+  return `${[at.slice(11, 19), level.padEnd(5), ...(message === undefined ? [] : [message]), ...shown].join(' ')}\n`;
 }
 
 function showField(value: unknown): string {
-  if (value instanceof Error) return JSON.stringify(`${value.name}: ${value.message}`);
   if (typeof value === 'string') return /^[\w.:/@-]+$/.test(value) ? value : JSON.stringify(value);
-  return typeof value === 'bigint' ? value.toString() : (JSON.stringify(value) ?? 'undefined');
+  const { name, message, stack } = (value ?? {}) as Partial<Error>;
+  return JSON.stringify(stack === undefined ? value : `${name}: ${message}`);
 }

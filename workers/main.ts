@@ -31,7 +31,7 @@ if (config.databaseUrl === null || config.temporalAddress === null) {
 
 Runtime.install({
   logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
-    log[level === 'ERROR' ? 'error' : 'warn'](message, { ...meta }),
+    log[level === 'ERROR' ? 'error' : 'warn']({ ...meta }, message),
   ),
 });
 const { needs, asksCatalogues, close } = await openNeeds(config, config.databaseUrl, {
@@ -102,7 +102,7 @@ const dispatcher = queues.includes(taskQueues.reconcile)
   ? startDispatcher({ database, databaseUrl: config.databaseUrl, client, log })
   : null;
 
-log.info('worker ready', { queues });
+log.info({ queues }, 'worker ready');
 try {
   await Promise.all(workers.map((worker) => worker.run()));
 } finally {

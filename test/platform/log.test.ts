@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,10 +14,10 @@ const lines = (file: string): readonly string[] => readFileSync(file, 'utf8').tr
 
 it('writes one JSON object a line, with bound fields, and leaves out what is below the level', () => {
   const file = join(folder, 'deep', 'log.jsonl');
-  const log = createLog({ level: 'info', format: 'auto', file, now }).with({ worker: 'a' });
+  const log = createLog({ level: 'info', format: 'auto', file, now }).child({ worker: 'a' });
   log.debug('unseen');
-  log.info('started\nnow', { port: 1 });
-  log.error('failed', { error: new TypeError('bad'), big: 10n });
+  log.info({ port: 1 }, 'started\nnow');
+  log.error({ error: new TypeError('bad'), big: 10n }, 'failed');
   const [first, second, ...rest] = lines(file).map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(rest).toEqual([]);
   expect(first).toEqual({
@@ -33,12 +34,38 @@ it('survives a field that contains itself', () => {
   const file = join(folder, 'log.jsonl');
   const loop: Record<string, unknown> = {};
   loop['self'] = loop;
-  createLog({ level: 'debug', format: 'json', file, now }).warn('loop', { loop });
-  expect(JSON.parse(lines(file)[0] ?? '')).toMatchObject({ message: 'loop', loop: { self: '[seen before]' } });
+  createLog({ level: 'debug', format: 'json', file, now }).warn({ loop }, 'loop');
+  expect(JSON.parse(lines(file)[0] ?? '')).toMatchObject({ message: 'loop', loop: { self: '[Circular]' } });
 });
 
 it('writes lines for people', () => {
   const file = join(folder, 'log.txt');
-  createLog({ level: 'debug', format: 'human', file, now }).warn('slow disk', { ms: 12, path: '/a b' });
-  expect(lines(file)).toEqual(['03:04:05 warn  slow disk ms=12 path="/a b"']);
+  createLog({ level: 'debug', format: 'human', file, now }).warn(
+    { ms: 12, path: '/a b', error: new TypeError('bad') },
+    'slow disk',
+  );
+  expect(lines(file)).toEqual(['03:04:05 warn  slow disk ms=12 path="/a b" error="TypeError: bad"']);
+});
+
+it('says of an error its name, message and stack, and nothing that hangs on it', () => {
+  const file = join(folder, 'log.jsonl');
+  const error = Object.assign(new Error('refused'), { config: { headers: { authorization: 'planted' } } });
+  createLog({ level: 'info', format: 'json', file, now }).warn({ error }, 'asked in vain');
+  expect(Object.keys((JSON.parse(lines(file)[0] ?? '') as { error: object }).error)).toEqual([
+    'name',
+    'message',
+    'stack',
+  ]);
+});
+
+it('has written its line when it returns: what comes after may be a crash', () => {
+  const file = join(folder, 'log.jsonl');
+  const program = `import { createLog } from ${JSON.stringify(join(import.meta.dirname, '..', '..', 'platform', 'log.ts'))};
+    for (const format of ['json', 'human']) createLog({ level: 'info', format, file: ${JSON.stringify(file)} }).error('going down');
+    process.kill(process.pid, 'SIGKILL');`;
+  spawnSync(process.execPath, ['--input-type=module', '--eval', program]);
+  expect(lines(file)).toEqual([
+    expect.stringContaining('"going down"'),
+    expect.stringMatching(/^\S+ error going down$/),
+  ]);
 });
