@@ -11,8 +11,9 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import ipaddr from 'ipaddr.js';
 
 export interface FetchLimits {
   /** `host` or `host:port`, lower case; without a port only the scheme's own port is meant. */
@@ -30,43 +31,18 @@ export type FetchResult =
 
 const maxRedirects = 5;
 
-const notPublic = new BlockList();
-for (const [address, prefix] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
-] as const) {
-  notPublic.addSubnet(address, prefix, 'ipv4');
-}
-for (const [address, prefix] of [
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-] as const) {
-  notPublic.addSubnet(address, prefix, 'ipv6');
-}
-// All of IPv6 that is routed publicly so far. A list of what is not would miss ::127.0.0.1, fec0:: and local NAT64 (64:ff9b:1::).
-const globalUnicast = new BlockList();
-globalUnicast.addSubnet('2000::', 3, 'ipv6');
+/** All of IPv6 that is routed publicly so far. By the classes alone ::127.0.0.1, and what is not given out yet, would be public. */
+const globalUnicast = ipaddr.parseCIDR('2000::/3');
 
 /** False for loopback, private, link-local, documentation and other special ranges, also written as IPv4-mapped IPv6. */
 export function isPublicAddress(address: string): boolean {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  const plain = mapped?.[1] ?? address;
-  const family = isIP(plain);
-  if (family === 0) return false;
-  if (family === 4) return !notPublic.check(plain, 'ipv4');
-  return globalUnicast.check(plain, 'ipv6') && !notPublic.check(plain, 'ipv6');
+  // ipaddr.js also reads 2130706433 and 0x7f.1, which no resolver hands out, and ::8.8.8.8 as if it were ::ffff:8.8.8.8: it is given what
+  // a URL makes of an address, where each is written in one way. One with a zone is none there.
+  const family = isIP(address);
+  const url = `http://${family === 6 ? `[${address}]` : address}`;
+  if (family === 0 || !URL.canParse(url)) return false;
+  const plain = ipaddr.process(new URL(url).hostname.replace(/^\[|\]$/g, ''));
+  return plain.range() === 'unicast' && (plain.kind() === 'ipv4' || plain.match(globalUnicast));
 }
 
 class Refused extends Error {}

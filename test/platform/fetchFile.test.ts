@@ -313,6 +313,49 @@ it.each([
   ['0x7f.1', false],
   ['localhost', false],
   ['', false],
+  // Documentation (RFC 5737, 3849, 9637), benchmarking (2544, 5180), 6to4 relays (7526), AS112 (7534).
+  ['198.51.100.7', false],
+  ['203.0.113.7', false],
+  ['3fff::1', false],
+  ['198.19.255.255', false],
+  ['2001:2::1', false],
+  ['192.88.99.1', false],
+  ['192.31.196.1', false],
+  // Carrier-grade NAT (6598), also as IPv4-mapped, 6to4 and NAT64.
+  ['::ffff:100.64.0.1', false],
+  ['2002:6440:1::1', false],
+  ['64:ff9b::6440:1', false],
+  // Multicast, limited broadcast.
+  ['239.255.255.250', false],
+  ['::ffff:224.0.0.1', false],
+  ['ff0e::1', false],
+  // Unique-local (4193), site-local, link-local, with a zone too.
+  ['fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', false],
+  ['feff::1', false],
+  ['febf::1', false],
+  // 6to4 (3056) and Teredo (4380), whatever public address is in them; NAT64 (6052, 8215) by its well-known prefix.
+  ['2002:808:808::1', false],
+  ['2001:0:53aa:64c:0:0:f5ff:fffe', false],
+  ['2001::1', false],
+  ['64:ff9b::8.8.8.8', false],
+  ['64:ff9b:1:ffff::8.8.8.8', false],
+  // IPv4-translated (2765), IPv4-compatible, discard (6666), ORCHID (4843, 7343), segment routing (9602).
+  ['::ffff:0:8.8.8.8', false],
+  ['::8.8.8.8', false],
+  ['100::1', false],
+  ['2001:10::1', false],
+  ['2001:20::1', false],
+  ['5f00::1', false],
+  // Not given out yet.
+  ['4000::1', false],
+  ['1::1', false],
+  ['2001:4860:4860::8888', true],
+  ['2001:200::1', true],
+  ['2003::1', true],
+  ['9.255.255.255', true],
+  ['223.255.255.255', true],
+  ['0177.0.0.1', false],
+  ['127.1', false],
 ])('isPublicAddress(%s) is %s', (address, expected) => expect(isPublicAddress(address)).toBe(expected));
 
 it.each([
