@@ -194,6 +194,26 @@ describe('a fetch that keeps limits', () => {
     expect(rows[0]!.n).toBeLessThanOrEqual(3);
   });
 
+  it('puts a request back in line whose permit came too late to be used', async () => {
+    let first = true;
+    const limits = createLimits({
+      store: {
+        take: async (request) => {
+          const taken = await takePermits(database, { ...request, credential, terms: terms(50, 5_000) });
+          // The database has answered; we hear of it more than two seconds later.
+          if (first) await sleep(2_100);
+          first = false;
+          return taken;
+        },
+        note: () => Promise.resolve(null),
+      },
+      priorities: requestPriorities.length,
+      patienceMs: 10_000,
+    });
+    await get(limits);
+    expect(arrivals).toHaveLength(1);
+  });
+
   it('says so when the store of permits is away, and goes on when it is back', async () => {
     let away = true;
     const limits = createLimits({
