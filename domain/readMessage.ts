@@ -1,5 +1,6 @@
 // Messages of people as they arrive. Most come from our own client, but anyone may type one into Temporal's UI, so nothing
-// about their shape is certain; a message that makes no sense must not hold up the sound that it was sent to.
+// about their shape is certain; a message that makes no sense must not hold up the sound that it was sent to. Plain code and no schema:
+// docs/decisions/libraries.md.
 
 import { normaliseIsrc } from './recording.ts';
 import { firstMidnightMs } from './schedule.ts';

@@ -1,7 +1,7 @@
 // Lines of a text file from strangers, in bounded memory.
 //
-// node:readline is not used for data: it also breaks lines at U+2028 and U+2029, which JSON allows inside of texts, it keeps
-// a line of any length in memory, and an error of the input ends the process instead of the loop.
+// node:readline is not used for data: it also breaks lines at a lone CR, which a quoted field of a sheet may hold, and it keeps a line of any
+// length in memory.
 
 export interface Line {
   /** 1-based, counting every line of the file. */
