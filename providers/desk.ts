@@ -1,4 +1,4 @@
-// The outside services as an attempt uses them: who is on, and within what limits they are asked.
+// The providers as an attempt uses them: who is on, and within what limits they are asked.
 
 import { serviceIdSpace, type ProviderName } from '../domain/providers.ts';
 import type { Limits } from './limits.ts';
@@ -15,7 +15,7 @@ export interface ProviderDesk {
   readonly isPaid: (name: ProviderName) => boolean;
 }
 
-/** The service whose previews are listened to. */
+/** The provider whose previews are listened to. */
 export interface PreviewSource {
   readonly client: CatalogueProvider & Required<Pick<CatalogueProvider, 'previewHost'>>;
   /** Its own id among those of a recording. */

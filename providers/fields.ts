@@ -1,4 +1,4 @@
-// Dates and codes as services write them, and words as their queries take them.
+// Dates and codes as providers write them, and words as their queries take them.
 
 import { normaliseIsrc, normaliseUpc } from '../domain/recording.ts';
 
@@ -13,7 +13,7 @@ export function dayOf(text: string | null): string | null {
 export const isrcOf = (raw: string | null): string | null => (raw === null ? null : normaliseIsrc(raw));
 export const upcOf = (raw: string | null): string | null => (raw === null ? null : normaliseUpc(raw));
 
-/** The ways in which services store one UPC: without leading zeros, then filled up to 12, 13 and 14 digits. */
+/** The ways in which providers store one UPC: without leading zeros, then filled up to 12, 13 and 14 digits. */
 export function upcForms(upc: string): readonly string[] {
   return [...new Set([upc, upc.padStart(12, '0'), upc.padStart(13, '0'), upc.padStart(14, '0')])];
 }
@@ -27,12 +27,12 @@ export function quotable(words: string, most: number): string {
   return [...clean].slice(0, most).join('').trim();
 }
 
-/** A count as a service takes it: at least 1, at most what it allows. */
+/** A count as a provider takes it: at least 1, at most what it allows. */
 export const within = (limit: number, most: number): number => Math.max(1, Math.min(most, Math.trunc(limit) || 1));
 
 const dayMs = 86_400_000;
 
-/** A length in milliseconds; null for what is none: 0 is where a service does not know, and nothing lasts for days. */
+/** A length in milliseconds; null for what is none: 0 is where a provider does not know, and nothing lasts for days. */
 export const durationOf = (ms: number | null): number | null =>
   ms !== null && ms >= 1 && ms <= dayMs ? Math.round(ms) : null;
 

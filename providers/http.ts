@@ -1,4 +1,4 @@
-// One request to a service and what became of it: the layer that every client shares. One request is one call of the given
+// One request to a provider and what became of it: the layer that every client shares. One request is one call of the given
 // fetch. It keeps a time limit over the whole exchange, reads no more than it must, follows no redirect to another
 // host, and turns every failure into a ProviderError whose message holds neither address, header nor body: that is where keys are.
 
@@ -23,7 +23,7 @@ const maxRedirects = 3;
 
 export interface Ask {
   readonly method?: 'GET' | 'POST';
-  /** Path and query, from the service's base address. */
+  /** Path and query, from the provider's base address. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -37,7 +37,7 @@ export interface Reply {
   readonly rawHash: string;
 }
 
-/** What an answer or a status means. `pauseMs` is how long to leave the service alone where it does not say so itself. */
+/** What an answer or a status means. `pauseMs` is how long to leave the provider alone where it does not say so itself. */
 export interface Trouble {
   readonly kind: ProviderErrorKind;
   readonly message?: string;
@@ -47,7 +47,7 @@ export interface Trouble {
 export interface HttpRules {
   /** Statuses besides 2xx that are answers, like 404 for "no such id". */
   readonly expected?: readonly number[];
-  /** What a status means with this service where it differs from the usual meaning. */
+  /** What a status means with this provider where it differs from the usual meaning. */
   readonly meanings?: Readonly<Record<number, Trouble>>;
   /** Trouble that a JSON body tells of, with any status, 200 included; null when it tells of none. Its message quotes nothing of the body. */
   readonly troubleIn?: (json: unknown, status: number) => Trouble | null;
@@ -59,7 +59,7 @@ export interface Http {
   readonly read: <T>(reply: Reply, schema: z.ZodType<T>) => T;
   /** Puts a value together with the hash of the replies that it came from. */
   readonly answered: <T>(value: T, replies: readonly Reply[]) => Answered<T>;
-  /** The code as services take it; throws ProviderError ('refused') for what is none. */
+  /** The code as providers take it; throws ProviderError ('refused') for what is none. */
   readonly isrc: (raw: string) => string;
   readonly upc: (raw: string) => string;
   readonly fail: (
@@ -69,7 +69,7 @@ export interface Http {
   ) => ProviderError;
 }
 
-/** @param baseUrl where the service is, unless the ports say otherwise; a path in it is kept. */
+/** @param baseUrl where the provider is, unless the ports say otherwise; a path in it is kept. */
 export function createHttp(provider: ProviderName, baseUrl: string, ports: ProviderPorts, rules: HttpRules = {}): Http {
   const limits = ports.limits ?? defaultRequestLimits;
   const base = new URL(ports.baseUrl ?? baseUrl);
@@ -98,7 +98,7 @@ export function createHttp(provider: ProviderName, baseUrl: string, ports: Provi
         const next = redirect(response, url);
         if (next === null) return await read(response, either);
         await discard(response);
-        // A POST that is answered with 301–303 would have to become a GET: no service documents that.
+        // A POST that is answered with 301–303 would have to become a GET: no provider documents that.
         if ((request.method ?? 'GET') !== 'GET')
           throw fail('malformed', 'redirects a POST', { status: response.status });
         // The request carries credentials: they go to the host they were meant for, by the scheme they were meant for.
@@ -233,7 +233,7 @@ const sayings: Readonly<Record<ProviderErrorKind, string>> = {
   refused: 'refuses this request',
 };
 
-/** What a status means with most services; also for a status that a body quotes. */
+/** What a status means with most providers; also for a status that a body quotes. */
 export function usualMeaning(status: number): ProviderErrorKind {
   if (status === 401 || status === 403) return 'credentials_rejected';
   if (status === 402) return 'quota_exhausted';
@@ -261,7 +261,7 @@ async function discard(response: Response): Promise<void> {
 }
 
 /**
- * When the service may be asked again, by our clock. A date is taken relative to the answer's own Date header: a service's clock, or
+ * When the provider may be asked again, by our clock. A date is taken relative to the answer's own Date header: a provider's clock, or
  * ours, may be minutes wrong, and what it means is a length of time.
  */
 export function retryAt(headers: Headers, nowMs: number): number | null {

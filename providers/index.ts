@@ -1,4 +1,4 @@
-// Which services are on, made from the settings; why the others are off.
+// Which providers are on, made from the settings; why the others are off.
 
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ import { createSpotify } from './spotify/client.ts';
 
 /** What all clients are made from besides their credentials. */
 export interface ProvidersPorts {
-  /** The fetch of one service, which keeps its limits. */
+  /** The fetch of one provider, which keeps its limits. */
   readonly fetchFor: (name: ProviderName) => typeof fetch;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -33,12 +33,12 @@ export type ProviderState =
 export interface Providers {
   readonly catalogues: readonly CatalogueProvider[];
   readonly recognisers: readonly Recogniser[];
-  /** One for each service that there is a client for. */
+  /** One for each provider that there is a client for. */
   readonly states: readonly ProviderState[];
 }
 
 /**
- * Makes the clients of all services that the settings switch on. None is needed. Never throws: a secret that cannot be read leaves its service
+ * Makes the clients of all providers that the settings switch on. None is needed. Never throws: a secret that cannot be read leaves its provider
  * off, with that as the reason.
  */
 export function createProviders(config: Config, ports: ProvidersPorts): Providers {
@@ -119,7 +119,7 @@ export function createProviders(config: Config, ports: ProvidersPorts): Provider
   return { catalogues, recognisers, states };
 }
 
-/** Why a service is off; caught above. */
+/** Why a provider is off; caught above. */
 class Off extends Error {}
 
 function needed(value: string | null, variable: string): string {

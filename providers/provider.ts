@@ -1,6 +1,6 @@
-// What outside services look like to us: catalogue services (they know recordings by name and code) and recognisers (they know
-// audio). A client makes requests through the `fetch` it is given and never retries, waits or counts: the given `fetch` keeps the
-// limits (one permit a request), Temporal retries, and "nothing found" is an answer, never an error.
+// What providers look like to us, outside services that are asked: catalogue providers (they know recordings by name and code) and
+// recognisers (they know audio). A client makes requests through the `fetch` it is given and never retries, waits or counts: the given
+// `fetch` keeps the limits (one permit a request), Temporal retries, and "nothing found" is an answer, never an error.
 
 import type { CatalogueName, ProviderName, RecogniserName } from '../domain/providers.ts';
 
@@ -10,7 +10,7 @@ export interface ProviderPorts {
   readonly fetch: typeof fetch;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Where the service is; each client has the real address as its default. */
+  /** Where the provider is; each client has the real address as its default. */
   readonly baseUrl?: string;
   /** For one request; `defaultRequestLimits` in http.ts when absent. */
   readonly limits?: RequestLimits;
@@ -30,10 +30,10 @@ export interface Answered<T> {
   readonly atMs: number;
 }
 
-/** A recording as a catalogue service describes it, before it is one of ours. Texts are as received. */
+/** A recording as a catalogue provider describes it, before it is one of ours. Texts are as received. */
 export interface ServiceRecording {
   readonly provider: CatalogueName;
-  /** The service's own id of the track or song. */
+  /** The provider's own id of the track or song. */
   readonly id: string;
   readonly isrc: string | null;
   readonly title: string;
@@ -46,19 +46,19 @@ export interface ServiceRecording {
   readonly durationMs: number | null;
   /** yyyy-mm-dd of the first territory; null when unknown or known only to the month. */
   readonly releaseDate: string | null;
-  /** ISO 3166-1 territory → yyyy-mm-dd, as far as the service says. */
+  /** ISO 3166-1 territory → yyyy-mm-dd, as far as the provider says. */
   readonly releaseDates: Readonly<Record<string, string>>;
-  /** About 30 s of audio that the service's terms allow to be fetched for identification; null otherwise. */
+  /** About 30 s of audio that the provider's terms allow to be fetched for identification; null otherwise. */
   readonly previewUrl: string | null;
   readonly url: string | null;
-  /** Ids of the same recording elsewhere that the service itself names: {"spotify": ["…"]}. */
+  /** Ids of the same recording elsewhere that the provider itself names: {"spotify": ["…"]}. */
   readonly externalIds: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface CatalogueProvider {
   readonly name: CatalogueName;
   /**
-   * The host that a preview may be fetched from, null for an address that is none of the service's. Absent where previews must not be
+   * The host that a preview may be fetched from, null for an address that is none of the provider's. Absent where previews must not be
    * fetched: its terms forbid it, or nobody has switched it on.
    */
   readonly previewHost?: (url: string) => string | null;
@@ -66,10 +66,10 @@ export interface CatalogueProvider {
     query: { readonly title: string; readonly artist: string | null; readonly limit: number },
     signal: AbortSignal,
   ): Promise<Answered<readonly ServiceRecording[]>>;
-  /** Several services hold several recordings under one code. A service that cannot look up by it answers with null. */
+  /** Several providers hold several recordings under one code. A provider that cannot look up by it answers with null. */
   byIsrc(isrc: string, signal: AbortSignal): Promise<Answered<readonly ServiceRecording[]>> | null;
   byUpc(upc: string, signal: AbortSignal): Promise<Answered<readonly ServiceRecording[]>> | null;
-  /** @returns null inside the answer for an id that the service does not have (any more). */
+  /** @returns null inside the answer for an id that the provider does not have (any more). */
   byId(id: string, signal: AbortSignal): Promise<Answered<ServiceRecording | null>>;
 }
 
@@ -78,7 +78,7 @@ export interface Sample {
   /** A WAV file: mono, 16 bit. */
   readonly wav: Uint8Array;
   readonly durationMs: number;
-  /** Length of the whole upload that it was cut from, for services that compare whole recordings. */
+  /** Length of the whole upload that it was cut from, for providers that compare whole recordings. */
   readonly fullDurationMs: number;
 }
 
@@ -86,7 +86,7 @@ export interface Sample {
 export interface Recognition {
   readonly provider: RecogniserName;
   readonly id: string;
-  /** `music` is the service's public catalogue, `custom` a bucket of the user's own, `humming` a melody match (a cover at best). */
+  /** `music` is the provider's public catalogue, `custom` a bucket of the user's own, `humming` a melody match (a cover at best). */
   readonly list: 'music' | 'custom' | 'humming';
   readonly title: string;
   readonly artists: readonly string[];
@@ -94,7 +94,7 @@ export interface Recognition {
   readonly isrc: string | null;
   readonly upc: string | null;
   readonly releaseDate: string | null;
-  /** The service's own confidence mapped to 0–1; null when it states none. */
+  /** The provider's own confidence mapped to 0–1; null when it states none. */
   readonly score: number | null;
   /** Where in the recording the sample begins; null when it does not say. */
   readonly offsetMs: number | null;
@@ -135,7 +135,7 @@ export class ProviderError extends Error {
 /**
  * rate_limited: asked too often, pause the provider until then · quota_exhausted: the day's or the plan's calls are spent ·
  * unavailable: no answer, a server error, a hang · credentials_rejected: a person must act · malformed: an answer that is not what
- * the service documents · refused: this very request can never succeed (400).
+ * the provider documents · refused: this very request can never succeed (400).
  */
 export type ProviderErrorKind =
   'rate_limited' | 'quota_exhausted' | 'unavailable' | 'credentials_rejected' | 'malformed' | 'refused';

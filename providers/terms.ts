@@ -1,4 +1,4 @@
-// On what terms each service is asked: its limit, what a call costs, and how much of that a day may take. And by what it counts us.
+// On what terms each provider is asked: its limit, what a call costs, and how much of that a day may take. And by what it counts us.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -47,7 +47,7 @@ export function termsOf(config: Config, name: ProviderName): Terms {
 export const isPaid = (config: Config, name: ProviderName): boolean =>
   charging.has(name) || (config.providerPrices[name] ?? 0) > 0;
 
-/** The settings that a service knows us by; those without any know us by our address. */
+/** The settings that a provider knows us by; those without any know us by our address. */
 const credentials: Readonly<Record<ProviderName, readonly (keyof Config)[]>> = {
   spotify: ['spotifyClientId', 'spotifyClientSecret', 'spotifyClientSecretFile'],
   applemusic: ['appleMusicTeamId', 'appleMusicKeyId', 'appleMusicPrivateKey', 'appleMusicPrivateKeyFile'],
@@ -60,7 +60,7 @@ const credentials: Readonly<Record<ProviderName, readonly (keyof Config)[]>> = {
 };
 
 /**
- * A name for what a service counts us by, which gives nothing of it away: the same for all workers with the same credentials, another
+ * A name for what a provider counts us by, which gives nothing of it away: the same for all workers with the same credentials, another
  * one for others, so that a corrected key starts without the old one's pause.
  */
 export function credentialOf(config: Config, name: ProviderName): string {
@@ -76,7 +76,7 @@ function contentOf(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch {
-    // Said where the service is switched on; here it only has to be another credential than a readable one.
+    // Said where the provider is switched on; here it only has to be another credential than a readable one.
     return '';
   }
 }

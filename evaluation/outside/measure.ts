@@ -1,4 +1,4 @@
-// Whole sounds through the services: a bulk run of them, a look at everybody's counters every two seconds, one worker killed in the middle, and
+// Whole sounds through the providers: a bulk run of them, a look at everybody's counters every two seconds, one worker killed in the middle, and
 // at the end what became of each sound.
 
 import type { Connections } from '../../app/connection.ts';
@@ -18,7 +18,7 @@ export interface Asked {
   readonly minutes: number;
 }
 
-export interface ServiceLine {
+export interface ProviderLine {
   readonly name: CatalogueName;
   readonly rate: Rate;
   /** Sounds that it was to answer for. */
@@ -39,7 +39,7 @@ export interface Measured {
   readonly workers: number;
   readonly seconds: number;
   readonly killedAtSecond: number;
-  readonly lines: readonly ServiceLine[];
+  readonly lines: readonly ProviderLine[];
   readonly kinds: readonly Kind[];
   readonly right: number;
   readonly wrong: number;
@@ -47,12 +47,12 @@ export interface Measured {
   readonly others: Readonly<Record<string, number>>;
   /** CPU milliseconds a sound, by process; null where they cannot be read. */
   readonly cpuMs: Readonly<Record<string, number>> | null;
-  /** Of each service: sounds that slept until it could be asked. */
+  /** Of each provider: sounds that slept until it could be asked. */
   readonly slept: number;
   readonly mostAttempts: number;
   /** From its workflow's start to its end, seconds. */
   readonly life: { readonly median: number; readonly p95: number; readonly longest: number };
-  /** Of so many sounds' histories: events, questions, and times that a question was put to a service. */
+  /** Of so many sounds' histories: events, questions, and times that a question was put to a provider. */
   readonly histories: {
     readonly read: number;
     readonly events: number;
@@ -77,7 +77,7 @@ const page = 500;
 
 interface Look {
   readonly atMs: number;
-  /** Sounds not linked yet, by the service that must answer. */
+  /** Sounds not linked yet, by the provider that must answer. */
   readonly open: ReadonlyMap<CatalogueName, number>;
   readonly requests: ReadonlyMap<CatalogueName, number>;
 }
@@ -99,7 +99,7 @@ export async function measureOutside(site: Site, asked: Asked): Promise<Measured
     looks.push(look);
     const left = [...look.open.values()].reduce((sum, n) => sum + n, 0);
     terminal.progress(
-      `${secondsNow().toFixed(0)} s  ${asked.sounds - left} of ${asked.sounds} linked; open by service: ${[...look.open].map(([name, n]) => `${name} ${n}`).join(', ')}`,
+      `${secondsNow().toFixed(0)} s  ${asked.sounds - left} of ${asked.sounds} linked; open by provider: ${[...look.open].map(([name, n]) => `${name} ${n}`).join(', ')}`,
     );
     if (killedAtSecond === 0 && left < asked.sounds / 2) {
       killedAtSecond = Math.round(secondsNow());
@@ -123,7 +123,7 @@ export async function measureOutside(site: Site, asked: Asked): Promise<Measured
     workers: site.workers,
     seconds,
     killedAtSecond,
-    lines: await Promise.all(site.outside.map((service) => lineFor(site.mix, service, asked.sounds, looks))),
+    lines: await Promise.all(site.outside.map((provider) => lineFor(site.mix, provider, asked.sounds, looks))),
     kinds: site.mix.kinds,
     cpuMs,
     ...(await outcomes(site, asked.sounds)),
@@ -173,7 +173,7 @@ async function lookNow({ connections, outside }: Site, began: number): Promise<L
   return { atMs: performance.now() - began, open: new Map(rows.map(({ name, n }) => [name, n])), requests };
 }
 
-/** Sounds among the open ones that the service is asked about, whoever must answer in the end. */
+/** Sounds among the open ones that the provider is asked about, whoever must answer in the end. */
 const openFor = ({ kinds }: Mix, name: CatalogueName, open: Look['open']): number =>
   kinds.reduce((sum, kind) => sum + ((kind.requests[name] ?? 0) > 0 ? (open.get(kind.answers) ?? 0) : 0), 0);
 
@@ -182,21 +182,21 @@ async function lineFor(
   { name, url }: Loopback,
   sounds: number,
   looks: readonly Look[],
-): Promise<ServiceLine> {
-  const service = catalogueNames.find((one) => one === name)!;
-  const rate = rates[service]!;
+): Promise<ProviderLine> {
+  const provider = catalogueNames.find((one) => one === name)!;
+  const rate = rates[provider]!;
   const state = await stateOf(url);
   // From the end of the first window, which begins with a burst, to the last look with so much left that none has to be waited for.
-  const busy = looks.filter(({ atMs, open }) => atMs >= rate.windowMs && openFor(mix, service, open) > rate.calls);
+  const busy = looks.filter(({ atMs, open }) => atMs >= rate.windowMs && openFor(mix, provider, open) > rate.calls);
   const [from, to] = [busy[0], busy.at(-1)];
   const spanMs = from === undefined || to === undefined ? 0 : to.atMs - from.atMs;
   const whole = Array.from({ length: sounds }, (_, n) => mix.lineOf(n, '/').sound!.platformSoundId.split('-')[0]);
   const count = (answers: CatalogueName): number => whole.filter((one) => one === answers).length;
   return {
-    name: service,
+    name: provider,
     rate,
-    sounds: count(service),
-    needed: mix.kinds.reduce((sum, kind) => sum + count(kind.answers) * (kind.requests[service] ?? 0), 0),
+    sounds: count(provider),
+    needed: mix.kinds.reduce((sum, kind) => sum + count(kind.answers) * (kind.requests[provider] ?? 0), 0),
     requests: state.apiRequests,
     most: state.most,
     violations: state.violations,
@@ -204,7 +204,7 @@ async function lineFor(
     used:
       spanMs === 0
         ? null
-        : (to!.requests.get(service)! - from!.requests.get(service)!) / ((spanMs / rate.windowMs) * rate.calls),
+        : (to!.requests.get(provider)! - from!.requests.get(provider)!) / ((spanMs / rate.windowMs) * rate.calls),
   };
 }
 

@@ -1,5 +1,5 @@
 // `npm run evaluate -- outside [--sounds 10000] [--workers 4] [--window 600] [--minutes 90] [--json]`: whole sounds, whose recordings only outside
-// services know, on real servers with four workers, one of which is killed in the middle. Prints the report and writes REPORT.md beside this file.
+// providers know, on real servers with four workers, one of which is killed in the middle. Prints the report and writes REPORT.md beside this file.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ import { asMarkdown, type Report } from './report.ts';
 import { answering, mixOf } from './sounds.ts';
 
 const usage =
-  'usage: npm run evaluate -- outside [--sounds 10000] [--workers 4] [--window 600] [--minutes 90] [--services spotify,deezer,musicbrainz,itunes] [--folder DIR] [--json]';
+  'usage: npm run evaluate -- outside [--sounds 10000] [--workers 4] [--window 600] [--minutes 90] [--providers spotify,deezer,musicbrainz,itunes] [--folder DIR] [--json]';
 
 /** Exit code 0 when everything held, 1 when not, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {
@@ -28,7 +28,7 @@ export async function main(argv: string[]): Promise<number> {
   const outside: Loopback[] = [];
   try {
     const startedAtMs = Date.now();
-    const mix = mixOf(asked.services);
+    const mix = mixOf(asked.providers);
     for (const kind of mix.kinds)
       outside.push(await startLoopback(kind.answers, mix.placesFor(asked.sounds), mix.optionsFor(kind)));
     // The workers are started with this process's environment.
@@ -62,13 +62,13 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
-/** Each sound has its recording, and no service was asked more often than it allows. What share of it was used is for people to judge. */
+/** Each sound has its recording, and no provider was asked more often than it allows. What share of it was used is for people to judge. */
 const holds = ({ sounds, right, lines }: Measured): boolean =>
   right === sounds && lines.every(({ violations, most, rate }) => violations === 0 && most <= rate.calls);
 
 interface Options extends Asked {
   /** Only these are on, and only sounds that they answer for are submitted. */
-  readonly services: readonly CatalogueName[];
+  readonly providers: readonly CatalogueName[];
   readonly workers: number;
   /** Kept afterwards; null: a folder of its own, which is removed. */
   readonly folder: string | null;
@@ -83,16 +83,16 @@ function read(argv: string[]): Options {
       workers: { type: 'string', default: '4' },
       window: { type: 'string', default: '600' },
       minutes: { type: 'string', default: '90' },
-      services: { type: 'string', default: answering.join(',') },
+      providers: { type: 'string', default: answering.join(',') },
       folder: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
-  const services = values.services.split(',');
-  const stranger = services.find((name) => !answering.some((one) => one === name));
-  if (stranger !== undefined) throw new Error(`--services takes some of ${answering.join(',')}, not "${stranger}"`);
+  const providers = values.providers.split(',');
+  const stranger = providers.find((name) => !answering.some((one) => one === name));
+  if (stranger !== undefined) throw new Error(`--providers takes some of ${answering.join(',')}, not "${stranger}"`);
   return {
-    services: answering.filter((name) => services.includes(name)),
+    providers: answering.filter((name) => providers.includes(name)),
     sounds: wholeNumber('sounds', values.sounds, 100, 98_000),
     workers: wholeNumber('workers', values.workers, 2, 16),
     window: wholeNumber('window', values.window, 1, 10_000),

@@ -1,5 +1,5 @@
-// The sounds of the run: none is in the catalogue, and each can be linked only by what one service answers. Which service that is, and what
-// else is asked on the way, follows from what the platform says of the sound and from what each service knows.
+// The sounds of the run: none is in the catalogue, and each can be linked only by what one provider answers. Which provider that is, and what
+// else is asked on the way, follows from what the platform says of the sound and from what each provider knows.
 
 import type { BatchLine } from '../../client/reconciliation.ts';
 import { readLine } from '../../app/submission.ts';
@@ -10,7 +10,7 @@ type Asked = Readonly<Partial<Record<CatalogueName, number>>>;
 
 /** One kind of sound. */
 export interface Kind {
-  /** The one service that knows the recording. */
+  /** The one provider that knows the recording. */
   readonly answers: CatalogueName;
   /** So many of each `cycle` sounds. */
   readonly share: number;
@@ -23,14 +23,14 @@ export interface Kind {
 
 /** The platform's numbers for streaming services. */
 const onPlatform = { apple: 1, spotify: 3, deezer: 8 } as const;
-/** Places of recordings that no service knows: the platform's ids are of releases that were taken down since. */
+/** Places of recordings that no provider knows: the platform's ids are of releases that were taken down since. */
 const gone = 7_000_000;
 /** A recording is on a single, an album and a compilation at Deezer, whose search tells no codes: each entry is looked up. */
 const editions = 3;
 
 /**
- * In such shares that the services' rates come to their ends together: with 3.27 sounds a second, Spotify is asked 3 times a second, Deezer 10,
- * MusicBrainz 1 and iTunes 1/3 of a time. Each sound takes several requests, or no machine of two cores could reach the services' limits: it does five or
+ * In such shares that the providers' rates come to their ends together: with 3.27 sounds a second, Spotify is asked 3 times a second, Deezer 10,
+ * MusicBrainz 1 and iTunes 1/3 of a time. Each sound takes several requests, or no machine of two cores could reach the providers' limits: it does five or
  * six sounds a second.
  */
 const all: readonly Kind[] = [
@@ -68,22 +68,22 @@ export const answering: readonly CatalogueName[] = all.map(({ answers }) => answ
 
 const horizonMs = 90 * 24 * 3600 * 1000;
 
-/** The sounds that these services answer for, while no other service is on. */
+/** The sounds that these providers answer for, while no other provider is on. */
 export interface Mix {
   readonly kinds: readonly Kind[];
   /** Of so many sounds a kind has its `share`. */
   readonly cycle: number;
-  /** How many recordings the services know between them, for that many sounds. */
+  /** How many recordings the providers know between them, for that many sounds. */
   readonly placesFor: (sounds: number) => number;
-  /** What the service that answers for a kind knows, as `serve.ts` takes it. */
+  /** What the provider that answers for a kind knows, as `serve.ts` takes it. */
   readonly optionsFor: (kind: Kind) => readonly string[];
   readonly lineOf: (n: number, folder: string) => BatchLine;
   /** The recording that the sound at that place is to be linked to: by its code, which iTunes alone does not say. */
   readonly recordingAt: (place: number) => string;
 }
 
-export function mixOf(services: readonly CatalogueName[]): Mix {
-  const isOn = (name: string): boolean => services.some((one) => one === name);
+export function mixOf(providers: readonly CatalogueName[]): Mix {
+  const isOn = (name: string): boolean => providers.some((one) => one === name);
   const kinds = all
     .filter(({ answers }) => isOn(answers))
     .map((kind) => ({
@@ -93,9 +93,9 @@ export function mixOf(services: readonly CatalogueName[]): Mix {
   const cycle = kinds.reduce((sum, { share }) => sum + share, 0);
   const firstOf = (kind: Kind): number => kinds.slice(0, kinds.indexOf(kind)).reduce((sum, one) => sum + one.share, 0);
   const kindOf = (place: number): Kind => kinds.findLast((kind) => place % cycle >= firstOf(kind)) ?? kinds[0]!;
-  // The loopback services' first recordings are made by hand and share their titles.
+  // The loopback providers' first recordings are made by hand and share their titles.
   const firstPlace = 10 * cycle;
-  // Neighbours in the file are of different kinds, so that every service has something to do from the first second. No share has 37 in it.
+  // Neighbours in the file are of different kinds, so that every provider has something to do from the first second. No share has 37 in it.
   const shuffled = (n: number): number => n - (n % cycle) + ((37 * n) % cycle);
   return {
     kinds,

@@ -11,7 +11,7 @@ import { ProviderError, type Answered } from '../../providers/provider.ts';
 import { ids, markedWav } from '../../test/support/providers/world.ts';
 import { finishQuestion, putBack, takeQuestion, type LoadQuestion } from './questions.ts';
 
-/** Questions of one service that a process has under way: a few more than it lets through while one of them is on its way and written down. */
+/** Questions of one provider that a process has under way: a few more than it lets through while one of them is on its way and written down. */
 const atOnce = (name: ProviderName): number => (name === 'deezer' ? 12 : 6);
 
 const config = readConfig();

@@ -7,7 +7,7 @@ import type { ProviderName } from '../../domain/providers.ts';
 export interface LoadQuestion {
   readonly id: number;
   readonly provider: ProviderName;
-  /** The place of the recording in the services' made-up world. */
+  /** The place of the recording in the providers' made-up world. */
   readonly place: number;
 }
 

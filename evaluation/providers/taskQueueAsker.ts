@@ -21,18 +21,16 @@ export interface Asking {
   readonly taskQueue: string;
   readonly provider: ProviderName;
   readonly url: string;
-  readonly limit:
-    | {
-        readonly by: 'queue';
-        readonly perSecond: number;
-        /** Who hears that it asks too often sets the queue's rate to nothing for all. */
-        readonly pausesQueue: boolean;
-      }
-    | { readonly by: 'permits'; readonly databaseUrl: string; readonly rate: Rate };
+  /** The queue's own limit; null: none. */
+  readonly perSecond: number | null;
+  /** Null: no permits. */
+  readonly permits: { readonly databaseUrl: string; readonly rate: Rate } | null;
+  /** Who hears that it asks too often sets the queue's rate to nothing for all. */
+  readonly pausesQueue: boolean;
 }
 
 const asking = JSON.parse(process.argv[2] ?? '') as Asking;
-const { limit, provider, taskQueue } = asking;
+const { perSecond, permits, pausesQueue, provider, taskQueue } = asking;
 Runtime.install({ logger: new DefaultLogger('ERROR', ({ message }) => console.error(message)) });
 const client = new Client({ connection: await Connection.connect({ address: asking.address }) });
 
@@ -65,21 +63,21 @@ async function pauseQueue(reason: string): Promise<void> {
 }
 
 function askerFor(): Ask {
-  if (limit.by === 'queue') {
+  if (permits === null) {
     return async () => {
       try {
         await request(fetch);
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error;
-        if (limit.pausesQueue) await pauseQueue(error.message);
+        if (pausesQueue) await pauseQueue(error.message);
         throw later(error.message, error.untilMs! - Date.now());
       }
       return activityInfo().attempt;
     };
   }
-  const database = openDatabase(limit.databaseUrl, { maxConnections: 4 });
+  const database = openDatabase(permits.databaseUrl, { maxConnections: 4 });
   const credential = `${provider}:${taskQueue}`;
-  const terms = { ...limit.rate, pricePerCall: 0, callsPerDay: null, moneyPerDay: null };
+  const terms = { ...permits.rate, pricePerCall: 0, callsPerDay: null, moneyPerDay: null };
   const limits = createLimits({
     store: {
       take: (wanted) => takePermits(database, { ...wanted, credential, terms }),
@@ -106,7 +104,7 @@ const worker = await Worker.create({
   activities: { ask: askerFor() },
   // As in workers/main.ts.
   maxConcurrentActivityTaskExecutions: 24,
-  ...(limit.by === 'queue' ? { maxTaskQueueActivitiesPerSecond: limit.perSecond } : {}),
+  ...(perSecond === null ? {} : { maxTaskQueueActivitiesPerSecond: perSecond }),
 });
 process.stdin.resume().on('end', () => process.exit(0));
 await worker.run();

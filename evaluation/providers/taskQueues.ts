@@ -6,6 +6,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,8 +23,9 @@ import type { askAll, Questions } from './taskQueueWorkflow.ts';
 
 interface Way {
   readonly provider: ProviderName;
-  /** Null: permits. */
-  readonly perSecond: number | null;
+  /** The queue's own limit; absent: none. */
+  readonly perSecond?: number;
+  readonly permits?: boolean;
   /** Whether who hears that it asks too often sets the queue's rate to nothing. */
   readonly pausesQueue?: boolean;
   /** In how many partitions the server keeps each queue. */
@@ -64,20 +66,23 @@ const retryAfterSeconds = 13_749;
 const pauseSeconds = 30;
 const workflowQueue = 'workflows';
 
-/** What is compared: the rate as the provider states it, the rate at which its window holds whatever the burst, and permits. */
+/** What is compared: the rate as the provider states it, the rate at which its window holds whatever the burst, permits, and permits behind a
+ * queue. */
 const ways: readonly Way[] = [
   { provider: 'deezer', perSecond: 10, partitions: 1 },
   { provider: 'deezer', perSecond: 50 / 6, partitions: 1 },
   { provider: 'deezer', perSecond: 10, partitions: 4 },
-  { provider: 'deezer', perSecond: null, partitions: 1 },
+  { provider: 'deezer', permits: true, partitions: 1 },
+  { provider: 'deezer', perSecond: 10, permits: true, partitions: 1 },
   { provider: 'itunes', perSecond: 20 / 60, partitions: 1 },
   { provider: 'itunes', perSecond: 20 / 60, partitions: 4 },
-  { provider: 'itunes', perSecond: null, partitions: 1 },
+  { provider: 'itunes', permits: true, partitions: 1 },
+  { provider: 'itunes', perSecond: 20 / 60, permits: true, partitions: 1 },
 ];
 const pausing: readonly Way[] = [
   { provider: 'deezer', perSecond: 10, partitions: 1 },
   { provider: 'deezer', perSecond: 10, pausesQueue: true, partitions: 1 },
-  { provider: 'deezer', perSecond: null, partitions: 1 },
+  { provider: 'deezer', permits: true, partitions: 1 },
 ];
 /** Twelve windows of Deezer's, five of iTunes'. */
 const questionsFor: Readonly<Partial<Record<ProviderName, number>>> = { deezer: 600, itunes: 100 };
@@ -181,16 +186,15 @@ async function withAskers<T>(
 ): Promise<T> {
   const rate = rates[way.provider]!;
   const provider = await startLoopback(way.provider, 200);
-  const taskQueue = `${way.provider}:${Date.now()}`;
+  const taskQueue = `${way.provider}:${randomUUID()}`;
   const asking: Asking = {
     address: site.address,
     taskQueue,
     provider: way.provider,
     url: provider.url,
-    limit:
-      way.perSecond === null
-        ? { by: 'permits', databaseUrl: site.databaseUrl, rate }
-        : { by: 'queue', perSecond: way.perSecond, pausesQueue: way.pausesQueue ?? false },
+    perSecond: way.perSecond ?? null,
+    permits: way.permits === true ? { databaseUrl: site.databaseUrl, rate } : null,
+    pausesQueue: way.pausesQueue ?? false,
   };
   const children: ChildProcess[] = [provider.child];
   const start = (): ChildProcess => {
@@ -292,10 +296,14 @@ const pause = (site: Site, way: Way): Promise<Paused> =>
     return { way, requests: after.apiRequests - atStart.apiRequests, violations: after.violations };
   });
 
-const describe = ({ perSecond, partitions, pausesQueue }: Way): string =>
-  perSecond === null
-    ? 'permits'
-    : `queue at ${perSecond.toFixed(2).replace(/\.?0+$/, '')}/s${partitions === 1 ? '' : ` in ${partitions} partitions`}${pausesQueue === true ? ', set to 0 at the first 429' : ''}`;
+function describe({ perSecond, permits, partitions, pausesQueue }: Way): string {
+  if (perSecond === undefined) return 'permits';
+  return [
+    `${permits === true ? 'permits, ' : ''}queue at ${perSecond.toFixed(2).replace(/\.?0+$/, '')}/s`,
+    ...(partitions === 1 ? [] : [`in ${partitions} partitions`]),
+    ...(pausesQueue === true ? ['set to 0 at the first 429'] : []),
+  ].join(', ');
+}
 
 export function taskQueuesAsMarkdown({ conditions, kept, paused }: TaskQueuesMeasured): string {
   const versions = Object.entries(conditions.versions).map(([name, version]) => `${name} ${version}`);

@@ -66,7 +66,7 @@ function run(
   signal: AbortSignal,
 ): Promise<{ readonly output: string; readonly ended: string | null }> {
   return new Promise((resolve, reject) => {
-    // No environment: the keys of all services are in ours.
+    // No environment: the keys of all providers are in ours.
     const child = spawn(program, args, {
       env: {},
       stdio: ['ignore', 'pipe', 'ignore'],

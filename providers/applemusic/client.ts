@@ -16,7 +16,7 @@ function troubleIn(json: unknown, status: number): Trouble | null {
   return told === null ? null : { kind: usualMeaning(told) };
 }
 
-/** Apple Music as a catalogue service, in one territory. Every call is 1 request. */
+/** Apple Music as a catalogue provider, in one territory. Every call is 1 request. */
 export function createAppleMusic(
   { territory, ...key }: AppleMusicKey & { readonly territory: string },
   ports: ProviderPorts,

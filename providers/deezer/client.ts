@@ -10,7 +10,7 @@ import { deezerAlbum, deezerError, deezerTrack, deezerTracks } from './shapes.ts
 // The documented window of the quota: 50 requests in 5 s for each address. There is no Retry-After.
 const quotaWindowMs = 5_000;
 
-/** https://developers.deezer.com/api/errors; an unknown code counts as trouble of the service. */
+/** https://developers.deezer.com/api/errors; an unknown code counts as trouble of the provider. */
 const meanings: Readonly<Record<number, Trouble>> = {
   4: { kind: 'rate_limited', message: 'asks for fewer requests (error 4)', pauseMs: quotaWindowMs },
   100: { kind: 'refused', message: 'refuses a list that long (error 100)' },
@@ -37,7 +37,7 @@ const errorOf = (json: unknown) => glimpse(deezerError, json)?.error ?? null;
 const previewHosts = /^[a-z0-9.-]+\.dzcdn\.net$/;
 
 /**
- * Deezer as a catalogue service. A search is one request and names no ISRC: `byId` does.
+ * Deezer as a catalogue provider. A search is one request and names no ISRC: `byId` does.
  * @param previews its previews may be fetched; whoever says so has read the terms.
  */
 export function createDeezer(

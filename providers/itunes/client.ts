@@ -12,7 +12,7 @@ const overLimit: Trouble = { kind: 'rate_limited', pauseMs: 60_000 };
 
 type Song = z.output<typeof itunesResults>['results'][number];
 
-/** iTunes as a catalogue service, in one territory. A call is 1 request; `byUpc` up to 4. */
+/** iTunes as a catalogue provider, in one territory. A call is 1 request; `byUpc` up to 4. */
 export function createItunes({ territory }: { readonly territory: string }, ports: ProviderPorts): CatalogueProvider {
   const http = createHttp('itunes', 'https://itunes.apple.com', ports, {
     meanings: { 403: overLimit },

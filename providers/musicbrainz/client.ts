@@ -1,5 +1,5 @@
 // MusicBrainz' web service, version 2, asked as its rules demand: by name, and (by the given fetch) once a second. Own fetch: see
-// README.md for what the well-known client does when the service is in trouble.
+// README.md for what the well-known client does when the provider is in trouble.
 
 import type * as z from 'zod';
 import { dayOf, durationOf, isrcOf, quotable, upcForms, upcOf, within } from '../fields.ts';
@@ -22,7 +22,7 @@ type MbRelease = Pick<
   'id' | 'title' | 'date' | 'barcode' | 'release-events' | 'label-info'
 >;
 
-/** MusicBrainz as a catalogue service. A call is 1 request; `byUpc` 2. */
+/** MusicBrainz as a catalogue provider. A call is 1 request; `byUpc` 2. */
 export function createMusicBrainz({ contact }: MusicBrainzSettings, ports: ProviderPorts): CatalogueProvider {
   const headers = { 'user-agent': `fermata/0.1 ( ${contact.replace(/[^\x20-\x7e]|[()]/g, '')} )` };
   const http = createHttp('musicbrainz', 'https://musicbrainz.org', ports, {

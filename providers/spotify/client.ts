@@ -32,7 +32,7 @@ function troubleIn(json: unknown, status: number): Trouble | null {
   return told === null ? null : { kind: usualMeaning(told) };
 }
 
-/** Spotify as a catalogue service. A call is 1 request, and 1 more when the token must be renewed; `byUpc` up to 16. */
+/** Spotify as a catalogue provider. A call is 1 request, and 1 more when the token must be renewed; `byUpc` up to 16. */
 export function createSpotify(credentials: SpotifyCredentials, ports: ProviderPorts): CatalogueProvider {
   let library: Promise<SpotifyWebApi> | null = null;
   const http = createHttp('spotify', 'https://api.spotify.com', ports, { expected: [404], troubleIn });
