@@ -24,7 +24,7 @@ export function verdictOn(
   if (objection === null)
     return { kind: 'sure', best, others: ranked.slice(1), why: sentenceFor(best, sumOf(best).relation) };
   const candidates = ranked.filter((candidate) => isWorthSeeing(candidate, sumOf(candidate), catalogueSize));
-  // Candidates that nobody needs to see are no candidates.
+  // When nobody needs to see any of them, it is as if none had been found.
   return candidates.length > 0 ? { kind: 'undecided', candidates, why: objection } : nothingSaid(sound);
 }
 
