@@ -235,7 +235,7 @@ export function supervise(spec: ProcessSpec, options: SuperviseOptions): Supervi
   };
 }
 
-/** Servers of others need to know nothing of keys for services, clusters and databases. */
+/** Servers of others need to know nothing of keys for providers, clusters and databases. */
 const isSetting = (name: string): boolean => /^(FERMATA_|TEMPORAL_|DATABASE_URL$|PG)/.test(name);
 
 const environmentFor = (spec: ProcessSpec): NodeJS.ProcessEnv =>
