@@ -63,7 +63,7 @@ const catalogueLock = 7_031_002;
 
 /** Brings the schema up to date; harmless to repeat. @returns the numbers of the migrations that ran. */
 export async function migrate(database: Database): Promise<string[]> {
-  const files = (await readdir(migrationsFolder)).filter((name) => /^\d{6}\.sql$/.test(name)).sort();
+  const files = (await readdir(migrationsFolder)).filter((name) => /^\d{6}_[a-z]+\.sql$/.test(name)).sort();
   return database.transaction(async (client) => {
     await client.query(`select pg_advisory_xact_lock($1)`, [migrationLock]);
     await client.query(

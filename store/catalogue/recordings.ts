@@ -179,7 +179,7 @@ export interface CandidateQuery {
  * Recordings that a sound's words may mean: by identifier; by title and artist; by title alone, a few for each; and only when title and
  * artist agree nowhere, by a title that is one slip away, or spelled alike by the same artist. Distinct, at most about 100.
  *
- * Typos are looked up in the list of distinct titles by what remains when a letter is dropped (migrations/000002.sql). The numbers
+ * Typos are looked up in the list of distinct titles by what remains when a letter is dropped (migrations/000002_candidates.sql). The numbers
  * that decided are in evaluation/candidates/REPORT.md; pg_trgm over a million titles took 80 ms CPU at similarity .45, 178 ms at .3.
  */
 export async function findCandidates(client: Queryable, query: CandidateQuery): Promise<FoundRecording[]> {

@@ -1,5 +1,5 @@
 // The tables `provider_limits`, `provider_permits` and `provider_spend`: how often and for how much each outside service may be asked,
-// counted for all workers together. The rules are in migrations/000004.sql, where they run under one row's lock.
+// counted for all workers together. The rules are in migrations/000005_permits.sql, where they run under one row's lock.
 
 import type { PermitAnswer, PermitNote, PermitRequest } from '../../domain/permits.ts';
 import type { ProviderName } from '../../domain/providers.ts';

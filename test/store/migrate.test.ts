@@ -12,7 +12,7 @@ describe('migrate', () => {
       const ran = await Promise.all(many.map((database) => migrate(database)));
       const { rows } = await many[0]!.query<{ name: string }>('select name from migrations order by name');
       const names = rows.map((row) => row.name);
-      expect(names[0]).toBe('000001.sql');
+      expect(names[0]).toBe('000001_catalogue.sql');
       expect(ran.flat().sort()).toEqual(names);
       expect(ran.filter((one) => one.length > 0)).toHaveLength(1);
       expect(await migrate(many[0]!)).toEqual([]);

@@ -1,4 +1,5 @@
--- Candidate search that stays cheap at a million recordings, and the catalogue's own counts.
+-- Candidate search that stays cheap at a million recordings: the catalogue's own counts, titles with a slip in them, and the look-ups whose plans
+-- must not flip.
 --
 -- Words: a slip is one letter dropped, added, replaced or swapped with its neighbour; a near title is one slip away.
 
@@ -68,7 +69,6 @@ begin
   insert into title_counts (base_key, n) select base_key, count(*) from recordings group by base_key;
   update catalogue_totals set recordings = (select count(*) from recordings);
 end $$;
-select recount_catalogue();
 
 -- Under which hashes a title is found when a letter of it slipped. Spaces are letters that slip like others, and take a word of one
 -- letter with them ("That I Used", "That Used"), so titles are compared without.
@@ -113,18 +113,9 @@ begin
   return slips;
 end $$;
 
--- levenshtein_less_equal; it counts a swap as two.
-create extension if not exists fuzzystrmatch;
-
 -- Longer titles are found by their artist (find_recordings below); shorter ones are one slip from half the catalogue.
 create index title_counts_slips on title_counts using gin (title_slips(base_key)) with (fastupdate = off)
   where length(base_key) between 3 and 100;
-
--- Titles and artists in one index: the scan of one stops early where the other has nothing. Without a pending list, which every
--- search would have to read through after a delivery.
-drop index recordings_search_keys, recordings_artist_keys, recordings_base_key, recordings_base_key_trgm;
-create index recordings_keys on recordings using gin (search_keys, artist_keys) with (fastupdate = off);
-create index recordings_base_key on recordings (base_key, seq desc);
 
 -- The recordings that an identifier names. `services`: {"spotify": ["…"]} each. A function for the same reason as the next one.
 create function find_identified(isrcs text[], services jsonb[]) returns setof recordings
@@ -135,6 +126,7 @@ begin
   return query select * from recordings r where r.isrc = any(isrcs) order by r.seq desc limit 20;
   foreach one in array services loop
     return query select * from recordings r where r.external_ids @> one limit 5;
+    return query select * from recordings r where r.service_ids @> one limit 5;
   end loop;
 end $$;
 
@@ -201,4 +193,32 @@ begin
     get diagnostics found_now = row_count;
     found_all := found_all + found_now;
   end loop;
+end $$;
+
+-- The recordings that a recording may be related to: by ISRC, by a service's id, by file, by title and artist; the newest 50 of each.
+-- Plans as in find_recordings.
+create function find_relatives(subject text) returns table (id text, external_id boolean, same_file boolean)
+language plpgsql stable rows 20 set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+declare
+  own recordings;
+begin
+  select * into own from recordings r where r.id = subject;
+  return query
+    select found.id, bool_or(found.by_service), bool_or(found.by_file) from (
+      (select r.id, false as by_service, false as by_file from recordings r where r.isrc = own.isrc order by r.seq desc limit 50)
+      union all
+      (select r.id, true, false
+         from (select jsonb_build_object(service.key, jsonb_build_array(one.id)) as ids
+                 from jsonb_each(own.external_ids) service, jsonb_array_elements_text(service.value) one(id)) wanted
+        cross join lateral (select o.id from recordings o where o.external_ids @> wanted.ids limit 50) r limit 50)
+      union all
+      (select theirs.recording_id, false, true from audio_references ours
+         join audio_references theirs on theirs.file_hash = ours.file_hash and theirs.removed_at is null
+        where ours.recording_id = own.id and ours.removed_at is null limit 50)
+      union all
+      (select r.id, false, false from recordings r
+        where r.search_keys && own.search_keys and r.artist_keys && own.artist_keys order by r.seq desc limit 50)
+    ) found
+    where found.id <> own.id group by found.id;
 end $$;
