@@ -7,6 +7,7 @@ import type { EvidenceLine, EvidenceSource } from '../domain/evidenceLine.ts';
 import type { SoundId } from '../domain/naming.ts';
 import type { SoundState } from '../domain/sound.ts';
 import { admitBatch, cancelBatch, pauseBatch, type BatchTurn } from '../store/batches.ts';
+import { outcomeOf, unlessAway } from '../store/failures.ts';
 import { recordDecision, type DecisionOutcome, type GivenDecision } from '../store/sounds/decide.ts';
 import { saveEvidence } from '../store/sounds/evidence.ts';
 import { noteTrouble, readState } from '../store/sounds/state.ts';
@@ -95,8 +96,10 @@ export function createActivities(needs: AllNeeds) {
     ),
     // What people say.
     recordPersonDecision: activity(
-      ({ soundId, ...given }: GivenDecision & { readonly soundId: SoundId }): Promise<DecisionOutcome> =>
-        recordDecision(database, soundId, given),
+      async ({ soundId, ...given }: GivenDecision & { readonly soundId: SoundId }): Promise<DecisionOutcome> => {
+        const written = unlessAway(await outcomeOf(() => recordDecision(database, soundId, given)));
+        return written.kind === 'written' ? written.value : { kind: 'refused', why: written.reason };
+      },
     ),
     recordPrerelease: activity((input: HandedIn): Promise<Taken> => recordPrerelease(needs, input)),
     indexPrerelease: activity((input: HandedIn, task): Promise<{ problem: string | null }> =>

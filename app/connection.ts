@@ -3,6 +3,7 @@
 
 import type { Client, Connection } from '@temporalio/client';
 import { openDatabase, type Database } from '../store/database.ts';
+import { isAway } from '../store/failures.ts';
 import { soundId } from '../domain/naming.ts';
 import { readRecords } from '../store/sounds/records.ts';
 import type { Config } from '../platform/config/index.ts';
@@ -109,15 +110,10 @@ async function open<T>(config: Config, address: Address, work: (stored: Stored) 
   }
 }
 
-/** A server that went away: connection errors of the socket, of Postgres (classes 08 and 57P) and of gRPC (14 unavailable). */
+/** A server that went away: the database, or gRPC's code 14 (unavailable). */
 function isLostConnection(error: unknown): boolean {
-  const { code, message, cause } = error as { code?: unknown; message?: string; cause?: unknown };
-  return (
-    code === 14 ||
-    (typeof code === 'string' && /^(ECONN|EPIPE|08|57P)/.test(code)) ||
-    message?.startsWith('Connection terminated') === true ||
-    (cause !== undefined && cause !== null && isLostConnection(cause))
-  );
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return code === 14 || isAway(error) || (cause !== undefined && cause !== null && isLostConnection(cause));
 }
 
 /** What a person types for a sound: `tiktok:7123…`, or the platform's id alone when it is not ambiguous. */

@@ -5,6 +5,7 @@ import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { NewSound } from '../store/sounds/sounds.ts';
 import { soundId } from '../domain/naming.ts';
+import { readJson } from '../domain/json.ts';
 import { readPlatformObject } from '../matching/metadata/platformObject.ts';
 import { waitingArtistKeys, waitingKeys } from '../matching/soundWords.ts';
 import { readLines } from '../platform/readLines.ts';
@@ -57,11 +58,7 @@ async function* readPages(source: SubmissionSource, pageSize: number): AsyncGene
 export function readLine(text: string, folder: string, horizonMs: number): NewSound | string {
   let raw: unknown;
   try {
-    // Platform ids are int64: as numbers they would be rounded, so unsafe integers stay the text that they were.
-    raw = JSON.parse(text, ((_key: string, value: unknown, context: { source?: string }) =>
-      typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context.source ?? '')
-        ? context.source
-        : value) as (key: string, value: unknown) => unknown);
+    raw = readJson(text);
   } catch {
     return 'not valid JSON';
   }

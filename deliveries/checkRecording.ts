@@ -1,19 +1,24 @@
 // The checks that every format shares: a recording as delivered, in plain texts, becomes one that can be taken, or a reason.
 
 import type { DeliveredRecording } from '../domain/delivery.ts';
-import { normaliseIsrc, normaliseUpc } from '../domain/recording.ts';
+import { normaliseIsrc, normaliseUpc, whyTooLong } from '../domain/recording.ts';
 
 /** As it was read: the codes may be none, the title may be missing. */
 export interface RecordingFields extends Omit<DeliveredRecording, 'kind' | 'title'> {
   readonly title: string | null;
 }
 
+/** Linux has none longer. */
+const longestPath = 4096;
+
 /** @returns the recording, or one sentence on why it is refused. */
 export function checkRecording(given: RecordingFields): DeliveredRecording | string {
   const { title, artists, file } = given;
   if (title === null) return 'title is missing';
-  if (title.length > 1000) return 'title is longer than 1000 characters';
   if (artists.length === 0) return 'artists are missing';
+  const long = whyTooLong({ ...given, title });
+  if (long !== null) return long;
+  if (file !== null && file.length > longestPath) return `file is longer than ${longestPath} characters`;
   // What a decoder writes for bytes that are no UTF-8: a spreadsheet saved in an older encoding.
   if (`${title}${artists.join('')}`.includes('\uFFFD'))
     return 'title or artists are not in UTF-8: save the file as UTF-8, or say --encoding windows-1252';

@@ -3,6 +3,7 @@
 // A deal that contradicts itself is left out with its place and the reason; the others count. What DDEX calls ambiguous (a deal without a
 // start) is left out too: taking it for "since ever" would publish what nobody released.
 
+import { isForEver, whyNoDay } from '../domain/day.ts';
 import {
   endMs,
   isMomentText,
@@ -187,11 +188,11 @@ function readPeriod(period: XmlElement): Period | string {
 }
 
 function edgeOf(period: XmlElement, edge: 'Start' | 'End'): string | null | { readonly problem: string } {
-  const day = textAt(period, `${edge}Date`);
-  const time = textAt(period, `${edge}DateTime`);
+  const given = [textAt(period, `${edge}Date`), textAt(period, `${edge}DateTime`)];
+  const [day = null, time = null] = given.map((text) => (edge === 'End' && isForEver(text ?? '') ? null : text));
   for (const text of [day, time])
     if (text !== null && !isMomentText(text))
-      return { problem: `the deal's ${edge.toLowerCase()} "${text.slice(0, 40)}" is no date` };
+      return { problem: `the deal's ${edge.toLowerCase()} "${text.slice(0, 40)}" ${whyNoDay(text.slice(0, 10))}` };
   if (day !== null && time !== null && !time.startsWith(day.slice(0, 10)))
     return { problem: `the deal has two ${edge.toLowerCase()}s that contradict each other: ${day} and ${time}` };
   return time ?? day;
@@ -224,7 +225,7 @@ function readPreview(
     for (const name of previews) {
       const text = textAt(element, `${name}DateTime`) ?? textAt(element, `${name}Date`);
       if (text === null) continue;
-      if (!isMomentText(text)) return `${name} "${text.slice(0, 40)}" is no date`;
+      if (!isMomentText(text)) return `${name} "${text.slice(0, 40)}" ${whyNoDay(text.slice(0, 10))}`;
       given.set(name, text);
     }
   const absent = previews.filter((name) => !given.has(name));

@@ -4,8 +4,10 @@
 import { Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { parse } from 'csv-parse';
+import { isForEver, whyNoDay } from '../domain/day.ts';
 import type { Credit, DeliveryRow, Offer, Said, Takedown } from '../domain/delivery.ts';
 import { endMs, startMs, worldwide, type MomentUse, type ReleaseMoment } from '../domain/release.ts';
+import { readJson } from '../domain/json.ts';
 import { normaliseIsrc } from '../domain/recording.ts';
 import { readLines } from '../platform/readLines.ts';
 import { readBilling, readDuration, readMoment, readNames, readTerritories, type DateOrder } from './cells.ts';
@@ -49,7 +51,7 @@ async function* readJsonLines(source: AsyncIterable<Buffer>, reading: Reading): 
     if (text === null || text.trim() === '') continue;
     let raw: unknown;
     try {
-      raw = JSON.parse(text);
+      raw = readJson(text);
     } catch {
       yield refusal(line, 'not valid JSON');
       continue;
@@ -266,7 +268,7 @@ function readPeriods(
   const days = new Map<Field, string>();
   for (const field of [...uses.map(([name]) => name), 'end_date'] as const) {
     const text = plainText(cells[field]);
-    if (text === null) continue;
+    if (text === null || (field === 'end_date' && isForEver(text))) continue;
     const day = readMoment(text, order);
     if (day === null) return notADate(field, text, order);
     days.set(field, day);
@@ -295,7 +297,7 @@ const orUndated = (
     : [...moments, { use: 'release', ...where, from: null, until: null }];
 
 const notADate = (field: Field, text: string, order: DateOrder): string =>
-  `${field} "${text.slice(0, 40)}" is not a date like 2026-12-31${order === null && /^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}$/.test(text) ? '; say in which order it is written with --dates dmy or --dates mdy' : ''}`;
+  `${field} "${text.slice(0, 40)}" ${whyNoDay(text.slice(0, 10))}${order === null && /^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}$/.test(text) ? '; say in which order it is written with --dates dmy or --dates mdy' : ''}`;
 
 function readLength(cells: Cells): number | null | string {
   const exact = plainText(cells.duration_ms);

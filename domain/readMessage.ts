@@ -2,12 +2,15 @@
 // about their shape is certain; a message that makes no sense must not hold up the sound that it was sent to. Plain code and no schema:
 // docs/decisions/libraries.md.
 
+import { readDay } from './day.ts';
 import { normaliseIsrc } from './recording.ts';
-import { firstMidnightMs } from './schedule.ts';
 import type { PersonDecision, PrereleaseMetadata } from './sound.ts';
 
 /** Longer than any id, name or note that a person writes by hand. */
 const longestText = 2_000;
+
+const longestId = 200;
+const mostArtists = 100;
 
 /** The text itself, trimmed and bounded, without what Postgres cannot hold; empty when it is no text. */
 export const readText = (given: unknown): string =>
@@ -29,6 +32,9 @@ export function readDecision(given: unknown): SaidDecision | string {
   const message = fieldsOf(given);
   const said = fieldsOf(message['decision']);
   const kind = said['kind'];
+  // It is a key: cut, it might be another's.
+  if (readText(message['decisionId']).length > longestId)
+    return `the decisionId is longer than ${longestId} characters`;
   const who = {
     decisionId: readText(message['decisionId']),
     by: readText(message['by']),
@@ -54,14 +60,15 @@ export function readDecision(given: unknown): SaidDecision | string {
 /** Prerelease metadata with only what can be used of it, or one sentence on why it says nothing. Total. */
 export function readPrerelease(given: unknown): PrereleaseMetadata | string {
   const message = fieldsOf(given);
-  const date = readText(message['releaseDate']);
   const hash = readText(message['audioHash']);
   const artists = message['artists'];
   const metadata: PrereleaseMetadata = {
     title: readText(message['title']),
-    artists: (Array.isArray(artists) ? artists : [artists]).map(readText).filter((artist) => artist !== ''),
+    artists: (Array.isArray(artists) ? artists.slice(0, mostArtists) : [artists])
+      .map(readText)
+      .filter((artist) => artist !== ''),
     isrc: normaliseIsrc(readText(message['isrc'])),
-    releaseDate: firstMidnightMs(date) === null ? null : date,
+    releaseDate: readDay(readText(message['releaseDate'])),
     audioHash: /^[0-9a-f]{64}$/.test(hash) ? hash : null,
   };
   const saysNothing =

@@ -28,6 +28,47 @@ export interface RecordingKeys {
   readonly extraKeys: readonly string[];
 }
 
+/** Letters of a title, a name, a version, an album, a label; of a code or a service's id. Entries of each list. */
+const longestText = 1000;
+const longestCode = 200;
+const mostNames = 100;
+
+/** What of a recording from outside is beyond all measure, one sentence; null when nothing is. Its title is kept whole or not at all. */
+export function whyTooLong(
+  recording: Pick<Recording, 'title' | 'artists' | 'version' | 'upc' | 'label'> & {
+    readonly album: string | null;
+    readonly aliases: readonly string[];
+    readonly externalIds: Readonly<Record<string, readonly string[]>>;
+    readonly credits?: readonly { readonly name: string; readonly role: string }[];
+  },
+): string | null {
+  const { title, artists, version, album, label, aliases, upc, externalIds, credits = [] } = recording;
+  const texts: readonly (readonly [string, readonly (string | null)[]])[] = [
+    ['title', [title]],
+    ['version', [version]],
+    ['album', [album]],
+    ['label', [label]],
+    ['an artist', artists],
+    ['an alias', aliases],
+    ['a credit', credits.flatMap(({ name, role }) => [name, role])],
+  ];
+  const long = texts.find(([, values]) => values.some((value) => value !== null && value.length > longestText));
+  if (long !== undefined) return `${long[0]} is longer than ${longestText} characters`;
+  if (upc !== null && upc.length > longestCode) return `upc is longer than ${longestCode} characters`;
+  const services = Object.values(externalIds);
+  if (services.flat().some((id) => id.length > longestCode))
+    return `a service's id is longer than ${longestCode} characters`;
+  const lists: readonly (readonly [string, readonly unknown[]])[] = [
+    ['artists', artists],
+    ['aliases', aliases],
+    ['services', services],
+    ['ids of services', services.flat()],
+    ['credits', credits],
+  ];
+  const many = lists.find(([name, list]) => list.length > (name === 'credits' ? 2 * mostNames : mostNames));
+  return many === undefined ? null : `it has ${many[1].length} ${many[0]}`;
+}
+
 const isrcShape = /^[A-Z]{2}[A-Z0-9]{3}\d{7}$/;
 
 /** "ISRC ZZ-FER-26-00001" → "ZZFER2600001"; null when it is not an ISRC. */

@@ -3,6 +3,8 @@
 // "Out" begins with the first territory. A day without a time begins at midnight there: on New Year's Eve in Kiribati (UTC+14) it is
 // still the day before in Hawaii, so a worldwide day begins fourteen hours before it does in UTC and ends twelve hours after.
 
+import { readDay } from './day.ts';
+
 /** `release`: may be heard as a whole · `preview`: a clip of it may be · `pre_order`: it may be ordered, and not heard. */
 export type MomentUse = 'release' | 'preview' | 'pre_order';
 
@@ -67,14 +69,12 @@ export const startMs = (moment: ReleaseMoment): number =>
 export const endMs = (moment: ReleaseMoment): number | null =>
   moment.until === null ? null : edgeMs(moment.until, moment, Math.max);
 
-/** True for the forms that `from` and `until` may have, with days and times that exist. */
+/** True for the forms that `from` and `until` may have, with days (`day.ts`) and times that exist. */
 export function isMomentText(text: string): boolean {
   const parts = momentShape.exec(text);
   if (parts === null) return false;
   const [, day, hour = '00', minute = '00', second = '00'] = parts;
-  const at = Date.parse(`${day}T00:00:00Z`);
-  if (Number.isNaN(at) || !new Date(at).toISOString().startsWith(day!)) return false;
-  return Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
+  return readDay(day) !== null && Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
 }
 
 const momentShape =

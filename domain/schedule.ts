@@ -1,6 +1,8 @@
 // When to try again. The schedule is data: a list of steps, then doubling up to a cap, denser around a known release date.
 // Pure: time comes in as epoch milliseconds, and jitter from a seed, so that replays and tests see the same answer.
 
+import { isCalendarDay } from './day.ts';
+
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
@@ -103,12 +105,8 @@ export function nextAttemptAtMs(turn: Turn): number {
 }
 
 /** Midnight of a date where it comes first (UTC+14), epoch milliseconds; null for a text that is not a date. */
-export function firstMidnightMs(date: string): number | null {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return null;
-  const utc = Date.parse(`${date}T00:00:00Z`);
-  // JavaScript takes 31 February for 3 March; Postgres, rightly, for an error.
-  return Number.isNaN(utc) || !new Date(utc).toISOString().startsWith(date) ? null : utc - 14 * hour;
-}
+export const firstMidnightMs = (date: string): number | null =>
+  isCalendarDay(date) ? Date.parse(`${date}T00:00:00Z`) - 14 * hour : null;
 
 /** FNV-1a of the text, mapped to [0, 1): jitter that is the same on every replay. */
 function unitHash(text: string): number {

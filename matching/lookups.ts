@@ -2,13 +2,16 @@
 
 import { serviceIdSpace, type CatalogueName } from '../domain/providers.ts';
 import { normaliseIsrc } from '../domain/recording.ts';
-import { fold } from './metadata/fold.ts';
+import { boundKey, fold } from './metadata/fold.ts';
 import type { Reading, SoundWords } from './metadata/soundText.ts';
 
 export type Lookup =
   | { readonly kind: 'id'; readonly id: string }
   | { readonly kind: 'isrc'; readonly isrc: string }
   | { readonly kind: 'search'; readonly title: string; readonly artist: string | null };
+
+/** Services' ids have at most some forty letters. */
+const longestId = 200;
 
 /** Each is a request, and of some services few are allowed: the likeliest readings. */
 const mostSearches = 3;
@@ -23,7 +26,8 @@ export function lookupsFor(name: CatalogueName, sound: SoundWords): readonly Loo
     seen.add(key);
   };
   for (const hint of sound.hints) {
-    if (hint.kind === 'dsp' && hint.platform === serviceIdSpace[name]) add({ kind: 'id', id: hint.id });
+    const isOurs = hint.kind === 'dsp' && hint.platform === serviceIdSpace[name];
+    if (isOurs && hint.id.length <= longestId) add({ kind: 'id', id: hint.id });
   }
   for (const hint of sound.hints) {
     const isrc = hint.kind === 'isrc' ? normaliseIsrc(hint.isrc) : null;
@@ -85,5 +89,5 @@ export function lookupKey(lookup: Lookup): string {
   }
 }
 
-// A text that folds to nothing is itself.
-const keyOf = (text: string): string => fold(text) || text.trim();
+// A text that folds to nothing is itself. The key is stored in an index.
+const keyOf = (text: string): string => boundKey(fold(text) || text.trim());

@@ -1,6 +1,7 @@
 // A sound's words as the matchers read them: the submitted fields, what its platform object adds, and what a person handed in.
 
 import type { PrereleaseMetadata } from '../domain/sound.ts';
+import { boundKey } from './metadata/fold.ts';
 import { candidateKeys } from './metadata/keys.ts';
 import { readPlatformObject } from './metadata/platformObject.ts';
 import { type Hint, readWords, type SoundWords } from './metadata/soundText.ts';
@@ -60,8 +61,8 @@ export const identifierKeys = (recording: {
   ...Object.entries(recording.externalIds).flatMap(([platform, ids]) => ids.map((id) => serviceKey(platform, id))),
 ];
 
-const isrcKey = (isrc: string): string => `isrc:${isrc}`;
-const serviceKey = (platform: string, id: string): string => `${platform}:${id}`;
+const isrcKey = (isrc: string): string => boundKey(`isrc:${isrc}`);
+const serviceKey = (platform: string, id: string): string => boundKey(`${platform}:${id}`);
 
 export const prereleaseKeys = (prerelease: PrereleaseMetadata): readonly string[] =>
   waitingKeys({ title: '', author: '', handle: '', original: null, durationMs: null, payload: null, prerelease });

@@ -1,13 +1,11 @@
 // Dates and codes as providers write them, and words as their queries take them.
 
+import { readDay } from '../domain/day.ts';
 import { normaliseIsrc, normaliseUpc } from '../domain/recording.ts';
 
-/** yyyy-mm-dd when the text begins with a real day, else null: a year or a month alone is no day, and 0000-00-00 means "unknown". */
+/** yyyy-mm-dd when the text begins with a real day, else null: a year or a month alone is no day, and 0000-00-00 means "unknown" (`domain/day.ts`). */
 export function dayOf(text: string | null): string | null {
-  const day = /^(\d{4}-\d{2}-\d{2})(?:$|[T ])/.exec(text ?? '')?.[1];
-  if (day === undefined || day < '1860') return null;
-  const parsed = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(day) ? day : null;
+  return readDay(/^(\d{4}-\d{2}-\d{2})(?:$|[T ])/.exec(text ?? '')?.[1]);
 }
 
 export const isrcOf = (raw: string | null): string | null => (raw === null ? null : normaliseIsrc(raw));

@@ -3,6 +3,7 @@
 import type { SoundId } from '../domain/naming.ts';
 import { soundSummary, type SoundStatus } from '../domain/sound.ts';
 import type { Database, Queryable } from './database.ts';
+import { toJson } from './json.ts';
 import { tell, type OutboxMessage } from './outbox.ts';
 
 export type BatchState = 'running' | 'paused' | 'cancelled' | 'done';
@@ -37,13 +38,13 @@ export async function addItems(
     `insert into batch_items (batch_id, line, sound_id, problem)
      select $1, (i->>'line')::integer, i->>'soundId', i->>'problem' from jsonb_array_elements($2::jsonb) as i
      on conflict do nothing`,
-    [batchId, JSON.stringify(items)],
+    [batchId, toJson(items)],
   );
   await touch(client, batchId, rowCount ?? 0);
   const { rows } = await client.query<{ line: number }>(
     `select b.line from batch_items b join jsonb_array_elements($2::jsonb) as i on b.line = (i->>'line')::integer
       where b.batch_id = $1 and b.sound_id is distinct from i->>'soundId' order by b.line limit 1`,
-    [batchId, JSON.stringify(items)],
+    [batchId, toJson(items)],
   );
   return rows[0]?.line ?? null;
 }

@@ -20,12 +20,19 @@ export interface Database extends Queryable {
   close(): Promise<void>;
 }
 
-export function openDatabase(url: string, options: { readonly maxConnections?: number } = {}): Database {
+export interface DatabaseOptions {
+  /** Default 10. */
+  readonly maxConnections?: number;
+  /** How long a connection may take. Default 10 s. */
+  readonly connectMs?: number;
+}
+
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.maxConnections ?? 10,
     // A server that was killed answers nothing: fail in time for the activity's retry instead of hanging.
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: options.connectMs ?? 10_000,
     statement_timeout: 120_000,
     application_name: 'fermata',
   });

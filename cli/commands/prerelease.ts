@@ -1,6 +1,7 @@
 // Hands in what a person knows of a recording that is not in the catalogue yet.
 
 import { join } from 'node:path';
+import { readDay, whyNoDay } from '../../domain/day.ts';
 import { normaliseIsrc } from '../../domain/recording.ts';
 import { openBlobStore } from '../../platform/blobStore.ts';
 import { expectWords, flagText, type Call, type Command } from '../command.ts';
@@ -53,8 +54,7 @@ export const prerelease: Command = {
     const isrc = givenIsrc === null ? null : normaliseIsrc(givenIsrc);
     if (givenIsrc !== null && isrc === null) throw new Misuse(`"${givenIsrc}" is not an ISRC`);
     const date = flagText(call, 'date');
-    if (date !== null && (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date))))
-      throw new Misuse(`--date takes a date like 2026-12-11, not "${date}"`);
+    if (date !== null && readDay(date) === null) throw new Misuse(`--date "${date}" ${whyNoDay(date)}`);
     const audio = flagText(call, 'audio');
     return withConnections(call.config, async (connections) => {
       const id = await resolveSound(connections, typed);

@@ -84,6 +84,20 @@ export function fold(raw: string): string {
   return lastFolded;
 }
 
+/**
+ * UTF-16 units of a key that is stored in an index. One of them takes at most three bytes of UTF-8, so a key takes at most 1,800: an entry of a
+ * B-tree may hold 2,704, one of a GIN index about as much, and the row of a longer title would be refused. Nobody names a song with 600 letters; who
+ * does is found by the first 600, and compared by all of them.
+ */
+const longestKey = 600;
+
+/** A folded text as it is stored and asked for; both sides cut alike, so keys that were equal still are. */
+export function boundKey(key: string): string {
+  if (key.length <= longestKey) return key;
+  const isHalf = (key.codePointAt(longestKey - 1) ?? 0) > 0xffff;
+  return key.slice(0, isHalf ? longestKey - 1 : longestKey).trimEnd();
+}
+
 // One title is folded several times in a row (label? teaser? base key): the last answer is at hand.
 let lastRaw = '';
 let lastFolded = '';

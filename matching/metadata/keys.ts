@@ -1,9 +1,9 @@
 // Search keys: what the catalogue stores for a recording, and what a sound asks for. Both sides are made by `titleKeys` and
 // `namesIn`, so that a pair which scoring would call equal always meets in the database.
 
-import type { Recording } from '../../domain/recording.ts';
+import type { Recording, RecordingKeys } from '../../domain/recording.ts';
 import { nameKey, namesIn } from './credits.ts';
-import { fold, foldIsrc, squeeze } from './fold.ts';
+import { boundKey, fold, foldIsrc, squeeze } from './fold.ts';
 import { baseKeyOf, creditNames, type SoundWords, titleKeys } from './soundText.ts';
 import { parseTitle } from './title.ts';
 import { transliterate } from './transliterate.ts';
@@ -19,16 +19,6 @@ export interface CandidateKeys {
   readonly counted: readonly string[];
   readonly ids: readonly { readonly platform: string; readonly id: string }[];
   readonly isrcs: readonly string[];
-}
-
-export interface RecordingKeys {
-  /** The whole title, folded. */
-  readonly titleKey: string;
-  /** The song's name without tags, folded; what rarity counts. */
-  readonly baseKey: string;
-  readonly artistKeys: readonly string[];
-  /** Aliases, subtitles, joined and romanised forms; without the two keys above. */
-  readonly extraKeys: readonly string[];
 }
 
 /** Most keys that one sound may ask for: a hostile title must not become a thousand look-ups. */
@@ -59,9 +49,9 @@ export function candidateKeys(sound: SoundWords): CandidateKeys {
     }
   }
   return {
-    exact: [...exact].filter((key) => key !== '').slice(0, mostKeys),
-    artistKeys: [...artists].filter((key) => key !== '').slice(0, mostKeys),
-    near: [...near].slice(0, 6),
+    exact: bounded(exact).slice(0, mostKeys),
+    artistKeys: bounded(artists).slice(0, mostKeys),
+    near: bounded(near).slice(0, 6),
     counted: [...new Set([...near].slice(0, 6).flatMap((base) => base.split(' ')))]
       .filter((word) => word.length >= 4 && !exact.has(word))
       .slice(0, mostKeys),
@@ -74,25 +64,27 @@ export function recordingKeys(
   recording: Pick<Recording, 'title' | 'artists'> & { readonly aliases?: readonly string[] },
 ): RecordingKeys {
   const parsed = parseTitle(recording.title);
-  const titleKey = fold(recording.title);
-  const baseKey = parsed.baseKey === '' ? titleKey : parsed.baseKey;
+  const titleKey = boundKey(fold(recording.title));
+  const baseKey = parsed.baseKey === '' ? titleKey : boundKey(parsed.baseKey);
   const extra = new Set<string>(titleKeys(parsed).map(({ key }) => key));
   const artists = new Set<string>();
   for (const alias of recording.aliases ?? []) {
     for (const { key } of titleKeys(parseTitle(alias))) extra.add(key);
     addName(artists, alias);
   }
-  extra.delete(titleKey);
-  extra.delete(baseKey);
   for (const credit of [...recording.artists, ...creditNames(parsed.tags)])
     for (const name of namesIn(credit)) addName(artists, name);
   return {
     titleKey,
     baseKey,
-    artistKeys: [...artists].filter((key) => key !== ''),
-    extraKeys: [...extra].filter((key) => key !== ''),
+    artistKeys: bounded(artists),
+    extraKeys: bounded(extra).filter((key) => key !== titleKey && key !== baseKey),
   };
 }
+
+/** As they are stored and asked for, each once. */
+const bounded = (keys: ReadonlySet<string>): string[] =>
+  [...new Set([...keys].map(boundKey))].filter((key) => key !== '');
 
 function addName(names: Set<string>, raw: string): void {
   const key = nameKey(raw);

@@ -2,6 +2,7 @@
 
 import type { RecordingId } from '../../domain/naming.ts';
 import type { Queryable } from '../database.ts';
+import { toJson } from '../json.ts';
 
 export interface RecordingChange {
   readonly recordingId: RecordingId;
@@ -30,7 +31,7 @@ export async function recordChanges(
      select c.recording_id, c.what, c.before, c.after, $2, $3, $4
        from jsonb_to_recordset($1::jsonb) as c(recording_id text, what text, before text, after text)`,
     [
-      JSON.stringify(changes.map(({ recordingId, ...change }) => ({ recording_id: recordingId, ...change }))),
+      toJson(changes.map(({ recordingId, ...change }) => ({ recording_id: recordingId, ...change }))),
       source.saidBy,
       source.deliveryId,
       source.line,

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { DeliveredItem, DeliveryRow } from '../../domain/delivery.ts';
 import type { Queryable } from '../database.ts';
+import { toJson } from '../json.ts';
 
 export type RowState = 'pending' | 'added' | 'changed' | 'unchanged' | 'withdrawn' | 'refused';
 
@@ -29,7 +30,7 @@ export async function startDelivery(
     `insert into deliveries (id, folder, entry, options) values ($1, $2, $3, $4)
      on conflict (id) do update set folder = excluded.folder, entry = excluded.entry, options = excluded.options,
        state = 'started', problem = null, notes = '[]', woken = 0, started_at = now(), finished_at = null`,
-    [id, folder, entry, JSON.stringify(options)],
+    [id, folder, entry, toJson(options)],
   );
 }
 
@@ -61,13 +62,13 @@ export async function stageRows(client: Queryable, id: string, rows: readonly De
      select $1, (r->>'line')::integer, case when r->>'reason' is null then 'pending' else 'refused' end,
             coalesce(nullif(r->'row', 'null'::jsonb), '{}'), r->>'reason', r->>'place', r->>'remark'
        from jsonb_array_elements($2::jsonb) as r`,
-    [id, JSON.stringify(rows)],
+    [id, toJson(rows)],
   );
 }
 
 /** `notes`: what was passed over as a whole. */
 export async function endStaging(client: Queryable, id: string, notes: readonly string[]): Promise<void> {
-  await client.query(`update deliveries set notes = $2 where id = $1`, [id, JSON.stringify(notes)]);
+  await client.query(`update deliveries set notes = $2 where id = $1`, [id, toJson(notes)]);
 }
 
 export interface StagedRow {
@@ -201,7 +202,7 @@ export async function takenFor(
     `select recording_id from delivery_rows
       where delivery_id = $1 and line >= $2 and line < $3 and state in ('added', 'changed', 'unchanged')
         and row->'offers' @> $4::jsonb and recording_id is not null`,
-    [id, fromLine, beforeLine, JSON.stringify([{ release: { id: releaseId } }])],
+    [id, fromLine, beforeLine, toJson([{ release: { id: releaseId } }])],
   );
   return rows.map((row) => row.recording_id);
 }

@@ -4,6 +4,7 @@ import type { Credit } from '../../domain/delivery.ts';
 import type { RecordingId } from '../../domain/naming.ts';
 import type { Recording, RecordingKeys } from '../../domain/recording.ts';
 import { nextCatalogueSeq, type Queryable } from '../database.ts';
+import { toJson } from '../json.ts';
 
 /** A recording with everything that scoring may look at. */
 export interface CatalogueRecording extends Recording {
@@ -95,13 +96,13 @@ export async function upsertRecording(
     recording.label,
     recording.durationMs,
     recording.aliases,
-    JSON.stringify(recording.externalIds),
+    toJson(recording.externalIds),
     keys.titleKey,
     keys.baseKey,
     keys.artistKeys,
     [...new Set([keys.baseKey, keys.titleKey, ...keys.extraKeys])].filter((key) => key !== ''),
     recording.provisional,
-    JSON.stringify(recording.credits ?? []),
+    toJson(recording.credits ?? []),
   ];
   const same = await client.query<{ same: boolean }>(
     `select (isrc, title, artists, version, album, release_date, upc, label, duration_ms, aliases, external_ids,
@@ -189,7 +190,7 @@ export async function findCandidates(client: Queryable, query: CandidateQuery): 
   };
   if (query.isrcs.length + query.externalIds.length > 0) {
     // Containment is what the jsonb_path_ops index answers.
-    const services = query.externalIds.slice(0, 20).map(({ platform, id }) => JSON.stringify({ [platform]: [id] }));
+    const services = query.externalIds.slice(0, 20).map(({ platform, id }) => toJson({ [platform]: [id] }));
     take(
       (await client.query<Row>(`select ${columns} from find_identified($1, $2::jsonb[])`, [query.isrcs, services]))
         .rows,

@@ -10,6 +10,7 @@ import {
   type RelationEvidence,
 } from '../../domain/relations.ts';
 import type { Queryable } from '../database.ts';
+import { toJson } from '../json.ts';
 import { recordingsById, type CatalogueRecording } from './recordings.ts';
 
 /** A recording that another may be related to, and what they share besides words. */
@@ -49,7 +50,7 @@ export async function saveRelations(
       `insert into recording_edges (recording_id, other_id, level, how, ratio, evidence, confirmed)
        select * from jsonb_to_recordset($1::jsonb)
          as edge(recording_id text, other_id text, level text, how text, ratio double precision, evidence jsonb, confirmed boolean)`,
-      [JSON.stringify(edges.map(rowOf))],
+      [toJson(edges.map(rowOf))],
     );
   }
   await client.query(

@@ -7,6 +7,7 @@ import { availability, endMs, startMs, type MomentUse, type ReleaseMoment } from
 import { firstMidnightMs } from '../../domain/schedule.ts';
 import type { RecordingChange } from './changes.ts';
 import type { Queryable } from '../database.ts';
+import { toJson } from '../json.ts';
 import { callSounds } from '../outbox.ts';
 
 /** Terms that no release stands for are kept under the recording itself; a release that offers it goes before them. */
@@ -95,7 +96,7 @@ export async function putOffer(client: Queryable, recordingId: RecordingId, offe
     [
       release.id,
       recordingId,
-      JSON.stringify(
+      toJson(
         moments.map((moment) => ({
           ...moment,
           startsAt: instantOf(startMs(moment)),

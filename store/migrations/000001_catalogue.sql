@@ -41,7 +41,8 @@ create index delivery_rows_pending on delivery_rows (delivery_id, line) where st
 
 -- Deliveries seen in watched folders. Taken when they have come to rest, once for each state of their files.
 create table watched_deliveries (
-  path          text primary key,
+  id            text primary key,                  -- as in `deliveries`: a path may be too long for an index
+  path          text not null,
   signature     text not null,                     -- of names, sizes and times of its files
   seen_at       timestamptz not null,              -- since when it has that signature
   taken         text,                              -- the signature that was taken last

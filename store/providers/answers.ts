@@ -5,6 +5,7 @@
 
 import type { ProviderName } from '../../domain/providers.ts';
 import type { Queryable } from '../database.ts';
+import { toJson } from '../json.ts';
 
 export interface Question {
   readonly provider: ProviderName;
@@ -76,7 +77,7 @@ export async function keepAnswer(
      values ($1, $2, $3, 'answered', clock_timestamp(), $4, $5)
      on conflict (provider, query, day) do update set state = 'answered', answered_at = excluded.answered_at,
        raw_hash = excluded.raw_hash, answer = excluded.answer`,
-    [question.provider, question.query, question.day, answer.rawHash, JSON.stringify(answer.value)],
+    [question.provider, question.query, question.day, answer.rawHash, toJson(answer.value)],
   );
   // A few at a time, by whoever writes: there is no sweeper to forget.
   await client.query(

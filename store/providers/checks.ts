@@ -12,6 +12,9 @@ export interface ServiceSubject {
   readonly artists: readonly string[];
 }
 
+/** Of a name or a title in a subject, which is a key: 2 × 300 letters of at most four bytes are 2,400, and the row of an index takes 2,704. */
+const letters = 300;
+
 /**
  * What a service should be asked about now, the longest unasked first: codes and titles that people handed in for sounds that wait, and
  * recordings that are about to come out or have done so within a month, as long as the service does not have them. Around a known
@@ -26,7 +29,8 @@ export async function subjectsDue(
 ): Promise<ServiceSubject[]> {
   const { rows } = await client.query<ServiceSubject>(
     `with wanted as (
-       select case when isrc is null then 'artist:' || lower(artists[1]) || '|' || lower(title) else 'isrc:' || isrc end as subject,
+       select case when isrc is null then 'artist:' || left(lower(artists[1]), ${letters}) || '|' || left(lower(title), ${letters})
+                   else 'isrc:' || isrc end as subject,
               isrc, title, artists, release_date
          from (
            select s.prerelease->>'isrc' as isrc, s.prerelease->>'title' as title,

@@ -4,6 +4,7 @@ import type { RecordingId } from '../../domain/naming.ts';
 import type { ProviderName } from '../../domain/providers.ts';
 import type { RecordingKeys } from '../../domain/recording.ts';
 import type { Queryable } from '../database.ts';
+import { toJson } from '../json.ts';
 import { claimOf, upsertRecording, type CatalogueRecording, type ExternalIds } from '../catalogue/recordings.ts';
 
 /** A service's entry, as one of our recordings would read. */
@@ -30,7 +31,7 @@ export async function recordingsLike(client: Queryable, entry: ServiceEntry): Pr
   if (known.rows[0] !== undefined) return [known.rows[0].id];
   const { rows } = await client.query<{ id: string }>(`select id from find_identified($1, $2::jsonb[])`, [
     entry.recording.isrc === null ? [] : [entry.recording.isrc],
-    pairs(entry.recording.externalIds).map(([platform, id]) => JSON.stringify({ [platform]: [id] })),
+    pairs(entry.recording.externalIds).map(([platform, id]) => toJson({ [platform]: [id] })),
   ]);
   const ids = [...new Set(rows.map((row) => row.id))];
   // The one that bears the ISRC as its id before those that got another because of a conflict.
@@ -73,13 +74,13 @@ export async function tieEntry(client: Queryable, entry: ServiceEntry, id: Recor
   await client.query(
     `update recordings set service_ids = recording_ids(service_ids, $2::jsonb), updated_at = now()
       where id = $1 and service_ids is distinct from recording_ids(service_ids, $2::jsonb)`,
-    [id, JSON.stringify(recording.externalIds)],
+    [id, toJson(recording.externalIds)],
   );
   await client.query(
     `insert into service_recordings (provider, service_id, recording_id, detail, raw_hash) values ($1, $2, $3, $4, $5)
      on conflict (provider, service_id) do update set recording_id = excluded.recording_id, detail = excluded.detail,
        raw_hash = excluded.raw_hash, seen_at = now()`,
-    [entry.provider, entry.serviceId, id, JSON.stringify(entry.detail), entry.rawHash],
+    [entry.provider, entry.serviceId, id, toJson(entry.detail), entry.rawHash],
   );
   return { added: claim === null };
 }

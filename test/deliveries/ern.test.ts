@@ -130,8 +130,9 @@ describe('deals', () => {
   it.each<[string, GivenDeal, RegExp]>([
     ['ends before it begins', { start: '2026-12-11', end: '2026-12-01' }, /ends \(2026-12-02\) before it begins/],
     ['has no start', { start: null }, /has no start/],
-    ['begins on a day that does not exist', { start: '2026-02-30' }, /start "2026-02-30" is no date/],
-    ['begins in words', { start: 'tomorrow', more: '' }, /is no date/],
+    ['begins on a day that does not exist', { start: '2026-02-30' }, /start "2026-02-30" is not a date/],
+    ['begins in the year 1', { start: '0001-01-01' }, /start "0001-01-01" is in a year before 1860/],
+    ['begins in words', { start: 'tomorrow', more: '' }, /is not a date/],
     ['names territories and excluded ones', { territories: ['US'], excluded: ['GB'] }, /one of the two/],
     ['is for a territory that nobody knows', { territories: ['QQ'] }, /"QQ" is neither an ISO code/],
     ['excludes a territory that nobody knows', { excluded: ['QQ'] }, /excluded territory "QQ"/],
@@ -143,6 +144,11 @@ describe('deals', () => {
     expect(reasons(given)[0]).toMatch(reason);
     expect(recordings(given)[0]?.offers[0]?.moments.map((each) => each.from)).toEqual(['2026-12-24']);
     expect(remarks(given).join()).toMatch(/1 of its 2 deals are left out/);
+  });
+
+  it('that end on the last day of the year 9999 have no end', async () => {
+    const [recording] = recordings(await message({ deals: [{ start: '2026-12-11', end: '9999-12-31' }] }));
+    expect(recording?.offers[0]?.moments).toEqual([expect.objectContaining({ from: '2026-12-11', until: null })]);
   });
 
   it('that say two things at once are left out', async () => {

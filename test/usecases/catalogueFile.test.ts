@@ -155,6 +155,7 @@ describe('a row is refused, with the reason,', () => {
     ['with a wrong ISRC', { ...song, isrc: 'ZZFER26' }, /"ZZFER26" is not an ISRC/],
     ['with a date in another order', { ...song, release_date: '31.12.2026' }, /"31.12.2026" is not a date/],
     ['with a day that does not exist', { ...song, release_date: '2026-02-30' }, /is not a date/],
+    ['with a day of the year 1', { ...song, release_date: '0001-01-01' }, /"0001-01-01" is in a year before 1860/],
     ['with a year alone', { ...song, release_date: '2026' }, /is not a date/],
     ['with a duration of nothing', { ...song, duration_ms: 0 }, /is not a whole number of milliseconds/],
     ['with a duration in words', { ...song, duration_ms: '3:20' }, /is not a whole number of milliseconds/],

@@ -72,7 +72,12 @@ async function ask(
     if (found.size > 0) break;
   }
   if (found.size === 0) return { kind: 'none', reason: `Not known to ${serviceTitles[name]}.` };
-  const taken = await takeEntries(deps, [...found.values()], hash, input.soundId);
+  const { taken, refused } = await takeEntries(deps, [...found.values()], hash, input.soundId);
+  if (taken.length === 0)
+    return {
+      kind: 'none',
+      reason: `What ${serviceTitles[name]} knows cannot be taken: ${refused.join('; ').slice(0, 500)}.`,
+    };
   return {
     kind: 'match',
     candidates: taken.map(({ described, recordingId }) => ({

@@ -16,7 +16,7 @@ import { askOnce } from './askProvider.ts';
 import { askService, type AskInput } from './askService.ts';
 import type { Needs } from '../needs.ts';
 import { beating, type Task } from '../task.ts';
-import { takeEntries } from './takeEntries.ts';
+import { takeEntries, type Described } from './takeEntries.ts';
 
 /** Recognisers look at less than this; telephones sound like it. */
 const sampleRateHz = 16_000;
@@ -127,7 +127,7 @@ async function conclude(
     const heard = one === undefined ? '' : ` It heard "${one.title}" in one piece only.`;
     return { kind: 'none', reason: `Not recognised by ${name}.${heard}` };
   }
-  const described = found.slice(0, 3).map(({ hit }) => ({
+  const described = found.slice(0, 3).map(({ hit }): Described => ({
     provider: name,
     id: hit.id,
     isrc: hit.isrc,
@@ -141,11 +141,15 @@ async function conclude(
     releaseDate: hit.releaseDate,
     externalIds: hit.externalIds,
   }));
-  const taken = await takeEntries(deps, described, rawHash, soundId);
+  const agreed = new Map(described.map((entry, i) => [entry, found[i]!]));
+  const { taken, refused } = await takeEntries(deps, described, rawHash, soundId);
+  if (taken.length === 0)
+    return { kind: 'none', reason: `What ${name} heard cannot be taken: ${refused.join('; ').slice(0, 500)}.` };
   return {
     kind: 'match',
-    candidates: taken.map(({ recordingId, described: { id, title, artists } }, i): RecognisedCandidate => {
-      const { hit, speed, offsetMs, inPlace } = found[i]!;
+    candidates: taken.map(({ recordingId, described: entry }): RecognisedCandidate => {
+      const { hit, speed, offsetMs, inPlace } = agreed.get(entry)!;
+      const { id, title, artists } = entry;
       return {
         recordingId,
         serviceId: id,

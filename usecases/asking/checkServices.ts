@@ -131,7 +131,7 @@ async function check(
   }
   // A service that cannot look up codes says so by null.
   if (!isPossible) return null;
-  const taken = await takeEntries(deps, meant, rawHash, null);
+  const { taken } = await takeEntries(deps, meant, rawHash, null);
   return taken.filter(({ added }) => added).length;
 }
 

@@ -5,8 +5,10 @@ import { refreshStanding } from '../../store/catalogue/releases.ts';
 import { recordingsLike, tieEntry, type ServiceEntry } from '../../store/providers/recordings.ts';
 import type { Queryable } from '../../store/database.ts';
 import type { RecordingId, SoundId } from '../../domain/naming.ts';
+import { outcomeOf, unlessAway } from '../../store/failures.ts';
 import { broughtBy } from '../../store/sounds/heardAudio.ts';
 import { serviceIdSpace, type ProviderName } from '../../domain/providers.ts';
+import { whyTooLong } from '../../domain/recording.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { relate } from '../../matching/metadata/relations.ts';
 import type { ServiceRecording } from '../../providers/provider.ts';
@@ -28,35 +30,55 @@ export interface TakenEntry {
   readonly added: boolean;
 }
 
-/** Each in a transaction of its own. */
+export interface Entries {
+  readonly taken: readonly TakenEntry[];
+  /** Why others were not, one sentence each. */
+  readonly refused: readonly string[];
+}
+
+/** Each in a transaction of its own. What can never be stored is left out, with the reason. @throws DatabaseAway */
 export async function takeEntries(
   deps: Needs<'database'>,
   described: readonly Described[],
   rawHash: string,
   /** The sound that asked: it looks at them in the same attempt, and is not called for them. */
   askedBy: SoundId | null,
-): Promise<TakenEntry[]> {
+): Promise<Entries> {
   const taken: TakenEntry[] = [];
+  const refused: string[] = [];
   for (const one of described) {
     const entry = entryOf(one, rawHash);
-    taken.push({
-      described: one,
-      ...(await deps.database.transaction(async (client) => {
-        await broughtBy(client, askedBy);
-        const recordingId = await idFor(client, entry);
-        const { added } = await tieEntry(client, entry, recordingId);
-        if (added) {
-          const recording = { ...entry.recording, id: recordingId };
-          await refreshStanding(client, recordingId);
-          await relateRecording(client, recording);
-          // That a service has it confirms what a person knew before, or contradicts it, as a delivery does.
-          await settleProvisional(client, recording, new Map(), { saidBy: one.provider, deliveryId: null, line: null });
-        }
-        return { recordingId, added };
-      })),
-    });
+    const long = one.id.length > longestId ? `its id is longer than ${longestId} characters` : null;
+    const why = long ?? whyTooLong(entry.recording);
+    const written =
+      why === null
+        ? unlessAway(await outcomeOf(() => deps.database.transaction((client) => take(client, entry, askedBy))))
+        : ({ kind: 'refused', reason: why } as const);
+    if (written.kind === 'written') taken.push({ described: one, ...written.value });
+    else refused.push(`${one.provider} ${one.id.slice(0, 40)}: ${written.reason}`);
   }
-  return taken;
+  return { taken, refused };
+}
+
+/** It is part of keys. */
+const longestId = 200;
+
+async function take(
+  client: Queryable,
+  entry: ServiceEntry,
+  askedBy: SoundId | null,
+): Promise<Pick<TakenEntry, 'recordingId' | 'added'>> {
+  await broughtBy(client, askedBy);
+  const recordingId = await idFor(client, entry);
+  const { added } = await tieEntry(client, entry, recordingId);
+  if (added) {
+    const recording = { ...entry.recording, id: recordingId };
+    await refreshStanding(client, recordingId);
+    await relateRecording(client, recording);
+    // That a service has it confirms what a person knew before, or contradicts it, as a delivery does.
+    await settleProvisional(client, recording, new Map(), { saidBy: entry.provider, deliveryId: null, line: null });
+  }
+  return { recordingId, added };
 }
 
 /** How a service's entry would read as a recording. */

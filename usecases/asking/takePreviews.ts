@@ -181,8 +181,10 @@ async function takeNow({ deps, desk, source, recording, input, task: { signal } 
   const entry = answered?.value.value ?? null;
   if (answered === null || entry === null) return none('it is not known there (any more)');
   // An id that a delivery or another service gave us may be of something else.
-  const [tied] = await takeEntries(deps, [entry], answered.value.rawHash, input.soundId);
-  if (tied!.recordingId !== recording.id) return none(`what bears its id there is ${tied!.recordingId}`);
+  const { taken, refused } = await takeEntries(deps, [entry], answered.value.rawHash, input.soundId);
+  const [tied] = taken;
+  if (tied === undefined) return none(refused.join('; '));
+  if (tied.recordingId !== recording.id) return none(`what bears its id there is ${tied.recordingId}`);
   if (entry.previewUrl === null) return none('there is none');
   const host = client.previewHost(entry.previewUrl);
   if (host === null) return not('failed', `${whose} lies on a host that is not the service's`, restMs.unusable);

@@ -13,8 +13,7 @@ import type { PrereleaseMetadata } from '../../domain/sound.ts';
 import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { prereleaseKeys } from '../../matching/soundWords.ts';
-import { messageOf } from '../../platform/failures.ts';
-import { databaseTrouble } from '../../store/failures.ts';
+import { outcomeOf, unlessAway } from '../../store/failures.ts';
 import { readState } from '../../store/sounds/state.ts';
 import type { Needs } from '../needs.ts';
 import { beating, type Task } from '../task.ts';
@@ -35,8 +34,8 @@ export type Taken = { readonly kind: 'accepted' } | { readonly kind: 'refused'; 
  */
 export async function recordPrerelease({ database }: Needs<'database'>, input: HandedIn): Promise<Taken> {
   const { soundId, metadata } = input;
-  try {
-    return await database.transaction(async (client) => {
+  const written = await outcomeOf(() =>
+    database.transaction(async (client): Promise<Taken> => {
       if (!(await savePrerelease(client, soundId, metadata, prereleaseKeys(metadata)))) {
         const state = await readState(client, soundId);
         const why =
@@ -53,11 +52,10 @@ export async function recordPrerelease({ database }: Needs<'database'>, input: H
       await waitFor(client, soundId, id);
       if (id === recording.id) await settleProvisional(client, recording, new Map(), sourceOf(input));
       return { kind: 'accepted' };
-    });
-  } catch (error) {
-    if (databaseTrouble(error) !== 'refused') throw error;
-    return { kind: 'refused', why: `the database will not take it: ${messageOf(error)}` };
-  }
+    }),
+  );
+  const outcome = unlessAway(written);
+  return outcome.kind === 'written' ? outcome.value : { kind: 'refused', why: outcome.reason };
 }
 
 /**

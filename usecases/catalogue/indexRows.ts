@@ -39,7 +39,7 @@ import { assertNever } from '../../domain/sound.ts';
 import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { hashFile } from '../../platform/blobStore.ts';
-import { databaseTrouble } from '../../store/failures.ts';
+import { failureOf, isAway, outcomeOf, unlessAway } from '../../store/failures.ts';
 import { readDelivered } from './catalogueFile.ts';
 import { NotFound } from '../failures.ts';
 import type { Needs } from '../needs.ts';
@@ -81,8 +81,8 @@ export async function stageDelivery(
     });
   } catch (error) {
     // Our own database in trouble is no fault of the delivery.
-    if (databaseTrouble(error) !== null) throw error;
-    return { problem: `${what} cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+    if (isAway(error)) throw error;
+    return { problem: `${what} cannot be read: ${failureOf(error).reason}` };
   }
   return { problem: null };
 }
@@ -132,7 +132,7 @@ export async function indexRows(
       const changed = isDone
         ? row.recordingId
         : row.state === 'pending'
-          ? await takeRow({ deps, deliveryId, folder: delivery.folder, line: row.line, row, signal: task.signal })
+          ? await settleRow({ deps, deliveryId, folder: delivery.folder, line: row.line, row, signal: task.signal })
           : null;
       if (changed !== null) recordingIds.push(changed);
       task.beat(row.line);
@@ -154,6 +154,34 @@ interface Taking {
   readonly line: number;
   readonly row: StagedRow;
   readonly signal: AbortSignal;
+}
+
+/** Times that a row is tried which fails for a reason of ours, and how long between them. */
+const mostTries = 3;
+const pauseMs = 500;
+
+/**
+ * Takes a row, or refuses it with the reason: what the database will never hold, and what fails again and again through a fault of ours, must not
+ * keep the rest of the delivery out. @throws DatabaseAway
+ */
+async function settleRow(taking: Taking): Promise<string | null> {
+  const { deps, deliveryId, line, signal } = taking;
+  const refuse = async (reason: string): Promise<null> => {
+    await finishRow(deps.database, deliveryId, line, 'refused', null, { reason });
+    return null;
+  };
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const written = unlessAway(await outcomeOf(() => takeRow(taking)));
+      return written.kind === 'written' ? written.value : await refuse(written.reason);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (isAway(error)) throw error;
+      if (tries === mostTries)
+        return refuse(`it was not taken, through a fault of Fermata's: ${failureOf(error).reason}`);
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
 }
 
 /** @returns the recording that is new or changed, which sounds may be waiting for. */
@@ -419,7 +447,7 @@ async function printFile(
   try {
     path = await realpath(join(folder, file));
   } catch {
-    return { kind: 'unreadable', missing: true, reason: `${file} is not there` };
+    return { kind: 'unreadable', missing: true, reason: `${file.slice(0, 200)} is not there` };
   }
   // A link inside a delivered folder must not make us read what lies elsewhere.
   if (!path.startsWith((await realpath(folder)) + sep)) {
