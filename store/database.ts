@@ -17,8 +17,16 @@ export interface Queryable {
 export interface Database extends Queryable {
   /** Runs `work` in one transaction; rolled back when it throws. */
   transaction<T>(work: (client: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` on one connection of its own, which no transaction spans: for locks that are held longer than one. They end with it, whatever
+   * becomes of us.
+   */
+  session<T>(work: (session: Session) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
+
+/** One connection, on which transactions follow each other. */
+export type Session = Pick<Database, 'query' | 'transaction'>;
 
 export interface DatabaseOptions {
   /** Default 10. */
@@ -38,28 +46,47 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   });
   // An idle connection that breaks (server restarted) is dropped by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+
+  /** `keep` false: the connection is closed afterwards, and whatever was set or locked on it ends. */
+  const withClient = async <T>(keep: boolean, work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    // The server going away between two statements is reported on the client too.
+    const onError = (error: Error): void => void (broken = error);
+    client.on('error', onError);
+    try {
+      return await work(client);
+    } catch (error) {
+      // What is left open is rolled back; a connection on which not even that works is dropped.
+      await client.query('rollback').catch((failure: Error) => (broken = failure));
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(broken ?? !keep);
+    }
+  };
+  const inTransaction = async <T>(client: Queryable, work: (client: Queryable) => Promise<T>): Promise<T> => {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  };
+
   return {
     query: (sql, values) => pool.query(sql, values),
     close: () => pool.end(),
-    async transaction(work) {
-      const client = await pool.connect();
-      let broken: Error | undefined;
-      // The server going away between two statements is reported on the client too.
-      const onError = (error: Error): void => void (broken = error);
-      client.on('error', onError);
-      try {
-        await client.query('begin');
-        const result = await work(client);
-        await client.query('commit');
-        return result;
-      } catch (error) {
-        await client.query('rollback').catch((failure: Error) => (broken = failure));
-        throw error;
-      } finally {
-        client.off('error', onError);
-        client.release(broken);
-      }
-    },
+    transaction: (work) => withClient(true, (client) => inTransaction(client, work)),
+    session: (work) =>
+      withClient(false, (client) =>
+        work({
+          query: (sql, values) => client.query(sql, values),
+          transaction: (inside) =>
+            inTransaction(client, inside).catch(async (error: unknown) => {
+              await client.query('rollback').catch(() => {});
+              throw error;
+            }),
+        }),
+      ),
   };
 }
 

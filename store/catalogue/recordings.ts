@@ -66,10 +66,11 @@ export type ExternalIds = Readonly<Record<string, readonly string[]>>;
 /** Ids of both, each once. */
 export function mergedIds(one: ExternalIds, other: ExternalIds): ExternalIds {
   if (Object.keys(other).length === 0) return one;
-  const merged: Record<string, readonly string[]> = { ...one };
+  // A map: a service called "__proto__" would be what every object has.
+  const merged = new Map(Object.entries(one));
   for (const [platform, ids] of Object.entries(other))
-    merged[platform] = [...new Set([...(merged[platform] ?? []), ...ids])];
-  return merged;
+    merged.set(platform, [...new Set([...(merged.get(platform) ?? []), ...ids])]);
+  return Object.fromEntries(merged);
 }
 
 export type Upserted = 'added' | 'changed' | 'unchanged';

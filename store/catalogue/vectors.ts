@@ -7,7 +7,8 @@
 // Vectors of two models never meet: each model has its own rows and its own search table. A new model's are made beside the
 // active one's, and `activateWhenComplete` switches in one statement. `rebuild` does the same for one model's search table.
 
-import type { Database, Queryable } from '../database.ts';
+import type { Database, Queryable, Session } from '../database.ts';
+import { failureOf } from '../failures.ts';
 
 /** A reference's vectors: `vectors` holds `windows` × dimensions signed bytes, −127 to 127; a vector of zeros is silence. */
 export interface StoredSequence {
@@ -103,8 +104,13 @@ export interface RebuildOptions {
 const connections = 12;
 const buildCandidates = 64;
 const searchCandidates = 40;
-/** Of `vectorLock, model`: whoever builds or switches. */
+/** Of `vectorLock, model`: whoever switches holds it alone, whoever adds shares it. */
 const vectorLock = 7_031_003;
+/**
+ * Of `buildLock, model`: one process builds a model's search table. Two that did it at once copied each page twice (they go on from the same last
+ * row), and each vector was found twice; the table's key now says that there is one of each.
+ */
+const buildLock = 7_031_004;
 const scale = 127 * 127;
 
 /**
@@ -136,7 +142,8 @@ export async function openVectorIndex(database: Database, settings: VectorSettin
     const flush = async (): Promise<void> => {
       if (ids.length === 0) return;
       await client.query(
-        `insert into ${table} (vectors_id, place, vector) select * from unnest($1::bigint[], $2::integer[], $3::halfvec[])`,
+        `insert into ${table} (vectors_id, place, vector)
+         select * from unnest($1::bigint[], $2::integer[], $3::halfvec[]) on conflict do nothing`,
         [ids, places, texts],
       );
       ids.length = places.length = texts.length = 0;
@@ -151,6 +158,68 @@ export async function openVectorIndex(database: Database, settings: VectorSettin
       }
     }
     await flush();
+  };
+
+  /** Builds on a session, which holds the lock for as long as it lives. `missing`: only while there is no table. */
+  const rebuild = async (
+    session: Session,
+    { onProgress = () => undefined, signal, page = 50 }: RebuildOptions,
+    missing = false,
+  ): Promise<number> => {
+    await waitForTurn(session, modelId, signal);
+    // Whoever had the lock before may have made it.
+    const old = await tableOf(session);
+    if (missing && old !== null) return 0;
+    // The number after the one in use: a build that was killed has left a table of that name, and goes on in it.
+    const number = old === null ? 1 : Number(old.slice(old.lastIndexOf('_') + 1)) + 1;
+    const table = `vector_search_${modelId}_${number}`;
+    await session.query(
+      `create table if not exists ${table} (
+         vectors_id  bigint not null references reference_vectors on delete cascade,
+         place       integer not null,
+         vector      halfvec(${dimensions}) not null,
+         primary key (vectors_id, place))`,
+    );
+    const { rows: totals } = await session.query<{ count: number }>(
+      `select count(*) as count from reference_vectors where model_id = $1`,
+      [modelId],
+    );
+    const total = totals[0]!.count;
+    const { rows: copied } = await session.query<{ last: number; count: number }>(
+      `select coalesce(max(vectors_id), 0) as last, count(distinct vectors_id) as count from ${table}`,
+    );
+    let last = copied[0]!.last;
+    let done = copied[0]!.count;
+    for (;;) {
+      signal?.throwIfAborted();
+      const rows = await pageAfter(session, modelId, last, page);
+      if (rows.length === 0) break;
+      await session.transaction((client) => insertRows(client, table, rows));
+      last = rows.at(-1)!.id;
+      done += rows.length;
+      onProgress(Math.min(done, total), total);
+    }
+    signal?.throwIfAborted();
+    const { rows: sized } = await session.query<{ count: number }>(`select count(*) as count from ${table}`);
+    await createSearchIndex(session, table, sized[0]!.count);
+    await session.transaction(async (client) => {
+      await client.query(`select pg_advisory_xact_lock($1, $2)`, [vectorLock, modelId]);
+      // What was added meanwhile, whatever its number: numbers become visible out of order.
+      const { rows: late } = await client.query<{ id: number; vectors: Buffer }>(
+        `select id, vectors from reference_vectors r
+          where model_id = $1 and not exists (select from ${table} t where t.vectors_id = r.id)`,
+        [modelId],
+      );
+      await insertRows(
+        client,
+        table,
+        late.map(({ id, vectors }) => ({ id, vectors: bytesOf(vectors) })),
+      );
+      await client.query(`update vector_models set search_table = $2 where id = $1`, [modelId, table]);
+      if (old !== null) await client.query(`drop table if exists ${old}`);
+    });
+    const { rows: final } = await session.query<{ count: number }>(`select count(*) as count from ${table}`);
+    return final[0]!.count;
   };
 
   const index: VectorIndex = {
@@ -207,88 +276,26 @@ export async function openVectorIndex(database: Database, settings: VectorSettin
     },
 
     async nearest(vectors, perVector) {
-      const { rows: inForce } = await database.query<{ search_table: string | null }>(
-        `select search_table from vector_models where id = $1 and state = 'active'`,
-        [modelId],
-      );
-      const table = isSearchable ? (inForce[0]?.search_table ?? null) : null;
-      if (table === null || vectors.length === 0) return [];
       const texts: string[] = [];
       for (let at = 0; at < vectors.length; at += dimensions) texts.push(textOf(vectors, at, dimensions));
-      return database.transaction(async (client) => {
-        await client.query(`set local hnsw.ef_search = ${Math.max(searchCandidates, perVector)}`);
-        // A lateral join walks the index once a vector; any form that sorts all pairs reads the whole table.
-        const { rows } = await client.query<{ n: number; reference_id: number; place: number; product: number }>(
-          `select asked.n, owner.reference_id, near.place, near.product
-             from unnest($1::halfvec[]) with ordinality as asked(vector, n)
-            cross join lateral (select vectors_id, place, -(vector <#> asked.vector) as product from ${table}
-                                 order by vector <#> asked.vector limit $2) near
-             join reference_vectors owner on owner.id = near.vectors_id`,
-          [texts, perVector],
-        );
-        return rows.map((row) => ({
-          query: row.n - 1,
-          referenceId: row.reference_id,
-          place: row.place,
-          similarity: row.product / scale,
-        }));
-      });
-    },
-
-    async rebuild({ onProgress = () => undefined, signal, page = 50 } = {}) {
-      if (!isSearchable) return 0;
-      const old = await tableOf(database);
-      // The number after the one in use: a build that was killed has left a table of that name, and goes on in it.
-      const number = old === null ? 1 : Number(old.slice(old.lastIndexOf('_') + 1)) + 1;
-      const table = `vector_search_${modelId}_${number}`;
-      await database.query(
-        `create table if not exists ${table} (
-           vectors_id  bigint not null references reference_vectors on delete cascade,
-           place       integer not null,
-           vector      halfvec(${dimensions}) not null)`,
-      );
-      await database.query(`create index if not exists ${table}_owner on ${table} (vectors_id)`);
-      const { rows: totals } = await database.query<{ count: number }>(
-        `select count(*) as count from reference_vectors where model_id = $1`,
-        [modelId],
-      );
-      const total = totals[0]!.count;
-      const { rows: copied } = await database.query<{ last: number; count: number }>(
-        `select coalesce(max(vectors_id), 0) as last, count(distinct vectors_id) as count from ${table}`,
-      );
-      let last = copied[0]!.last;
-      let done = copied[0]!.count;
-      for (;;) {
-        signal?.throwIfAborted();
-        const rows = await pageAfter(database, modelId, last, page);
-        if (rows.length === 0) break;
-        await database.transaction((client) => insertRows(client, table, rows));
-        last = rows.at(-1)!.id;
-        done += rows.length;
-        onProgress(Math.min(done, total), total);
-      }
-      signal?.throwIfAborted();
-      const { rows: sized } = await database.query<{ count: number }>(`select count(*) as count from ${table}`);
-      await createSearchIndex(database, table, sized[0]!.count);
-      await database.transaction(async (client) => {
-        await client.query(`select pg_advisory_xact_lock($1, $2)`, [vectorLock, modelId]);
-        // What was added meanwhile, whatever its number: numbers become visible out of order.
-        const { rows: late } = await client.query<{ id: number; vectors: Buffer }>(
-          `select id, vectors from reference_vectors r
-            where model_id = $1 and not exists (select from ${table} t where t.vectors_id = r.id)`,
+      for (let tries = 1; ; tries += 1) {
+        const { rows: inForce } = await database.query<{ search_table: string | null }>(
+          `select search_table from vector_models where id = $1 and state = 'active'`,
           [modelId],
         );
-        await insertRows(
-          client,
-          table,
-          late.map(({ id, vectors }) => ({ id, vectors: bytesOf(vectors) })),
-        );
-        await client.query(`update vector_models set search_table = $2 where id = $1`, [modelId, table]);
-        if (old !== null) await client.query(`drop table if exists ${old}`);
-      });
-      const { rows: final } = await database.query<{ count: number }>(`select count(*) as count from ${table}`);
-      return final[0]!.count;
+        const table = isSearchable ? (inForce[0]?.search_table ?? null) : null;
+        if (table === null || texts.length === 0) return [];
+        try {
+          return await searchIn(database, table, texts, perVector);
+        } catch (error) {
+          // A rebuild switched in between, and has dropped it.
+          if (tries === 3 || (error as { code?: unknown }).code !== undefinedTable) throw error;
+        }
+      }
     },
+
+    rebuild: (options) =>
+      isSearchable ? database.session((session) => rebuild(session, options ?? {})) : Promise.resolve(0),
 
     async activateWhenComplete() {
       const tables = await database.transaction(async (client) => {
@@ -321,8 +328,50 @@ export async function openVectorIndex(database: Database, settings: VectorSettin
     },
   };
 
-  if (isSearchable && (await tableOf(database)) === null) await index.rebuild();
+  if (isSearchable && (await tableOf(database)) === null)
+    await database.session((session) => rebuild(session, {}, true));
   return index;
+}
+
+const undefinedTable = '42P01';
+
+/** The nearest rows of each vector, with the references that they are of. */
+const searchIn = (
+  database: Database,
+  table: string,
+  texts: readonly string[],
+  perVector: number,
+): Promise<Neighbour[]> =>
+  database.transaction(async (client) => {
+    await client.query(`set local hnsw.ef_search = ${Math.max(searchCandidates, perVector)}`);
+    // A lateral join walks the index once a vector; any form that sorts all pairs reads the whole table.
+    const { rows } = await client.query<{ n: number; reference_id: number; place: number; product: number }>(
+      `select asked.n, owner.reference_id, near.place, near.product
+         from unnest($1::halfvec[]) with ordinality as asked(vector, n)
+        cross join lateral (select vectors_id, place, -(vector <#> asked.vector) as product from ${table}
+                             order by vector <#> asked.vector limit $2) near
+         join reference_vectors owner on owner.id = near.vectors_id`,
+      [texts, perVector],
+    );
+    return rows.map((row) => ({
+      query: row.n - 1,
+      referenceId: row.reference_id,
+      place: row.place,
+      similarity: row.product / scale,
+    }));
+  });
+
+/** Takes the lock of whoever builds; asks for it again and again, as a build takes longer than any statement may. */
+async function waitForTurn(session: Session, modelId: number, signal: AbortSignal | undefined): Promise<void> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const { rows } = await session.query<{ ours: boolean }>(`select pg_try_advisory_lock($1, $2) as ours`, [
+      buildLock,
+      modelId,
+    ]);
+    if (rows[0]!.ours) return;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
 }
 
 /** The model's number; the first model is active, one that comes later waits for its vectors. */
@@ -354,9 +403,13 @@ async function preparePgvector(database: Database): Promise<string | null> {
   if (installed === null && available === null) return 'this Postgres has no pgvector';
   if (installed === null) {
     try {
-      await database.query(`create extension if not exists vector`);
+      await database.transaction(async (client) => {
+        // Two that create it at once are in each other's way, whatever "if not exists" says.
+        await client.query(`select pg_advisory_xact_lock($1, $2)`, [vectorLock, 0]);
+        await client.query(`create extension if not exists vector`);
+      });
     } catch (error) {
-      return `pgvector could not be created in this database: ${error instanceof Error ? error.message : String(error)}`;
+      return `pgvector could not be created in this database: ${failureOf(error).reason}`;
     }
   }
   const [major = 0, minor = 0] = (installed ?? available)!.split('.').map(Number);
@@ -364,7 +417,7 @@ async function preparePgvector(database: Database): Promise<string | null> {
 }
 
 async function pageAfter(
-  database: Database,
+  database: Queryable,
   modelId: number,
   afterId: number,
   limit: number,
@@ -376,7 +429,7 @@ async function pageAfter(
   return rows.map(({ id, vectors }) => ({ id, vectors: bytesOf(vectors) }));
 }
 
-async function createSearchIndex(database: Database, table: string, rows: number): Promise<void> {
+async function createSearchIndex(database: Session, table: string, rows: number): Promise<void> {
   // In memory the graph takes about 0.8 KB a row; what does not fit is built on disk, many times slower.
   const megabytes = Math.min(2000, Math.max(64, Math.ceil((rows * 1.2) / 1000)));
   await database.transaction(async (client) => {

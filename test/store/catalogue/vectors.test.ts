@@ -147,6 +147,75 @@ describe('the index of vectors', () => {
   });
 });
 
+describe('several processes', () => {
+  it('that open the index at once make no row twice, and all of them find', async () => {
+    const fresh = await freshDatabase();
+    try {
+      const one = await open(fresh);
+      for (let i = 0; i < 120; i++) {
+        const referenceId = await reference(fresh, `r${i}`);
+        await fresh.transaction((client) => one.add(client, { referenceId, vectors: sequences[i % 12]! }));
+      }
+      const rowsOf = async (): Promise<{ n: number; different: number }> => {
+        const { rows: models } = await fresh.query<{ table: string }>(
+          `select search_table as table from vector_models`,
+        );
+        const { rows } = await fresh.query<{ n: number; different: number }>(
+          `select count(*) as n, count(distinct (vectors_id, place)) as different from ${models[0]!.table}`,
+        );
+        return rows[0]!;
+      };
+      const before = await rowsOf();
+      // As when pgvector was installed later, or a restore left the derived table out.
+      await fresh.query(`update vector_models set search_table = null`);
+      await fresh.query(`drop table vector_search_1_1`);
+      const opened = await Promise.all([1, 2, 3, 4].map(() => open(fresh)));
+      expect(await rowsOf()).toEqual(before);
+      expect(before.n).toBe(before.different);
+      for (const each of opened)
+        expect((await each.nearest(part(sequences[3]!, 30, 31), 1))[0]).toMatchObject({ place: 30 });
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it('build one after the other, also when the first is killed, and searches meanwhile never fail', async () => {
+    let isBuilding = true;
+    const searching = (async () => {
+      let found = 0;
+      while (isBuilding) found += (await index.nearest(part(sequences[2]!, 30, 31), 1)).length;
+      return found;
+    })();
+    let killed: Promise<unknown> | null = null;
+    const first = index.rebuild({
+      page: 1,
+      onProgress: () =>
+        void (killed ??= database.query(
+          `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 7031004 and granted`,
+        )),
+    });
+    const others = [index.rebuild({ page: 2 }), index.rebuild()];
+    await expect(first).rejects.toThrow(/terminat/i);
+    const built = await Promise.all(others);
+    isBuilding = false;
+    expect(await searching).toBeGreaterThan(0);
+    expect(built[0]).toBe(built[1]);
+    const { rows } = await database.query(`select 1 from pg_tables where tablename like 'vector\\_search%'`);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('create the extension at once', async () => {
+    const fresh = await freshDatabase();
+    try {
+      await fresh.query(`drop extension if exists vector cascade`);
+      const opened = await Promise.all(Array.from({ length: 6 }, () => open(fresh)));
+      expect(opened.map((each) => each.unsearchableBecause)).toEqual(Array.from({ length: 6 }, () => null));
+    } finally {
+      await fresh.close();
+    }
+  });
+});
+
 describe('a new model', () => {
   it('is built beside the active one and takes over in one step, when it knows all that the old one knew', async () => {
     const fresh = await freshDatabase();
