@@ -3,6 +3,7 @@
 import type { SoundId } from '../domain/naming.ts';
 import { soundSummary } from '../domain/sound.ts';
 import type { Database, Queryable } from './database.ts';
+import { toJson } from './json.ts';
 
 export type OutboxMessage =
   /** The sound's workflow is to run; `bulk`: it is one of many, and nobody waits for it. */
@@ -23,7 +24,7 @@ export async function tell(client: Queryable, messages: readonly OutboxMessage[]
     `insert into outbox (kind, key, body, due_at)
      select m->>'kind', m->>'key', m->'body', clock_timestamp() + $2::double precision * interval '1 ms'
        from jsonb_array_elements($1::jsonb) with ordinality as t(m, n) order by n`,
-    [JSON.stringify(messages), inMs],
+    [toJson(messages), inMs],
   );
 }
 

@@ -22,6 +22,7 @@ create table deliveries (
   state         text not null default 'started' check (state in ('started', 'done', 'failed')),
   problem       text,
   notes         jsonb not null default '[]',       -- what was passed over as a whole: columns that mean nothing to us
+  woken         integer not null default 0,        -- sounds that its recordings woke
   started_at    timestamptz not null default now(),
   finished_at   timestamptz
 );

@@ -40,10 +40,12 @@ create table sounds (
   attempts         integer not null default 0,
   next_attempt_at  timestamptz,
   submitted_at     timestamptz not null default now(),
+  started_at       timestamptz,                    -- when its workflow was started last: what was stored and never begun is started by the dispatcher
   horizon_ms       bigint not null,                -- how long it may wait, from its submission or its revival
   expires_at       timestamptz not null,
   release_date     date,
   prerelease       jsonb,
+  prerelease_problem text,                         -- why the audio that was handed in with it was left out
   waits_for        text,                           -- the recording that its prerelease data stands for: when its date moves, the sound's does
   rejected         text[] not null default '{}',
   audio_hash       text,                           -- content hash of the fetched audio
@@ -71,6 +73,7 @@ create index sounds_open_keys on sounds using gin (text_keys) where status in ('
 -- A recording whose title a waiting sound misspells is found among the sounds that name its artist.
 create index sounds_open_artists on sounds using gin (artist_keys) where status in ('submitted', 'waiting', 'review');
 create index sounds_audio_hash_open on sounds (audio_hash) where status in ('submitted', 'waiting', 'review');
+create index sounds_never_begun on sounds (submitted_at) where status = 'submitted' and looked_at is null;
 
 create table evidence (
   sound_id      text not null references sounds,
@@ -120,27 +123,31 @@ create table batches (
   id            text primary key,               -- <name>:<yyyy-mm-dd>
   name          text not null,
   state         text not null default 'running' check (state in ('running', 'paused', 'cancelled', 'done')),
+  concurrency   integer not null default 100,   -- how many of its sounds may be in their first attempt at once
+  again         text,                           -- why open sounds are tried again; null: it is for sounds that were never tried
   total         integer not null default 0,
+  admitted      integer not null default 0,
+  skipped       integer not null default 0,
   started_at    timestamptz not null default now(),
+  touched_at    timestamptz not null default now(),  -- when its last lines came: a run whose lines stopped coming begins with what is there
   finished_at   timestamptz
 );
 
+-- A line is admitted when its sound is started (or woken), and concluded at the first outcome after that, or when it is passed over.
 create table batch_items (
   batch_id      text not null references batches on delete cascade,
   line          integer not null,
   sound_id      text references sounds,
   problem       text,                           -- why the line was refused; null when it became a sound
+  admitted_at   timestamptz,
+  concluded_at  timestamptz,
   primary key (batch_id, line)
 );
 create index batch_items_sound on batch_items (sound_id);
-
--- Sounds whose row was changed by something else than their own workflow, and whose workflow must hear of it. Written with the change,
--- deleted when the signal is sent: a crash in between repeats the signal and loses none.
-create table sound_calls (
-  sound_id      text primary key references sounds,
-  why           text not null,
-  at            timestamptz not null default now()
-);
+create index batch_items_running on batch_items (batch_id) where admitted_at is not null and concluded_at is null;
+create index batch_items_next on batch_items (batch_id, line) where admitted_at is null and concluded_at is null and sound_id is not null;
+-- The decision that abandons a sound because its bulk run was cancelled.
+create function cancellation(batch text, sound text) returns text language sql immutable as $$ select 'cancelled:' || batch || ':' || sound $$;
 
 -- What views must know of the configuration; workers write it when they start.
 create table settings (

@@ -12,6 +12,7 @@ import {
   type SoundState,
 } from '../../domain/sound.ts';
 import type { Database, Queryable } from '../database.ts';
+import { toJson } from '../json.ts';
 import { tellGroup } from './groups.ts';
 import { putLink, putState, stateRow, toState } from './state.ts';
 
@@ -71,7 +72,7 @@ export async function recordDecision(
         'recordingId' in decision ? decision.recordingId : null,
         problem === null,
         why,
-        JSON.stringify({ by: given.by, note: given.note }),
+        toJson({ by: given.by, note: given.note }),
       ],
     );
     if (problem !== null) return { kind: 'refused', why };

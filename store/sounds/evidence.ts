@@ -4,6 +4,7 @@ import type { AudioEvidence, MetadataEvidence, ServiceEvidence, SourceEvidence }
 import type { EvidenceSource } from '../../domain/evidenceLine.ts';
 import type { SoundId } from '../../domain/naming.ts';
 import type { Queryable } from '../database.ts';
+import { toJson } from '../json.ts';
 
 export async function saveEvidence(
   client: Queryable,
@@ -16,7 +17,7 @@ export async function saveEvidence(
     `insert into evidence (sound_id, source, attempt, evidence) values ($1, $2, $3, $4)
      on conflict (sound_id, source) do update set attempt = excluded.attempt, evidence = excluded.evidence, at = now()
        where evidence.attempt <= excluded.attempt`,
-    [id, source, attempt, JSON.stringify(evidence)],
+    [id, source, attempt, toJson(evidence)],
   );
 }
 

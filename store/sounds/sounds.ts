@@ -3,6 +3,7 @@
 import type { RecordingId, SoundId } from '../../domain/naming.ts';
 import { soundSummary, type PrereleaseMetadata, type SoundStatus } from '../../domain/sound.ts';
 import type { Queryable } from '../database.ts';
+import { toJson } from '../json.ts';
 import { tell } from '../outbox.ts';
 
 export interface NewSound {
@@ -63,7 +64,7 @@ export async function insertSounds(client: Queryable, sounds: readonly NewSound[
             (s->>'horizonMs')::bigint, now() + (s->>'horizonMs')::bigint * interval '1 ms'
        from jsonb_array_elements($1::jsonb) as s
      on conflict (id) do nothing returning id`,
-    [JSON.stringify(sounds)],
+    [toJson(sounds)],
   );
   return result.rows.map((row) => row.id);
 }

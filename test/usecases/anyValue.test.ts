@@ -10,10 +10,10 @@ import { readDecision, readPrerelease } from '../../domain/readMessage.ts';
 import { catalogueNames, recogniserNames } from '../../domain/providers.ts';
 import { deliveryProgress, remarks, startDelivery } from '../../store/catalogue/deliveries.ts';
 import { outcomeOf } from '../../store/failures.ts';
-import { insertSounds, readSound, readState } from '../../store/sounds/sounds.ts';
+import { insertSounds, readSound } from '../../store/sounds/sounds.ts';
+import { readState } from '../../store/sounds/state.ts';
 import { takeEntries, type Described } from '../../usecases/asking/takeEntries.ts';
-import type { Activities } from '../../activities/index.ts';
-import { openActivities, quietEnvironment, type OpenActivities } from '../support/activities.ts';
+import { openActivities, type OpenActivities } from '../support/activities.ts';
 import { migratedDatabaseUrl } from '../support/desk.ts';
 import { ernMessage } from '../support/ernMessage.ts';
 import { endlessTexts, hostileDay, hostileJson, hostileNumber, hostileText } from '../support/hostile.ts';
@@ -37,11 +37,6 @@ let made = 0;
 const fresh = (): number => (made += 1);
 const isrc = (): string => `ZZANY26${String(fresh()).padStart(5, '0')}`;
 
-const takeRows = (deliveryId: string, afterLine: number): ReturnType<Activities['indexRows']> =>
-  quietEnvironment().run(open.activities.indexRows, { deliveryId, afterLine, limit: 100 }) as ReturnType<
-    Activities['indexRows']
-  >;
-
 /** Takes a delivery in, with a good row at its end, and holds that every row came to an end. @returns reasons of refused rows. */
 async function deliver(file: string, content: string, rows: number): Promise<string[]> {
   const id = `d${fresh()}`;
@@ -49,10 +44,10 @@ async function deliver(file: string, content: string, rows: number): Promise<str
   await mkdir(inside);
   await writeFile(join(inside, file), content);
   await startDelivery(open.database, id, inside);
-  expect(await quietEnvironment().run(open.activities.stageDelivery, { deliveryId: id })).toEqual({ problem: null });
+  expect(await open.activities.stageDelivery({ deliveryId: id })).toEqual({ problem: null });
   let afterLine = 0;
   for (;;) {
-    const taken = await takeRows(id, afterLine);
+    const taken = await open.activities.indexRows({ deliveryId: id, afterLine: afterLine, limit: 100 });
     afterLine = taken.lastLine;
     if (taken.remaining === 0) break;
   }
@@ -180,10 +175,10 @@ describe('a DDEX message', () => {
       await mkdir(inside);
       await writeFile(join(inside, 'message.xml'), content);
       await startDelivery(open.database, id, inside);
-      expect(await quietEnvironment().run(open.activities.stageDelivery, { deliveryId: id })).toEqual({
+      expect(await open.activities.stageDelivery({ deliveryId: id })).toEqual({
         problem: null,
       });
-      const taken = await takeRows(id, 0);
+      const taken = await open.activities.indexRows({ deliveryId: id, afterLine: 0, limit: 100 });
       expect(taken.remaining).toBe(0);
       expect(await deliveryProgress(open.database, id)).toMatchObject({ pending: 0 });
       for (const { reason } of await remarks(open.database, id))
@@ -285,9 +280,7 @@ describe("a person's word", () => {
       const soundId = await sound();
       const metadata = readPrerelease(words);
       if (typeof metadata === 'string') continue;
-      expect(await quietEnvironment().run(open.activities.recordPrerelease, { soundId, metadata, by: 'ann' })).toBe(
-        true,
-      );
+      expect(await open.activities.recordPrerelease({ soundId, metadata, by: 'ann' })).toEqual({ kind: 'accepted' });
       expect(await readState(open.database, soundId)).not.toBeNull();
       taken += 1;
     }
@@ -369,7 +362,7 @@ describe('what a service knows', () => {
       artists: [text],
     }));
     const described = [...samples(entry, 300), ...endless, good];
-    const { taken, refused } = await takeEntries({ database: open.database }, described, 'hash');
+    const { taken, refused } = await takeEntries({ database: open.database }, described, 'hash', null);
     expect(taken.length + refused.length).toBe(described.length);
     expect(taken.at(-1)?.described.id).toBe('good');
     expect(taken.length).toBeGreaterThan(50);
