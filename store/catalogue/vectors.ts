@@ -8,7 +8,7 @@
 // active one's, and `activateWhenComplete` switches in one statement. `rebuild` does the same for one model's search table.
 
 import type { Database, Queryable, Session } from '../database.ts';
-import { failureOf } from '../failures.ts';
+import { failureOf, isAway, outcomeOf, unlessAway } from '../failures.ts';
 
 /** A reference's vectors: `vectors` holds `windows` × dimensions signed bytes, −127 to 127; a vector of zeros is silence. */
 export interface StoredSequence {
@@ -403,12 +403,11 @@ async function preparePgvector(database: Database): Promise<string | null> {
   if (installed === null && available === null) return 'this Postgres has no pgvector';
   if (installed === null) {
     try {
-      await database.transaction(async (client) => {
-        // Two that create it at once are in each other's way, whatever "if not exists" says.
-        await client.query(`select pg_advisory_xact_lock($1, $2)`, [vectorLock, 0]);
-        await client.query(`create extension if not exists vector`);
-      });
+      // Two that create it at once are in each other's way, whatever "if not exists" says: the second finds it when it tries again.
+      const made = unlessAway(await outcomeOf(() => database.query(`create extension if not exists vector`)));
+      if (made.kind === 'refused') return `pgvector could not be created in this database: ${made.reason}`;
     } catch (error) {
+      if (isAway(error)) throw error;
       return `pgvector could not be created in this database: ${failureOf(error).reason}`;
     }
   }
