@@ -4,6 +4,7 @@
 import type { Client, Connection } from '@temporalio/client';
 import { openDatabase, type Database } from '../store/database.ts';
 import { isAway } from '../store/failures.ts';
+import { requireSchema } from '../store/migrate.ts';
 import { soundId } from '../domain/naming.ts';
 import { readRecords } from '../store/sounds/records.ts';
 import type { Config } from '../platform/config/index.ts';
@@ -92,6 +93,7 @@ export async function withConnections<T>(config: Config, work: (connections: Con
 async function open<T>(config: Config, address: Address, work: (stored: Stored) => Promise<T>): Promise<T> {
   const database = openDatabase(address.databaseUrl, { maxConnections: 4 });
   try {
+    await requireSchema(database);
     return await work({ database, uiUrl: address.uiUrl, namespace: address.namespace });
   } catch (error) {
     if (error instanceof Failed || error instanceof Misuse) throw error;

@@ -11,6 +11,7 @@ import { openAudioVectors, type AudioVectors } from '../search/audioVectors.ts';
 import { createReferenceIndex } from '../search/referenceIndex.ts';
 import { createWaitingAudio } from '../search/waitingAudio.ts';
 import { openDatabase, type Database } from '../store/database.ts';
+import { requireSchema } from '../store/migrate.ts';
 import type { AllNeeds } from '../usecases/needs.ts';
 import { openProviders } from './providers.ts';
 import { loadWeights } from './weights.ts';
@@ -30,6 +31,7 @@ export async function openNeeds(
 ): Promise<OpenNeeds> {
   const { log } = options;
   const database = openDatabase(databaseUrl, { maxConnections: 12 });
+  await requireSchema(database);
   const decoder = createDecoder({
     memoryMb: config.decoderMemoryMb,
     timeoutMs: config.decoderSeconds * 1000,

@@ -5,6 +5,7 @@ import { createTerminal } from './terminal.ts';
 
 const load: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./commands/up.ts')).up,
+  migrate: async () => (await import('./commands/migrate.ts')).migrateSchema,
   demo: async () => (await import('./commands/demo.ts')).demo,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   config: async () => (await import('./commands/config.ts')).config,

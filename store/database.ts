@@ -1,7 +1,5 @@
-// The connection to Postgres: a pool, transactions, migrations. Everything with more than one statement takes a client.
+// The connection to Postgres: a pool, transactions, sessions. Everything with more than one statement takes a client.
 
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import pg from 'pg';
 
 // bigint columns hold sequence numbers and durations, all far below 2^53.
@@ -90,31 +88,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   };
 }
 
-const migrationsFolder = join(import.meta.dirname, 'migrations');
-/** Any fixed number: whoever migrates holds this advisory lock, so that two workers starting together do not both migrate. */
-const migrationLock = 7_031_001;
 const catalogueLock = 7_031_002;
-
-/** Brings the schema up to date; harmless to repeat. @returns the numbers of the migrations that ran. */
-export async function migrate(database: Database): Promise<string[]> {
-  const files = (await readdir(migrationsFolder)).filter((name) => /^\d{6}_[a-z]+\.sql$/.test(name)).sort();
-  return database.transaction(async (client) => {
-    await client.query(`select pg_advisory_xact_lock($1)`, [migrationLock]);
-    await client.query(
-      `create table if not exists migrations (name text primary key, at timestamptz not null default now())`,
-    );
-    const done = new Set(
-      (await client.query<{ name: string }>(`select name from migrations`)).rows.map((row) => row.name),
-    );
-    const ran: string[] = [];
-    for (const name of files.filter((file) => !done.has(file))) {
-      await client.query(await readFile(join(migrationsFolder, name), 'utf8'));
-      await client.query(`insert into migrations (name) values ($1)`, [name]);
-      ran.push(name);
-    }
-    return ran;
-  });
-}
 
 /**
  * The next number on the catalogue's line. Holds a lock until the transaction ends: a plain sequence could make 8 visible

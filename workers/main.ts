@@ -12,9 +12,9 @@ import { parseArgs } from 'node:util';
 import { createActivities } from '../activities/index.ts';
 import { startDispatcher } from '../app/dispatcher.ts';
 import { openNeeds } from '../app/needs.ts';
-import { migrate } from '../store/database.ts';
 import { keepSetting } from '../store/settings.ts';
 import { fitSchedules } from '../client/schedules.ts';
+import { Failed } from '../domain/failures.ts';
 import { taskQueues } from '../domain/naming.ts';
 import { readConfig } from '../platform/config/index.ts';
 import { createLog } from '../platform/log.ts';
@@ -37,9 +37,12 @@ Runtime.install({
 const { needs, asksCatalogues, close } = await openNeeds(config, config.databaseUrl, {
   log,
   listens: queues.includes(taskQueues.audio),
+}).catch((error: unknown) => {
+  if (!(error instanceof Failed)) throw error;
+  log.error(error.message, { fix: error.fix });
+  process.exit(1);
 });
 const { database } = needs;
-await migrate(database);
 // The view `sound_links` is read by programs that know nothing of our environment.
 await keepSetting(database, 'publish', config.publish);
 const options = temporalConnectionOptions(config, config.temporalAddress);

@@ -1,6 +1,8 @@
 // Says what was found, what is missing, and the line that fixes it.
 
+import { Failed } from '../../domain/failures.ts';
 import { openDatabase } from '../../store/database.ts';
+import { requireSchema } from '../../store/migrate.ts';
 import { describeVectors } from '../../store/catalogue/vectors.ts';
 import { openEngine } from '../../models/fingerprint/open.ts';
 import type { Config } from '../../platform/config/index.ts';
@@ -21,6 +23,7 @@ export const doctor: Command = {
     expectWords(call);
     const findings = [
       ...(await diagnose(call.config, { install: call.flags.install === true })),
+      ...(await schema(call.config)),
       ...(await secondCue(call.config)),
     ];
     const good = findings.every((finding) => finding.state !== 'missing');
@@ -39,6 +42,22 @@ export const doctor: Command = {
     return good ? 0 : 1;
   },
 };
+
+/** Nothing where no database is reached: other findings tell of that. */
+async function schema(config: Config): Promise<Finding[]> {
+  const url = findServers(config.dataDir)?.databaseUrl ?? config.databaseUrl;
+  if (url === null) return [];
+  const name = 'Schema';
+  const database = openDatabase(url, { maxConnections: 1 });
+  try {
+    await requireSchema(database);
+    return [{ name, state: 'ok', found: 'up to date', fix: null }];
+  } catch (error) {
+    return error instanceof Failed ? [{ name, state: 'missing', found: error.message, fix: error.fix }] : [];
+  } finally {
+    await database.close();
+  }
+}
 
 /**
  * Opens the engine as a worker would: a binding that is installed but does not load is found here. With services running, also how far

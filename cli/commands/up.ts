@@ -1,7 +1,8 @@
 // Starts Temporal, Postgres and the workers, and keeps them running until it is stopped.
 
 import { join } from 'node:path';
-import { migrate, openDatabase } from '../../store/database.ts';
+import { openDatabase } from '../../store/database.ts';
+import { migrate, requireSchema } from '../../store/migrate.ts';
 import type { Config } from '../../platform/config/index.ts';
 import { startServers, type RunningServers } from '../../platform/servers/index.ts';
 import { taskQueues } from '../../domain/naming.ts';
@@ -25,10 +26,12 @@ export async function startEverything(
     command: process.execPath,
     args: ['--disable-warning=ExperimentalWarning', workerProgram, '--queues', queues],
   });
-  const servers = await startServers({
+  return startServers({
     config,
     searchAttributes,
     onProgress: options.onProgress,
+    // Our own server's schema is ours to change; that of another is somebody's to whom "fermata migrate" is left.
+    prepare: ({ databaseUrl }) => prepareDatabase(databaseUrl, config.databaseUrl === null, options.onProgress),
     onRestart: (name, how) => options.onProgress(`${name} ${how}; started again`),
     extraProcesses: () => [
       // Asking others is waiting: it shares a process with the bookkeeping. Served with no provider switched on, too: what was begun
@@ -42,17 +45,16 @@ export async function startEverything(
       ...Array.from({ length: options.audioWorkers }, (_, i) => worker(`audio-worker-${i + 1}`, taskQueues.audio)),
     ],
   });
-  // Commands may come before the first worker has come so far.
-  const database = openDatabase(servers.descriptor().databaseUrl, { maxConnections: 1 });
+}
+
+async function prepareDatabase(url: string, isOurs: boolean, onProgress: (text: string) => void): Promise<void> {
+  const database = openDatabase(url, { maxConnections: 1 });
   try {
-    await migrate(database);
-  } catch (error) {
-    await servers.stop();
-    throw error;
+    if (isOurs) await migrate(database, { onProgress: (text) => onProgress(`schema: ${text}`) });
+    else await requireSchema(database);
   } finally {
     await database.close();
   }
-  return servers;
 }
 
 export const up: Command = {

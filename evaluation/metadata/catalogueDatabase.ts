@@ -3,7 +3,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate, openDatabase, type Database } from '../../store/database.ts';
+import { openDatabase, type Database } from '../../store/database.ts';
+import { migrate } from '../../store/migrate.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { readConfig } from '../../platform/config/index.ts';
 import { startGuard } from '../../platform/servers/guard.ts';

@@ -42,6 +42,8 @@ export interface StartOptions {
   readonly dataDir?: string;
   /** Registered with Temporal. */
   readonly searchAttributes: SearchAttributes;
+  /** What is to be done when the servers answer, before the further processes start. */
+  readonly prepare?: (servers: ServersDescriptor) => Promise<void>;
   /** Further processes to keep running, started when the servers answer, stopped before them. */
   readonly extraProcesses?: (servers: ServersDescriptor) => readonly ProcessSpec[];
   /** One line for the person who waits. */
@@ -180,6 +182,8 @@ class Run {
     this.check();
     this.say('registering search attributes');
     await ensureSearchAttributes(this.config, this.address, this.options.searchAttributes);
+    await this.options.prepare?.(this.descriptor());
+    this.check();
     const extras = this.options.extraProcesses?.(this.descriptor()) ?? [];
     this.check();
     await Promise.all(extras.map((spec) => this.launch(withServers(spec, this.descriptor())).ready));

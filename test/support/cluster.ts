@@ -2,7 +2,8 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { migrate, openDatabase } from '../../store/database.ts';
+import { openDatabase } from '../../store/database.ts';
+import { migrate } from '../../store/migrate.ts';
 import { startGuard } from '../../platform/servers/guard.ts';
 import { anyFreePort } from '../../platform/servers/ports.ts';
 import { createCluster, createDatabase, embeddedDatabaseUrl, postgresSpec } from '../../platform/servers/postgres.ts';
