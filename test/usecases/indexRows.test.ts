@@ -10,6 +10,7 @@ import { recordingsWithAudio } from '../../store/catalogue/references.ts';
 import { candidateKeys } from '../../matching/metadata/keys.ts';
 import { tune, wav } from '../audio/signals.ts';
 import { openActivities, quietEnvironment, type OpenActivities } from '../support/activities.ts';
+import { official } from '../matching/metadata/support.ts';
 import { migratedDatabaseUrl } from '../support/desk.ts';
 import { han } from '../support/hostile.ts';
 
@@ -31,7 +32,6 @@ async function deliver(lines: readonly object[]): Promise<void> {
   await startDelivery(open.database, 'd', folder);
   expect(await quietEnvironment().run(open.activities.stageDelivery, { deliveryId: 'd' })).toEqual({ problem: null });
 }
-const noWords = { title: '', author: null, handle: null, album: null, original: null, durationMs: null, hints: [] };
 const plain = (n: number) => ({ isrc: isrc(n), title: `Track ${n}`, artists: 'Ann' });
 
 describe('indexRows', () => {
@@ -131,7 +131,7 @@ describe('indexRows', () => {
     const [stored] = await recordingsById(open.database, [isrc(2)]);
     expect(stored?.title).toBe(han);
     // A sound of that name asks by the same key.
-    const { exact: wanted, artistKeys } = candidateKeys({ ...noWords, title: han, author: 'Ann' });
+    const { exact: wanted, artistKeys } = candidateKeys(official(han, 'Ann'));
     const found = await findCandidates(open.database, {
       exact: wanted,
       artistKeys,
