@@ -7,6 +7,7 @@ import { isAway } from '../store/failures.ts';
 import { requireSchema } from '../store/migrate.ts';
 import { soundId } from '../domain/naming.ts';
 import { readRecords } from '../store/sounds/records.ts';
+import { findSounds } from '../store/sounds/sounds.ts';
 import type { Config } from '../platform/config/index.ts';
 import { temporalConnectionOptions } from '../platform/servers/connectionOptions.ts';
 import { findServers } from '../platform/servers/descriptor.ts';
@@ -120,13 +121,10 @@ function isLostConnection(error: unknown): boolean {
 
 /** What a person types for a sound: `tiktok:7123…`, or the platform's id alone when it is not ambiguous. */
 export async function resolveSound(stored: Stored, typed: string): Promise<string> {
-  const { rows } = await stored.database.query<{ id: string }>(
-    `select id from sounds where id = $1 or platform_sound_id = $1 order by (id = $1) desc limit 3`,
-    [typed],
-  );
-  if (rows[0]?.id === typed || rows.length === 1) return rows[0]!.id;
-  if (rows.length > 1)
-    throw new Failed(`${typed} is a sound on several platforms: ${rows.map((row) => row.id).join(', ')}`);
+  const found = await findSounds(stored.database, typed);
+  const [first] = found;
+  if (first !== undefined && (first === typed || found.length === 1)) return first;
+  if (first !== undefined) throw new Failed(`${typed} is a sound on several platforms: ${found.join(', ')}`);
   throw new Failed(
     `there is no sound ${typed}`,
     `sounds are named like ${soundId('tiktok', '7123456789012345678')}; "fermata list" shows them`,

@@ -128,7 +128,7 @@ export async function tellForgotten(database: Database): Promise<number> {
     );
     const arrivals = await client.query(
       `select from arrivals where at < now() - $1::double precision * interval '1 ms'
-          and not exists (select from outbox where kind = 'arrived') limit 1`,
+          and not exists (select from outbox where key = '' and kind = 'arrived') limit 1`,
       [forgottenMs],
     );
     const messages: OutboxMessage[] = [

@@ -1,6 +1,6 @@
 // What was delivered, and what each delivery changed.
 
-import { deliveriesWithProgress } from '../../store/catalogue/deliveries.ts';
+import { deliveriesWithProgress, findDelivery } from '../../store/catalogue/deliveries.ts';
 import { flagNumber, type Command } from '../command.ts';
 import { Failed, Misuse } from '../../domain/failures.ts';
 import { withDatabase } from '../../app/connection.ts';
@@ -38,16 +38,13 @@ export const deliveries: Command = {
           );
         return 0;
       }
-      const { rows } = await stored.database.query<{ id: string }>(
-        `select id from deliveries where starts_with(id, $1) or folder = $1 limit 2`,
-        [typed],
-      );
-      if (rows.length !== 1)
+      const found = await findDelivery(stored.database, typed);
+      if (found.length !== 1)
         throw new Failed(
-          rows.length === 0 ? `there is no delivery ${typed}` : `several deliveries begin with ${typed}`,
+          found.length === 0 ? `there is no delivery ${typed}` : `several deliveries begin with ${typed}`,
           '"fermata deliveries" lists them',
         );
-      const [delivery] = await deliveriesWithProgress(stored.database, [rows[0]!.id], 1);
+      const [delivery] = await deliveriesWithProgress(stored.database, found, 1);
       if (delivery!.problem !== null && !call.json) call.terminal.out(`failed: ${delivery!.problem}`);
       await reportDelivery(stored.database, delivery!, call);
       return 0;

@@ -1,10 +1,13 @@
 // Follows changes of sounds as they happen.
 
-import { readRecords } from '../../store/sounds/records.ts';
+import { changedSounds, readRecords, type ChangedSound } from '../../store/sounds/records.ts';
 import { countByState } from '../../store/sounds/state.ts';
 import { expectWords, type Command } from '../command.ts';
 import { withDatabase } from '../../app/connection.ts';
 import { soundRow } from './list.ts';
+
+/** Changes looked at together. */
+const page = 500;
 
 export const watch: Command = {
   name: 'watch',
@@ -17,22 +20,19 @@ export const watch: Command = {
     return withDatabase(call.config, async ({ database }) => {
       let stopped = false;
       process.once('SIGINT', () => (stopped = true));
-      let since = new Date(0);
+      let from: ChangedSound = { at: new Date(0).toISOString(), id: '' };
       const shown = new Map<string, string>();
       while (!stopped) {
-        // A transaction may commit after one with a later time: look back a little, and print only what differs.
-        const { rows } = await database.query<{ id: string; updated_at: Date; now: Date }>(
-          `select id, updated_at, now() as now from sounds where updated_at > $1 and status <> 'submitted' order by updated_at limit 500`,
-          [new Date(since.getTime() - 5_000)],
-        );
-        const records = await readRecords(database, { afterId: '', limit: 500, ids: rows.map((row) => row.id) });
+        const changed = await changedSounds(database, from, page);
+        const records = await readRecords(database, { afterId: '', limit: page, ids: changed.map(({ id }) => id) });
         for (const { soundId, record } of records) {
           const line = call.json ? JSON.stringify(record) : soundRow(record).join('  ');
           if (shown.get(soundId) === line) continue;
           shown.set(soundId, line);
           call.terminal.out(line);
         }
-        since = rows.at(-1)?.updated_at ?? since;
+        from = changed.at(-1) ?? from;
+        if (changed.length === page) continue;
         const counts = await countByState(database);
         call.terminal.progress(
           Object.entries(counts)
@@ -40,7 +40,9 @@ export const watch: Command = {
             .join(', '),
         );
         if (call.flags.idle === true && (counts.submitted ?? 0) === 0) break;
-        if (rows.length < 500) await new Promise((resolve) => setTimeout(resolve, 1000));
+        // A transaction may commit after one with a later time: look back a little, and print only what differs.
+        from = { at: new Date(Date.parse(from.at) - 5_000).toISOString(), id: '' };
+        await new Promise((resolve) => setTimeout(resolve, 1000));
       }
       call.terminal.settle();
       return 0;

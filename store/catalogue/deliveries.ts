@@ -42,6 +42,15 @@ export interface Delivery {
   readonly state: 'started' | 'done' | 'failed';
 }
 
+/** What a person types for a delivery, the beginning of its id or its folder: at most two that it may be. */
+export async function findDelivery(client: Queryable, typed: string): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `select id from deliveries where starts_with(id, $1) or folder = $1 limit 2`,
+    [typed],
+  );
+  return rows.map((row) => row.id);
+}
+
 export async function readDelivery(client: Queryable, id: string): Promise<Delivery | null> {
   const { rows } = await client.query<Delivery>(
     `select folder, entry, options, listing, state from deliveries where id = $1`,

@@ -70,7 +70,8 @@ export async function mergeProvisional(
   await moveReferences(client, provisionalId, into);
   const moved = await moveLinks(client, provisionalId, into, why);
   await client.query(
-    `update sounds set rejected = array(select distinct case when r = $1 then $2 else r end from unnest(rejected) as r) where rejected @> array[$1]`,
+    `update sounds set rejected = array(select distinct case when r = $1 then $2 else r end from unnest(rejected) as r)
+      where rejected @> array[$1] and rejected <> '{}'`,
     [provisionalId, into],
   );
   const { rows: waiting } = await client.query<{ id: string }>(

@@ -91,6 +91,8 @@ create index recordings_isrc on recordings (isrc) where isrc is not null;
 create index recordings_external_ids on recordings using gin (external_ids jsonb_path_ops);
 create index recordings_service_ids on recordings using gin (service_ids jsonb_path_ops);
 create index recordings_seq on recordings (seq);
+-- What is about to come out, or has done so of late.
+create index recordings_out_from on recordings (out_from) where isrc is not null and merged_into is null;
 create index recordings_provisional on recordings (isrc) where provisional and merged_into is null;
 
 -- Both kinds of ids of a recording, each once.

@@ -65,6 +65,12 @@ create table sounds (
   updated_at       timestamptz not null default now()
 );
 create index sounds_status on sounds (status, next_attempt_at);
+-- What a person types for a sound is often its platform's id alone.
+create index sounds_platform_sound_id on sounds (platform_sound_id);
+-- Whoever watches asks every second what has changed.
+create index sounds_changed on sounds (updated_at, id) where status <> 'submitted';
+-- A recording that turns out to be another is no longer the one that a person rejected.
+create index sounds_rejected on sounds using gin (rejected) where rejected <> '{}';
 create index sounds_audio_hash on sounds (audio_hash);
 create index sounds_group on sounds (group_id, grouped_at) where group_id is not null;
 create index sounds_waits_for on sounds (waits_for) where waits_for is not null;
@@ -99,6 +105,9 @@ create table decisions (
   n             bigint generated always as identity
 );
 create index decisions_sound on decisions (sound_id, n);
+-- What people said of recordings, which weights are fitted to.
+create index decisions_of_people on decisions (sound_id, n desc)
+  where decided_by = 'person' and accepted and kind in ('match', 'reject', 'noSuchRecording', 'notMusic');
 
 create table links (
   id            bigint generated always as identity primary key,

@@ -37,7 +37,10 @@ create table arrivals (
   tries         integer not null default 0,     -- searches with it that failed for a fault of ours: after three it is left, and shown
   problem       text
 );
-create index arrivals_seq on arrivals (seq);
+-- The next ones to search with, those that made trouble last …
+create index arrivals_next on arrivals (tries, seq);
+-- … and those that have lain for long: in the middle of a large delivery there are few, and every turn of a sound asks for them.
+create index arrivals_at on arrivals (at);
 
 -- Whoever brings a recording in because it asked for it says so: `set_config('fermata.brought_by', sound, true)`.
 create function bringer() returns text language sql stable as $$ select nullif(current_setting('fermata.brought_by', true), '') $$;

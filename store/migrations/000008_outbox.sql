@@ -18,6 +18,7 @@ create table outbox (
   problem       text                            -- why the last try failed
 );
 create index outbox_due on outbox (lane, id);
+create index outbox_due_at on outbox (due_at);
 -- "Is there a wake-up that this sound has not heard?"
 create index outbox_key on outbox (key, kind);
 

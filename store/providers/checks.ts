@@ -37,9 +37,13 @@ export async function subjectsDue(
                   array(select jsonb_array_elements_text(s.prerelease->'artists')) as artists, s.release_date
              from sounds s where s.status in ('waiting', 'review') and s.prerelease is not null
            union all
+           -- Two look-ups, as no index answers "or"; what both find is one subject.
+           select r.isrc, r.title, r.artists, r.release_date from recordings r
+            where r.isrc is not null and r.merged_into is null and r.provisional
+           union all
            select r.isrc, r.title, r.artists, r.release_date from recordings r
             where r.isrc is not null and r.merged_into is null
-              and (r.provisional or r.out_from > to_timestamp($2::double precision / 1000) - interval '30 days')
+              and r.out_from > to_timestamp($2::double precision / 1000) - interval '30 days'
          ) said
         where isrc is not null or (title <> '' and array_length(artists, 1) > 0)
      ), subjects as (

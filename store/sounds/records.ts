@@ -78,6 +78,22 @@ export async function readRecords(
   }));
 }
 
+/** A change of a sound: when, an ISO instant to the microsecond. */
+export interface ChangedSound {
+  readonly at: string;
+  readonly id: SoundId;
+}
+
+/** Sounds that have been tried, in the order of their last changes, from a place in it on. */
+export async function changedSounds(client: Queryable, after: ChangedSound, limit: number): Promise<ChangedSound[]> {
+  const { rows } = await client.query<ChangedSound>(
+    `select id, to_char(updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at from sounds
+      where (updated_at, id) > ($1::timestamptz, $2) and status <> 'submitted' order by updated_at, id limit $3`,
+    [after.at, after.id, limit],
+  );
+  return rows;
+}
+
 export async function readDecisions(client: Queryable, soundId: SoundId): Promise<PastDecision[]> {
   const { rows } = await client.query<PastDecision>(
     `select id, decided_by as "decidedBy", kind, recording_id as "recordingId", accepted, why,

@@ -121,6 +121,15 @@ export async function readSound(client: Queryable, id: SoundId): Promise<Sound |
   };
 }
 
+/** What a person types for a sound, its id or its platform's: at most three that it may be, its own id first. */
+export async function findSounds(client: Queryable, typed: string): Promise<SoundId[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `select id from sounds where id = $1 or platform_sound_id = $1 order by (id = $1) desc limit 3`,
+    [typed],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** The content of a sound's audio, once it is known. */
 export async function saveAudioHash(client: Queryable, id: SoundId, audioHash: string): Promise<void> {
   await client.query(`update sounds set audio_hash = $2 where id = $1`, [id, audioHash]);
