@@ -39,7 +39,7 @@ const { needs, asksCatalogues, close } = await openNeeds(config, config.database
   listens: queues.includes(taskQueues.audio),
 }).catch((error: unknown) => {
   if (!(error instanceof Failed)) throw error;
-  log.error(error.message, { fix: error.fix });
+  log.error(error.fix === null ? error.message : `${error.message}: ${error.fix}`);
   process.exit(1);
 });
 const { database } = needs;
