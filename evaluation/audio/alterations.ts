@@ -59,6 +59,7 @@ const pitch = (steps: number): Alteration => ({
 
 export const alterations: readonly Alteration[] = [
   { ...plain, name: 'aac 96', family: 'codecs' },
+  { ...plain, name: 'aac 32', family: 'codecs', kbps: 32 },
   { ...plain, name: 'mp3 24', family: 'codecs', encoder: 'mp3', kbps: 24 },
   { ...plain, name: 'opus 16', family: 'codecs', encoder: 'opus', kbps: 16 },
   ...[0.66, 0.8, 0.9, 1.1, 1.25, 1.4, 1.6].map(speed),
@@ -93,3 +94,19 @@ export function graphOf(alteration: Alteration, musicRms: number, secondRms: num
   }
   return `${start},${end}`;
 }
+
+/** @throws when there is none of that name. */
+export function alterationNamed(name: string): Alteration {
+  const found = alterations.find((alteration) => alteration.name === name);
+  if (found === undefined) throw new Error(`no alteration is called ${name}`);
+  return found;
+}
+
+export const suffixOf = (encoder: Alteration['encoder']): string => ({ mp3: 'mp3', aac: 'm4a', opus: 'opus' })[encoder];
+
+export const encoderArgs = ({ encoder, kbps }: Pick<Alteration, 'encoder' | 'kbps'>): string[] => [
+  '-c:a',
+  { mp3: 'libmp3lame', aac: 'aac', opus: 'libopus' }[encoder],
+  '-b:a',
+  `${kbps}k`,
+];

@@ -2,11 +2,12 @@
 
 import { Worker } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
+import type { Autopsy } from './autopsy.ts';
 
 export type Task =
   | { readonly kind: 'fingerprint'; readonly file: string }
   | { readonly kind: 'index'; readonly references: readonly IndexedFile[] }
-  | { readonly kind: 'answer'; readonly file: string };
+  | { readonly kind: 'answer'; readonly file: string; readonly autopsy?: boolean };
 
 export interface IndexedFile {
   readonly name: string;
@@ -31,9 +32,13 @@ export interface Heard {
   /** `ok`, or the gate that ended it: `silence`, `speech`, `noise`, `too_short`. */
   readonly gate: string;
   readonly candidates: readonly HeardCandidate[];
+  /** Of the first candidate, where it was asked for. */
+  readonly autopsy: Autopsy | null;
   /** Decoding, gates and search. */
   readonly ms: number;
   readonly searchMs: number;
+  /** CPU time of the whole process meanwhile: this answer's own where one thread works alone. */
+  readonly cpuMs: number;
 }
 
 export interface HeardCandidate {

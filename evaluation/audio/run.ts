@@ -3,17 +3,15 @@
 // "coverage","probability","ms"}, appended as answers come, so that a run that was stopped goes on where it was. A
 // query's file is looked for beside FILE.jsonl, then from the current folder.
 
-import { createReadStream, existsSync } from 'node:fs';
-import { appendFile, open, readdir, readFile, stat, truncate } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { createPool, type Heard, type IndexedFile, type Pool, type Task } from './jobs.ts';
-import { printVersion } from '../../matching/audio/reference.ts';
 import { thresholds } from '../../matching/thresholds.ts';
-import { openEngine } from '../../models/fingerprint/open.ts';
-import { readConfig } from '../../platform/config/index.ts';
+import { createPool, type Heard, type Task } from './jobs.ts';
+import { createProgress, parsedLine, readAnswered, talk } from './lines.ts';
+import { indexReferences, modelInUse } from './references.ts';
 
 /**
  * A recording is named from this probability on: the decision's own bar. The bits were calibrated on the validation part (`calibrationBits`
@@ -127,7 +125,7 @@ async function answerAll(settings: Settings): Promise<number> {
       } else {
         const reason = outcome.kind === 'trouble' ? outcome.reason : 'no answer';
         unreadable.push(`${query.id} (${query.file}): ${reason}`);
-        line = toAnswer(query, { kind: 'heard', gate: 'unreadable', candidates: [], ms: 0, searchMs: 0 }, settings);
+        line = toAnswer(query, unheard, settings);
       }
       if (line.recording !== null) named++;
       writing = writing.then(() => appendFile(settings.out, `${JSON.stringify(line)}\n`));
@@ -154,6 +152,16 @@ async function answerAll(settings: Settings): Promise<number> {
     await pool.close();
   }
 }
+
+const unheard: Heard = {
+  kind: 'heard',
+  gate: 'unreadable',
+  candidates: [],
+  autopsy: null,
+  ms: 0,
+  searchMs: 0,
+  cpuMs: 0,
+};
 
 /** The answer of one query, as written. */
 function toAnswer(query: Query, heard: Heard, settings: Pick<Settings, 'threshold' | 'detail'>): Answer {
@@ -190,109 +198,6 @@ function toAnswer(query: Query, heard: Heard, settings: Pick<Settings, 'threshol
 const rounded = (value: number | undefined, digits: number): number | null =>
   value === undefined || !Number.isFinite(value) ? null : Number(value.toFixed(digits));
 
-// ---- references ------------------------------------------------------------------------------------------------------
-
-/** Listings that lie beside the audio. */
-const noAudio = /\.(csv|jsonl?|txt|md|xml|ya?ml|html?|pdf|jpe?g|png|gif|cue|m3u8?|nfo|log|ini|db|sha\d*|md5)$/i;
-
-interface StoredPrint {
-  readonly name: string;
-  readonly size: number;
-  readonly mtimeMs: number;
-  readonly version: number;
-  readonly durationMs: number;
-  /** Base 64. */
-  readonly print: string;
-  /** Of the second cue, base 64; null where it does not run. */
-  readonly vectors: string | null;
-  /** The weights that made them. */
-  readonly model: string | null;
-}
-
-async function indexReferences(
-  pool: Pool,
-  folder: string,
-  storeFile: string,
-  model: string | null,
-): Promise<{ files: IndexedFile[]; listed: number; problems: string[]; seconds: number; bytes: number }> {
-  const names = (await readdir(folder, { recursive: true, withFileTypes: true }))
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && !noAudio.test(entry.name))
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-    .sort();
-  const facts = new Map<string, { size: number; mtimeMs: number }>();
-  for (const name of names) {
-    // Follows links; one that leads nowhere is told as missing when it is decoded.
-    const found = await stat(path.join(folder, name)).catch(() => null);
-    facts.set(name, { size: found?.size ?? 0, mtimeMs: found?.mtimeMs ?? 0 });
-  }
-  const stored = await readStore(storeFile);
-  const files = new Map<string, IndexedFile>();
-  const missing: string[] = [];
-  for (const name of names) {
-    const known = stored.get(name);
-    const fact = facts.get(name)!;
-    const isFresh = known !== undefined && known.size === fact.size && known.mtimeMs === fact.mtimeMs;
-    if (isFresh && known.version === printVersion && known.model === model) {
-      const vectors = known.vectors === null ? null : new Int8Array(Buffer.from(known.vectors, 'base64'));
-      files.set(name, { name, durationMs: known.durationMs, print: Buffer.from(known.print, 'base64'), vectors });
-    } else missing.push(name);
-  }
-  const problems: string[] = [];
-  const progress = createProgress('references', missing.length);
-  let done = 0;
-  let writing: Promise<void> = Promise.resolve();
-  await pool.run(
-    missing.map((name): Task => ({ kind: 'fingerprint', file: path.join(folder, name) })),
-    (task, outcome) => {
-      const name = missing[task]!;
-      if (outcome.kind === 'fingerprint') {
-        const { durationMs, print, vectors } = outcome;
-        files.set(name, { name, durationMs, print, vectors });
-        const row: StoredPrint = {
-          name,
-          ...facts.get(name)!,
-          version: printVersion,
-          durationMs,
-          print: Buffer.from(print).toString('base64'),
-          vectors: vectors === null ? null : Buffer.from(vectors.buffer).toString('base64'),
-          model,
-        };
-        writing = writing.then(() => appendFile(storeFile, `${JSON.stringify(row)}\n`));
-      } else problems.push(`${name}: ${outcome.kind === 'trouble' ? outcome.reason : 'no print'}`);
-      progress(++done);
-    },
-  );
-  await writing;
-  const list = names.flatMap((name) => files.get(name) ?? []);
-  return {
-    files: list,
-    listed: names.length,
-    problems,
-    seconds: list.reduce((sum, file) => sum + file.durationMs / 1000, 0),
-    bytes: list.reduce((sum, file) => sum + file.print.length + (file.vectors?.length ?? 0), 0),
-  };
-}
-
-/** Version of the weights of the second cue; null, and told, where its engine cannot run. */
-async function modelInUse(): Promise<string | null> {
-  const outcome = await openEngine(readConfig().engine);
-  if (outcome.kind === 'unavailable') {
-    talk(`searched by the peaks alone: ${outcome.reason}`);
-    return null;
-  }
-  await outcome.engine.close();
-  return outcome.engine.modelVersion;
-}
-
-async function readStore(file: string): Promise<Map<string, StoredPrint>> {
-  const found = new Map<string, StoredPrint>();
-  for await (const value of jsonLines(file)) {
-    const row = value as unknown as StoredPrint;
-    if (typeof row.name === 'string' && typeof row.print === 'string') found.set(row.name, row);
-  }
-  return found;
-}
-
 // ---- queries and answers ---------------------------------------------------------------------------------------------
 
 async function readQueries(file: string): Promise<{ queries: Query[]; problems: string[] }> {
@@ -302,7 +207,7 @@ async function readQueries(file: string): Promise<{ queries: Query[]; problems: 
   const text = await readFile(file, 'utf8');
   text.split('\n').forEach((line, i) => {
     if (line.trim() === '') return;
-    const row = parsed(line);
+    const row = parsedLine(line);
     const id = row?.['id'];
     const audio = row?.['file'];
     if ((typeof id !== 'string' && typeof id !== 'number') || typeof audio !== 'string') {
@@ -320,64 +225,6 @@ function fileOf(query: Query, queriesFile: string): string {
   if (path.isAbsolute(query.file)) return query.file;
   const beside = path.join(path.dirname(queriesFile), query.file);
   return existsSync(beside) ? beside : path.resolve(query.file);
-}
-
-/** Ids of whole lines; what a killed run left of a last line is cut away. */
-async function readAnswered(file: string): Promise<Set<string | number>> {
-  const answered = new Set<string | number>();
-  if (!existsSync(file)) return answered;
-  await cutTornLine(file);
-  for await (const value of jsonLines(file)) {
-    const id = (value as { id?: unknown }).id;
-    if (typeof id === 'string' || typeof id === 'number') answered.add(id);
-  }
-  return answered;
-}
-
-async function cutTornLine(file: string): Promise<void> {
-  const { size } = await stat(file);
-  const handle = await open(file, 'r');
-  try {
-    const tail = Buffer.alloc(Math.min(size, 1 << 16));
-    await handle.read(tail, 0, tail.length, size - tail.length);
-    const end = tail.lastIndexOf(10);
-    if (size > 0 && end !== tail.length - 1) await truncate(file, end < 0 ? 0 : size - tail.length + end + 1);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function* jsonLines(file: string): AsyncGenerator<Record<string, unknown>> {
-  if (!existsSync(file)) return;
-  for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
-    const value = parsed(line);
-    if (value !== null) yield value;
-  }
-}
-
-function parsed(line: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
-}
-
-// ---- talk ------------------------------------------------------------------------------------------------------------
-
-const talk = (text: string): void => void process.stderr.write(`${text}\n`);
-
-function createProgress(what: string, total: number): (done: number) => void {
-  const startedAt = performance.now();
-  let toldAt = startedAt;
-  return (done) => {
-    const now = performance.now();
-    if (done < total && now - toldAt < 5000) return;
-    toldAt = now;
-    const left = ((now - startedAt) / Math.max(1, done)) * (total - done);
-    talk(`${what} ${done}/${total}${done < total ? `, about ${Math.ceil(left / 1000)} s left` : ''}`);
-  };
 }
 
 function quantile(sorted: readonly number[], share: number): number {

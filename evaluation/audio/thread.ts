@@ -10,8 +10,9 @@ import { fingerprintReference } from '../../matching/audio/reference.ts';
 import { createSoundEmbedder, embedReference } from '../../models/fingerprint/embedAudio.ts';
 import { openEngine } from '../../models/fingerprint/open.ts';
 import { readConfig } from '../../platform/config/index.ts';
+import { autopsyOf } from './autopsy.ts';
 import { probabilityOfFirst } from './decide.ts';
-import type { Outcome, Task } from './jobs.ts';
+import type { IndexedFile, Outcome, Task } from './jobs.ts';
 
 const sampleRateHz = 8000;
 const port = parentPort!;
@@ -21,6 +22,7 @@ const opened = await openEngine(readConfig().engine);
 const engine = opened.kind === 'ready' ? opened.engine : null;
 let index = createAudioIndex();
 let vectors = createMemoryVectors();
+let references: readonly IndexedFile[] = [];
 
 process.on('exit', () => decoder.close());
 port.on('message', (task: Task) => {
@@ -54,6 +56,7 @@ async function handle(task: Task): Promise<Outcome> {
     case 'index': {
       index = createAudioIndex();
       vectors = createMemoryVectors();
+      references = task.references;
       for (const [referenceId, { name, durationMs, print, vectors: sequence }] of task.references.entries()) {
         index.add({ referenceId, recordingId: name, durationMs, print });
         if (sequence !== null) vectors.add(referenceId, sequence);
@@ -62,6 +65,7 @@ async function handle(task: Task): Promise<Outcome> {
     }
     case 'answer': {
       const startedAt = performance.now();
+      const cpuBefore = process.cpuUsage();
       const decoded = await decoder.decode(task.file, { sampleRateHz });
       if (decoded.kind === 'unreadable') return { kind: 'trouble', reason: decoded.reason };
       const gate = judgeSound(decoded.pcm).kind;
@@ -70,6 +74,12 @@ async function handle(task: Task): Promise<Outcome> {
       const candidates =
         gate === 'ok' ? await searchWithBothCues(index, cue, decoded.pcm, { minBits: lowestBits }) : [];
       const endedAt = performance.now();
+      const cpu = process.cpuUsage(cpuBefore);
+      const [first] = candidates;
+      const autopsy =
+        task.autopsy === true && first !== undefined
+          ? await autopsyOf(decoded.pcm, first, references[first.referenceId]!, cue)
+          : null;
       return {
         kind: 'heard',
         gate,
@@ -83,8 +93,10 @@ async function handle(task: Task): Promise<Outcome> {
           bits: candidate.logLikelihoodRatio,
           probability: rank === 0 ? probabilityOfFirst(candidates, index.size) : null,
         })),
+        autopsy,
         ms: endedAt - startedAt,
         searchMs: endedAt - searchedFrom,
+        cpuMs: (cpu.user + cpu.system) / 1000,
       };
     }
   }
