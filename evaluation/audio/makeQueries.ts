@@ -1,22 +1,37 @@
 // Makes the benchmark's queries: excerpts of free music, altered, encoded. Seeded: the same on every machine that has the same ffmpeg and voices.
 //
 //   node evaluation/audio/makeQueries.ts --part validation --work DIR --impulses DIR [--packages DIR] [--per 24] [--seconds 7,15,30]
+//     [--set usual|further|all] [--natural-voices DIR]
 //
 // --per takes one number for all lengths or one for each, as in `--seconds 7,15,30 --per 12,12,6`; --hard the same for what is hard to find:
-// reverbs, crowds, voices and chains.
+// reverbs, crowds, voices and chains. --set further are the conditions that were added later; those of one length only, as medleys, are asked at it
+// whatever --seconds says. --natural-voices is a folder of WAV files of people or of a neural voice (naturalVoices.py); without it conditions with
+// a natural voice are left out.
 //
 // DIR/PART/references holds what is indexed, DIR/PART/queries.jsonl what is asked, DIR/PART/truth.jsonl what is right. Packages that
 // are not under --packages are fetched with apt-get and unpacked, not installed. What is there already is not made again.
 
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readdirSync, readSync, closeSync, statSync } from 'node:fs';
-import { symlinkSync, writeFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { alterations, graphOf, rateHz } from './alterations.ts';
+import { alterations, encoderArgs, graphOf, rateHz, suffixOf, type Alteration } from './alterations.ts';
+import { damaged, wavFile } from './mutations.ts';
+import { filesUnder, secondsOf, unpackPackage } from './packages.ts';
 import { seeded } from './random.ts';
 import split from './split.json' with { type: 'json' };
-import { sentences } from './sentences.ts';
+import {
+  makeCrowds,
+  makeNoise,
+  makeRoom,
+  makeStreams,
+  spokenByEspeak,
+  spokenByFlite,
+  voiceSeconds,
+  writeImpulse,
+} from './surroundings.ts';
+import { reachOf, readAlong, written, type TimeMap } from './timeMap.ts';
+import { openWav, readWav, rmsOf, type Wav } from './wav.ts';
 
 type Part = keyof typeof split.packages;
 
@@ -29,8 +44,20 @@ export interface Truth {
   /** The track that was cut, whether indexed or not: what the bootstrap draws. */
   readonly track: string;
   readonly offset_ms: number;
+  /** 1 where `time_map` says more. */
   readonly speed_ratio: number;
   readonly pitch_semitones: number;
+  /** Runs of constant speed, each `[[sound, track], [sound, track]]` in milliseconds, where one speed and offset do not say it. */
+  readonly time_map?: readonly (readonly (readonly [number, number])[])[];
+  /** All recordings that are in it, where there are several: in milliseconds of the sound and of the recording. */
+  readonly parts?: readonly TruthPart[];
+}
+
+export interface TruthPart {
+  readonly recording: string;
+  readonly from_ms: number;
+  readonly to_ms: number;
+  readonly offset_ms: number;
 }
 
 const { values } = parseArgs({
@@ -42,13 +69,17 @@ const { values } = parseArgs({
     per: { type: 'string', default: '24' },
     hard: { type: 'string' },
     seconds: { type: 'string', default: '15' },
+    set: { type: 'string', default: 'usual' },
+    'natural-voices': { type: 'string' },
     jobs: { type: 'string', default: '2' },
   },
 });
 const { work, impulses } = values;
 const part = values.part as Part;
-if (!work || !impulses || !(part in split.packages)) {
-  process.stderr.write('needs --part tune|validation|test, --work DIR and --impulses DIR\n');
+if (!work || !impulses || !(part in split.packages) || !['usual', 'further', 'all'].includes(values.set)) {
+  process.stderr.write(
+    'needs --part tune|validation|test, --work DIR and --impulses DIR; --set is usual, further or all\n',
+  );
   process.exit(2);
 }
 const folder = path.join(work, part);
@@ -61,31 +92,7 @@ const run = promisify(execFile);
 const ffmpeg = (args: readonly string[]): Promise<unknown> =>
   run('ffmpeg', ['-v', 'error', '-nostdin', '-y', '-threads', '1', ...args]);
 
-// ---- music -----------------------------------------------------------------------------------------------------------
-
-function unpack(name: string): string {
-  const into = path.join(packages, name);
-  if (existsSync(into)) return into;
-  mkdirSync(packages, { recursive: true });
-  execFileSync('apt-get', ['download', name], { cwd: packages, stdio: 'ignore' });
-  const deb = readdirSync(packages).find((file) => file.startsWith(`${name}_`) && file.endsWith('.deb'));
-  if (deb === undefined) throw new Error(`${name} could not be fetched`);
-  execFileSync('dpkg', ['-x', path.join(packages, deb), into]);
-  return into;
-}
-
-const under = (dir: string, pattern: RegExp): string[] =>
-  readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && pattern.test(entry.name))
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort();
-
-const secondsOf = (file: string): number =>
-  Number(
-    execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', file], {
-      encoding: 'utf8',
-    }).trim(),
-  );
+// ---- music, voices, rooms ----------------------------------------------------------------------------------------------
 
 /** The first minutes of up to ten tracks of a package, as 16-bit stereo WAV. */
 async function tracksOf(which: Part): Promise<string[]> {
@@ -94,7 +101,7 @@ async function tracksOf(which: Part): Promise<string[]> {
   const made: string[] = [];
   for (const name of split.packages[which]) {
     let count = 0;
-    for (const file of under(unpack(name), /\.(ogg|opus|mp3)$/)) {
+    for (const file of filesUnder(unpackPackage(packages, name), /\.(ogg|opus|mp3)$/)) {
       if (count >= tracksPerPackage) break;
       if (statSync(file).size < 400 * 1024 || !(secondsOf(file) >= shortestSeconds)) continue;
       count++;
@@ -113,194 +120,58 @@ async function tracksOf(which: Part): Promise<string[]> {
   return made;
 }
 
-interface Wav {
-  readonly file: string;
-  readonly dataAt: number;
-  readonly channels: number;
-  readonly seconds: number;
-}
-
-/** Where the samples of a 16-bit WAV lie. */
-function openWav(file: string): Wav {
-  const handle = openSync(file, 'r');
-  const head = Buffer.alloc(4096);
-  readSync(handle, head, 0, head.length, 0);
-  closeSync(handle);
-  let at = 12;
-  let channels = 2;
-  while (head.toString('latin1', at, at + 4) !== 'data') {
-    if (head.toString('latin1', at, at + 4) === 'fmt ') channels = head.readUInt16LE(at + 10);
-    at += 8 + head.readUInt32LE(at + 4);
-    if (at > head.length - 8) throw new Error(`${file} is not the WAV it should be`);
-  }
-  const bytes = statSync(file).size - at - 8;
-  return { file, dataAt: at + 8, channels, seconds: bytes / 2 / channels / rateHz };
-}
-
-function rmsOf(wav: Wav, from: number, seconds: number): number {
-  const bytes = Math.floor(seconds * rateHz) * 2 * wav.channels;
-  const buffer = Buffer.alloc(bytes);
-  const handle = openSync(wav.file, 'r');
-  const read = readSync(handle, buffer, 0, bytes, wav.dataAt + Math.floor(from * rateHz) * 2 * wav.channels);
-  closeSync(handle);
-  let sum = 0;
-  // Every seventh sample says enough about a level.
-  let count = 0;
-  for (let i = 0; i + 1 < read; i += 14) {
-    sum += (buffer.readInt16LE(i) / 32768) ** 2;
-    count++;
-  }
-  return Math.sqrt(sum / Math.max(1, count));
-}
-
-// ---- voices, crowds, rooms -------------------------------------------------------------------------------------------
-
-const voiceSeconds = 90;
-
-/** Streams of talk with short pauses; and crowds: a dozen of them over each other. */
-async function makeVoices(): Promise<{ voices: Wav[]; crowds: Wav[] }> {
-  const dir = path.join(folder, 'voices');
+function voicesOf(dir: string): Wav[] {
   mkdirSync(dir, { recursive: true });
   const settings = split.voices[part] as {
     readonly 'espeak-ng'?: readonly string[];
     readonly flite?: readonly string[];
     readonly packages: readonly string[];
   };
-  const utterances: string[][] = [];
-  for (const voice of settings['espeak-ng'] ?? []) {
-    utterances.push(
-      sentences.map((text, i) => {
-        const wav = path.join(dir, `espeak-${voice}-${i}.wav`);
-        if (!existsSync(wav)) execFileSync('espeak-ng', ['-v', voice, '-s', `${140 + 10 * (i % 4)}`, '-w', wav, text]);
-        return wav;
-      }),
-    );
-  }
-  for (const voice of settings.flite ?? []) {
-    utterances.push(
-      sentences.map((text, i) => {
-        const wav = path.join(dir, `flite-${voice}-${i}.wav`);
-        if (!existsSync(wav)) execFileSync('flite', ['-voice', voice, '-t', text, '-o', wav]);
-        return wav;
-      }),
-    );
-  }
+  const utterances: string[][] = [
+    ...(settings['espeak-ng'] ?? []).map((voice) => spokenByEspeak(dir, voice)),
+    ...(settings.flite ?? []).map((voice) => spokenByFlite(dir, voice)),
+  ];
   for (const name of settings.packages) {
-    const spoken = under(unpack(name), /\.wav$/).filter((file) => statSync(file).size > 30_000);
+    const spoken = filesUnder(unpackPackage(packages, name), /\.wav$/).filter((file) => statSync(file).size > 30_000);
     // Two people's worth: every other message.
     utterances.push(
       spoken.filter((_, i) => i % 2 === 0).slice(0, 60),
       spoken.filter((_, i) => i % 2 === 1).slice(0, 60),
     );
   }
-  const voices: Wav[] = [];
-  for (const [k, spoken] of utterances.entries()) {
-    const wav = path.join(dir, `stream-${k}.wav`);
-    if (!existsSync(wav)) {
-      const inputs = spoken.slice(0, 40).flatMap((file) => ['-i', file]);
-      const count = inputs.length / 2;
-      const parts = Array.from(
-        { length: count },
-        (_, i) => `[${i}:a]aresample=${rateHz},aformat=channel_layouts=mono,apad=pad_dur=0.25[p${i}]`,
-      );
-      const joined = `${parts.join(';')};${parts.map((_, i) => `[p${i}]`).join('')}concat=n=${count}:v=0:a=1,aloop=-1:2e9,atrim=0:${voiceSeconds}[out]`;
-      await ffmpeg([...inputs, '-filter_complex', joined, '-map', '[out]', '-c:a', 'pcm_s16le', wav]);
-    }
-    voices.push(openWav(wav));
+  return makeStreams(dir, utterances);
+}
+
+/** One stream a voice: files of a voice are called after it, `NAME-NUMBER.wav`. */
+function naturalVoicesOf(dir: string): Wav[] {
+  const given = values['natural-voices'];
+  if (given === undefined) return [];
+  const byVoice = new Map<string, string[]>();
+  for (const file of filesUnder(given, /\.wav$/)) {
+    const voice = path.basename(file).replace(/-\d+\.wav$/, '');
+    byVoice.set(voice, [...(byVoice.get(voice) ?? []), file]);
   }
-  const crowds: Wav[] = [];
-  for (let k = 0; k < 3; k++) {
-    const wav = path.join(dir, `crowd-${k}.wav`);
-    if (!existsSync(wav)) {
-      const random = seeded(4711 + k);
-      const inputs = Array.from({ length: 14 }, () => {
-        const from = random() * (voiceSeconds - 10);
-        return ['-stream_loop', '-1', '-ss', from.toFixed(3), '-i', voices[Math.floor(random() * voices.length)]!.file];
-      }).flat();
-      await ffmpeg([
-        ...inputs,
-        '-filter_complex',
-        `amix=inputs=14:normalize=1,atrim=0:${voiceSeconds},volume=4[out]`,
-        '-map',
-        '[out]',
-        '-c:a',
-        'pcm_s16le',
-        wav,
-      ]);
-    }
-    crowds.push(openWav(wav));
-  }
-  return { voices, crowds };
+  return makeStreams(dir, [...byVoice.values()], 'natural');
 }
 
 /** Impulse responses scaled to unit energy; for the test part rooms of decaying noise, whose like nothing was tuned on. */
-async function makeImpulses(): Promise<string[]> {
-  const dir = path.join(folder, 'impulses');
-  mkdirSync(dir, { recursive: true });
+function roomsOf(dir: string): string[] {
   const settings = split.impulses[part] as {
     readonly files?: readonly string[];
     readonly decaySeconds?: readonly number[];
   };
-  const made: string[] = [];
-  const write = (name: string, left: Float32Array, right: Float32Array): void => {
-    let energy = 0;
-    for (const x of left) energy += x * x;
-    for (const x of right) energy += x * x;
-    const gain = 1 / Math.sqrt(energy / 2);
-    const bytes = Buffer.alloc(left.length * 8);
-    left.forEach((x, i) => {
-      bytes.writeFloatLE(x * gain, 8 * i);
-      bytes.writeFloatLE(right[i]! * gain, 8 * i + 4);
-    });
-    const raw = path.join(dir, `${name}.f32`);
-    writeFileSync(raw, bytes);
-    const wav = path.join(dir, `${name}.wav`);
-    execFileSync('ffmpeg', [
-      '-v',
-      'error',
-      '-y',
-      '-f',
-      'f32le',
-      '-ac',
-      '2',
-      '-ar',
-      `${rateHz}`,
-      '-i',
-      raw,
-      '-c:a',
-      'pcm_f32le',
-      wav,
-    ]);
-    made.push(wav);
-  };
-  for (const name of settings.files ?? []) {
+  const recorded = (settings.files ?? []).map((name) => {
     const raw = execFileSync(
       'ffmpeg',
-      ['-v', 'error', '-i', path.join(impulses!, `${name}.wav`), '-ac', '2', '-ar', `${rateHz}`, '-f', 'f32le', '-'],
+      ['-v', 'error', '-i', path.join(impulses!, `${name}.wav`), '-f', 'f32le', '-ac', '2', '-ar', `${rateHz}`, '-'],
       { maxBuffer: 1 << 28 },
     );
-    const count = Math.min(Math.floor(raw.length / 8), 5 * rateHz);
-    const left = Float32Array.from({ length: count }, (_, i) => raw.readFloatLE(8 * i));
-    const right = Float32Array.from({ length: count }, (_, i) => raw.readFloatLE(8 * i + 4));
-    write(name, left, right);
-  }
-  for (const decay of settings.decaySeconds ?? []) {
-    const random = seeded(Math.round(decay * 1000));
-    const count = Math.floor(decay * rateHz);
-    // 60 dB in `decay` seconds; highs die twice as fast: a one-pole filter whose cut-off falls with time.
-    const side = (): Float32Array => {
-      let low = 0;
-      return Float32Array.from({ length: count }, (_, i) => {
-        const t = i / rateHz;
-        const noise = (random() + random() + random() - 1.5) * 10 ** ((-3 * t) / decay);
-        const keep = Math.exp((-2 * Math.PI * (9000 * 10 ** (-t / decay) + 400)) / rateHz);
-        low = keep * low + (1 - keep) * noise;
-        return low;
-      });
-    };
-    write(`room-${decay}`, side(), side());
-  }
-  return made;
+    const samples = new Float32Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.byteLength));
+    const left = Float32Array.from({ length: samples.length >> 1 }, (_, i) => samples[2 * i]!);
+    const right = Float32Array.from({ length: samples.length >> 1 }, (_, i) => samples[2 * i + 1]!);
+    return writeImpulse(dir, name, left, right);
+  });
+  return [...recorded, ...(settings.decaySeconds ?? []).map((decay) => makeRoom(dir, decay))];
 }
 
 // ---- queries ---------------------------------------------------------------------------------------------------------
@@ -308,11 +179,166 @@ async function makeImpulses(): Promise<string[]> {
 interface Plan {
   readonly truth: Truth;
   readonly file: string;
-  readonly args: readonly string[];
+  readonly make: () => Promise<void>;
 }
 
-const suffix = { mp3: 'mp3', aac: 'm4a', opus: 'opus' } as const;
-const encoderArgs = { mp3: ['-c:a', 'libmp3lame'], aac: ['-c:a', 'aac'], opus: ['-c:a', 'libopus'] } as const;
+interface Surroundings {
+  readonly tracks: readonly Wav[];
+  readonly absent: ReadonlySet<number>;
+  readonly voices: readonly Wav[];
+  readonly natural: readonly Wav[];
+  readonly crowds: readonly Wav[];
+  readonly noise: Wav;
+  readonly rooms: readonly string[];
+}
+
+function planQuery(alteration: Alteration, seconds: number, n: number, draw: () => number, all: Surroundings): Plan {
+  const { tracks, absent } = all;
+  const wantAbsent = n % 3 === 2;
+  const choices = tracks.filter((_, i) => absent.has(i) === wantAbsent);
+  const wav = choices[Math.floor(draw() * choices.length)]!;
+  const random = seeded(hash(`${part} ${alteration.name} ${seconds} ${n}`));
+  const map = alteration.map?.(seconds, random) ?? null;
+  const needed = (map === null ? seconds * alteration.speedRatio : reachOf(map)) + 0.5;
+  const from = 2 + draw() * Math.max(0, wav.seconds - needed - 4);
+  const pick = draw();
+  const secondFrom = draw() * (voiceSeconds - Math.min(seconds, 60) - 1);
+  const id = `${part}-${seconds}-${alteration.name.replace(/[^a-z0-9.+-]+/gi, '_')}-${n}`;
+  const file = path.join(folder, 'queries', `${id}.${suffixOf(alteration.encoder)}`);
+  const truth: Truth = {
+    id,
+    condition: alteration.name,
+    seconds,
+    recording: wantAbsent ? null : path.basename(wav.file),
+    track: path.basename(wav.file),
+    offset_ms: Math.round(from * 1000 * 10) / 10,
+    speed_ratio: alteration.speedRatio,
+    pitch_semitones: alteration.pitchSemitones,
+  };
+  const { medleyOf } = alteration;
+  if (medleyOf !== null) return planMedley(truth, file, { alteration, medleyOf, choices, first: wav, random });
+
+  const make = async (): Promise<void> => {
+    const inputs = ['-ss', from.toFixed(4), '-t', needed.toFixed(4), '-i', wav.file];
+    const along = map === null ? null : `${file}.map.wav`;
+    if (along !== null) {
+      alongMap(wav, from, needed, map!, along);
+      inputs.splice(0, inputs.length, '-i', along);
+    }
+    let secondRms = 1;
+    if (alteration.wet !== null) inputs.push('-i', all.rooms[Math.floor(pick * all.rooms.length)]!);
+    else if (alteration.over !== null) {
+      const over = overOf(alteration.over.what, pick, wav, choices, all);
+      const at = alteration.over.what === 'track' ? placeOfSecond(over, seconds, pick) : secondFrom;
+      secondRms = rmsOf(over, at, seconds);
+      inputs.push('-ss', at.toFixed(4), '-t', `${seconds + 1}`, '-i', over.file);
+    }
+    const graph = graphOf(alteration, rmsOf(wav, from, needed), secondRms, seconds);
+    await encode([...inputs, '-filter_complex', graph, '-map', '[out]'], alteration, file, random);
+    if (along !== null) rmSync(along);
+  };
+  const withMap: Truth = map === null ? truth : { ...truth, time_map: written(map, from) };
+  if (alteration.over?.what !== 'track' || wantAbsent) return { truth: withMap, file, make };
+  const over = overOf('track', pick, wav, choices, all);
+  const whole = { from_ms: 0, to_ms: seconds * 1000 };
+  const parts: TruthPart[] = [
+    { recording: path.basename(wav.file), ...whole, offset_ms: truth.offset_ms },
+    {
+      recording: path.basename(over.file),
+      ...whole,
+      offset_ms: Math.round(placeOfSecond(over, seconds, pick) * 1e4) / 10,
+    },
+  ];
+  return { truth: { ...withMap, parts }, file, make };
+}
+
+const placeOfSecond = (over: Wav, seconds: number, pick: number): number =>
+  2 + ((pick * 7919) % 1) * Math.max(0, over.seconds - seconds - 4);
+
+function overOf(
+  what: NonNullable<Alteration['over']>['what'],
+  pick: number,
+  wav: Wav,
+  choices: readonly Wav[],
+  { voices, natural, crowds, noise }: Surroundings,
+): Wav {
+  const from = (list: readonly Wav[]): Wav => list[Math.floor(pick * list.length)]!;
+  switch (what) {
+    case 'voice':
+      return from(voices);
+    case 'natural':
+      return from(natural);
+    case 'crowd':
+      return from(crowds);
+    case 'noise':
+      return noise;
+    case 'track':
+      return from(choices.filter((other) => other !== wav));
+  }
+}
+
+/** Equal parts of several recordings, one after the other: all indexed, or none. */
+function planMedley(
+  truth: Truth,
+  file: string,
+  {
+    alteration,
+    medleyOf,
+    choices,
+    first,
+    random,
+  }: { alteration: Alteration; medleyOf: number; choices: readonly Wav[]; first: Wav; random: () => number },
+): Plan {
+  const others = choices
+    .filter((wav) => wav !== first)
+    .map((wav) => [random(), wav] as const)
+    .sort((a, b) => a[0] - b[0])
+    .map(([, wav]) => wav);
+  const length = truth.seconds / medleyOf;
+  const pieces = [first, ...others].slice(0, medleyOf).map((wav) => ({
+    wav,
+    from: 2 + random() * Math.max(0, wav.seconds - length - 4),
+  }));
+  const make = async (): Promise<void> => {
+    const inputs = pieces.flatMap(({ wav, from }) => ['-ss', from.toFixed(4), '-t', length.toFixed(4), '-i', wav.file]);
+    const leveled = pieces.map(({ wav, from }, i) => {
+      const level = (0.1 / Math.max(1e-4, rmsOf(wav, from, length))).toFixed(5);
+      return `[${i}:a]volume=${level},aformat=channel_layouts=stereo,apad=whole_dur=${length}[p${i}]`;
+    });
+    const joined = `${pieces.map((_, i) => `[p${i}]`).join('')}concat=n=${pieces.length}:v=0:a=1,alimiter=limit=0.95[out]`;
+    await encode(
+      [...inputs, '-filter_complex', `${leveled.join(';')};${joined}`, '-map', '[out]'],
+      alteration,
+      file,
+      random,
+    );
+  };
+  if (truth.recording === null) return { truth, file, make };
+  const parts = pieces.map(({ wav, from }, i) => ({
+    recording: path.basename(wav.file),
+    from_ms: Math.round(i * length * 1000),
+    to_ms: Math.round((i + 1) * length * 1000),
+    offset_ms: Math.round(from * 10_000) / 10,
+  }));
+  return { truth: { ...truth, offset_ms: parts[0]!.offset_ms, parts }, file, make };
+}
+
+function alongMap(wav: Wav, from: number, needed: number, map: TimeMap, into: string): void {
+  const channels = readWav(wav, from, needed).map((pcm) => readAlong(pcm, wav.rateHz, map));
+  writeFileSync(into, wavFile(channels, wav.rateHz));
+}
+
+async function encode(
+  args: readonly string[],
+  alteration: Alteration,
+  file: string,
+  random: () => number,
+): Promise<void> {
+  const half = file.replace(/\.([^.]+)$/, '.part.$1');
+  await ffmpeg([...args, ...encoderArgs(alteration), half]);
+  if (alteration.damage !== null) writeFileSync(half, damaged(readFileSync(half), alteration.damage, random));
+  renameSync(half, file);
+}
 
 async function main(): Promise<void> {
   mkdirSync(path.join(folder, 'references'), { recursive: true });
@@ -327,65 +353,35 @@ async function main(): Promise<void> {
   tracks.forEach((wav, i) => {
     if (!absent.has(i)) link(wav.file);
   });
-  const { voices, crowds } = await makeVoices();
-  const rooms = await makeImpulses();
+  const voicesFolder = path.join(folder, 'voices');
+  const voices = voicesOf(voicesFolder);
+  const all: Surroundings = {
+    tracks,
+    absent,
+    voices,
+    natural: naturalVoicesOf(voicesFolder),
+    crowds: makeCrowds(voicesFolder, voices),
+    noise: makeNoise(voicesFolder),
+    rooms: roomsOf(path.join(folder, 'impulses')),
+  };
 
   const plans: Plan[] = [];
   const easy = values.per.split(',').map(Number);
   const hard = values.hard?.split(',').map(Number) ?? easy;
-  for (const [at, seconds] of values.seconds.split(',').map(Number).entries()) {
-    for (const alteration of alterations) {
-      const per = ['reverb', 'crowd', 'voice', 'chains'].includes(alteration.family) ? hard : easy;
+  const wanted = values.seconds.split(',').map(Number);
+  const asked = alterations.filter(
+    ({ set, over }) =>
+      (values.set === 'all' || set === values.set) && (over?.what !== 'natural' || all.natural.length > 0),
+  );
+  for (const alteration of asked) {
+    const per = ['reverb', 'crowd', 'voice', 'chains'].includes(alteration.family) ? hard : easy;
+    const { lengths } = alteration;
+    // What is only asked at lengths of its own is asked at them.
+    const common = wanted.filter((one) => lengths === null || lengths.includes(one));
+    for (const seconds of common.length > 0 || lengths === null ? common : lengths) {
       const draw = seeded(hash(`${part} ${alteration.name} ${seconds}`));
-      for (let n = 0; n < (per[at] ?? per[0]!); n++) {
-        const wantAbsent = n % 3 === 2;
-        const choices = tracks.map((_, i) => i).filter((i) => absent.has(i) === wantAbsent);
-        const wav = tracks[choices[Math.floor(draw() * choices.length)]!]!;
-        const needed = seconds * alteration.speedRatio + 0.5;
-        const from = 2 + draw() * Math.max(0, wav.seconds - needed - 4);
-        const pick = draw();
-        const second =
-          alteration.wet !== null
-            ? null
-            : alteration.over === null
-              ? null
-              : (alteration.over.what === 'voice' ? voices : crowds)[
-                  Math.floor(pick * (alteration.over.what === 'voice' ? voices : crowds).length)
-                ]!;
-        const secondFrom = draw() * (voiceSeconds - seconds - 1);
-        const room = rooms[Math.floor(pick * rooms.length)]!;
-        const id = `${part}-${seconds}-${alteration.name.replace(/[^a-z0-9.+-]+/gi, '_')}-${n}`;
-        const file = path.join(folder, 'queries', `${id}.${suffix[alteration.encoder]}`);
-        const inputs = ['-ss', from.toFixed(4), '-t', needed.toFixed(4), '-i', wav.file];
-        if (alteration.wet !== null) inputs.push('-i', room);
-        else if (second !== null) inputs.push('-ss', secondFrom.toFixed(4), '-t', `${seconds + 1}`, '-i', second.file);
-        const graph = existsSync(file)
-          ? ''
-          : graphOf(alteration, rmsOf(wav, from, needed), second ? rmsOf(second, secondFrom, seconds) : 1, seconds);
-        plans.push({
-          file,
-          args: [
-            ...inputs,
-            '-filter_complex',
-            graph,
-            '-map',
-            '[out]',
-            ...encoderArgs[alteration.encoder],
-            '-b:a',
-            `${alteration.kbps}k`,
-          ],
-          truth: {
-            id,
-            condition: alteration.name,
-            seconds,
-            recording: wantAbsent ? null : path.basename(wav.file),
-            track: path.basename(wav.file),
-            offset_ms: Math.round(from * 1000 * 10) / 10,
-            speed_ratio: alteration.speedRatio,
-            pitch_semitones: alteration.pitchSemitones,
-          },
-        });
-      }
+      const count = per[wanted.indexOf(seconds)] ?? per[0]!;
+      for (let n = 0; n < count; n++) plans.push(planQuery(alteration, seconds, n, draw, all));
     }
   }
   const missing = plans.filter((plan) => !existsSync(plan.file));
@@ -393,10 +389,7 @@ async function main(): Promise<void> {
   await Promise.all(
     Array.from({ length: Number(values.jobs) }, async () => {
       while (next < missing.length) {
-        const plan = missing[next++]!;
-        const half = plan.file.replace(/\.([^.]+)$/, '.part.$1');
-        await ffmpeg([...plan.args, half]);
-        renameSync(half, plan.file);
+        await missing[next++]!.make();
         if (next % 100 === 0) process.stderr.write(`${next}/${missing.length}\n`);
       }
     }),

@@ -198,3 +198,17 @@ export function damagedCorpus(folder: string, seeds: ReadonlyMap<string, Buffer>
   corpus.push({ name: 'eight-hours.wav', file: long, expected: 'unreadable' });
   return corpus;
 }
+
+/**
+ * A whole file damaged as files are on their way: cut short at three fifths, or 40 bytes changed. The first tenth is
+ * spared, where the head is: without it there is nothing to read.
+ */
+export function damaged(file: Buffer, how: 'cut short' | 'holes', random: () => number): Buffer {
+  if (how === 'cut short') return file.subarray(0, Math.floor(file.length * 0.6));
+  const changed = Buffer.from(file);
+  for (let i = 0; i < 40; i++) {
+    const at = Math.floor(file.length * (0.1 + 0.85 * random()));
+    changed[at] = changed[at]! ^ (1 + Math.floor(255 * random()));
+  }
+  return changed;
+}

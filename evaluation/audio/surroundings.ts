@@ -92,3 +92,21 @@ export function makeRoom(dir: string, decay: number): string {
   };
   return writeImpulse(dir, `room-${decay}`, side(), side());
 }
+
+/** Every sentence by one voice of flite. */
+export function spokenByFlite(dir: string, voice: string): string[] {
+  return sentences.map((text, i) => {
+    const wav = path.join(dir, `flite-${voice}-${i}.wav`);
+    if (!existsSync(wav)) execFileSync('flite', ['-voice', voice, '-t', text, '-o', wav]);
+    return wav;
+  });
+}
+
+/** White noise. */
+export function makeNoise(dir: string): Wav {
+  mkdirSync(dir, { recursive: true });
+  const wav = path.join(dir, 'white-noise.wav');
+  const source = `anoisesrc=color=white:amplitude=0.3:seed=4711:sample_rate=${rateHz}:duration=${voiceSeconds}`;
+  if (!existsSync(wav)) ffmpeg(['-f', 'lavfi', '-i', source, '-c:a', 'pcm_s16le', wav]);
+  return openWav(wav);
+}

@@ -49,3 +49,18 @@ export function rmsOf(wav: Wav, from: number, seconds: number): number {
   }
   return Math.sqrt(sum / Math.max(1, count));
 }
+
+/** Samples of each channel. */
+export function readWav(wav: Wav, from: number, seconds: number): Float32Array[] {
+  const frame = 2 * wav.channels;
+  const buffer = Buffer.alloc(Math.floor(seconds * wav.rateHz) * frame);
+  const handle = openSync(wav.file, 'r');
+  const read = readSync(handle, buffer, 0, buffer.length, wav.dataAt + Math.floor(from * wav.rateHz) * frame);
+  closeSync(handle);
+  return Array.from({ length: wav.channels }, (_, channel) =>
+    Float32Array.from(
+      { length: Math.floor(read / frame) },
+      (_, i) => buffer.readInt16LE(i * frame + 2 * channel) / 32768,
+    ),
+  );
+}

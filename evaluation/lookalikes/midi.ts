@@ -213,16 +213,3 @@ export function ontoChannels(midi: Midi, channels: readonly number[]): Midi {
     return { beat: event.beat, bytes: [(event.bytes[0]! & 0xf0) | to, ...event.bytes.slice(1)] };
   });
 }
-
-/** The beat after the last event. */
-export const endOf = (midi: Midi): number =>
-  midi.tracks.reduce((end, track) => track.events.reduce((last, event) => Math.max(last, event.beat), end), 0);
-
-/** The beat of the first note that sounds; null without one. */
-export function firstNote(midi: Midi): number | null {
-  let first: number | null = null;
-  for (const track of midi.tracks)
-    for (const event of track.events)
-      if (kindOf(event) === 0x90 && event.bytes[2]! > 0) first = Math.min(first ?? Infinity, event.beat);
-  return first;
-}

@@ -1,0 +1,77 @@
+// `npm run evaluate -- gates --work DIR [--packages DIR]`: what the gates say of three hundred clips, before any search. Music that a gate stops is lost
+// unheard, which is the one error that nothing later mends; speech and noise that pass cost a search.
+
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { createDecoder } from '../../audio/decode.ts';
+import { judgeSound } from '../../audio/gates.ts';
+import { readOrSay } from '../options.ts';
+import { makeClips, type Clip } from './clips.ts';
+
+const usage = `usage: npm run evaluate -- gates --work DIR [options]
+  --work DIR       where the clips are made and the table is written
+  --packages DIR   unpacked Debian packages; DIR/packages when not given, fetched when they are not there
+  --help           this`;
+
+const verdicts = ['ok', 'speech', 'noise', 'silence', 'too_short', 'unreadable'] as const;
+type Said = (typeof verdicts)[number];
+
+/** Exit code 0 done, 1 failed, 2 misuse. */
+export async function main(argv: string[]): Promise<number> {
+  if (argv.includes('--help')) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const asked = readOrSay(usage, () => {
+    const { values } = parseArgs({ args: argv, options: { work: { type: 'string' }, packages: { type: 'string' } } });
+    if (values.work === undefined) throw new Error('--work is needed');
+    return { work: values.work, packages: values.packages ?? path.join(values.work, 'packages') };
+  });
+  if (asked === null) return 2;
+  const decoder = createDecoder();
+  try {
+    const rows: { clip: Clip; said: Said; features: unknown }[] = [];
+    for (const clip of makeClips(path.join(asked.work, 'clips'), asked.packages)) {
+      const decoded = await decoder.decode(clip.file, { sampleRateHz: 8000 });
+      if (decoded.kind === 'unreadable') rows.push({ clip, said: 'unreadable', features: null });
+      else {
+        const { kind, features } = judgeSound(decoded.pcm);
+        rows.push({ clip, said: kind, features });
+      }
+    }
+    const text = tableOf(rows);
+    await writeFile(path.join(asked.work, 'gates.md'), text);
+    await writeFile(
+      path.join(asked.work, 'gates.jsonl'),
+      rows.map(({ clip, said, features }) => `${JSON.stringify({ ...clip, said, features })}\n`).join(''),
+    );
+    process.stdout.write(text);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  } finally {
+    decoder.close();
+  }
+}
+
+function tableOf(rows: readonly { readonly clip: Clip; readonly said: Said }[]): string {
+  // Of music every state by itself; of the rest the kind, and its makers together.
+  const nameOf = ({ kind, state }: Clip): string => (kind === 'music' ? `music, ${state}` : kind);
+  const names = [...new Set(rows.map(({ clip }) => nameOf(clip)))];
+  const lines = names.map((name) => {
+    const own = rows.filter(({ clip }) => nameOf(clip) === name);
+    return `| ${name} | ${own.length} | ${verdicts.map((verdict) => own.filter(({ said }) => said === verdict).length).join(' | ')} |`;
+  });
+  const music = rows.filter(({ clip }) => clip.kind === 'music');
+  const lost = music.filter(({ said }) => said !== 'ok').length;
+  return [
+    `| clip | count | ${verdicts.map((verdict) => (verdict === 'ok' ? 'searched' : verdict)).join(' | ')} |`,
+    `| --- | --- | ${verdicts.map(() => '---').join(' | ')} |`,
+    ...lines,
+    '',
+    `Music lost: ${lost} of ${music.length}.`,
+    '',
+  ].join('\n');
+}
