@@ -27,6 +27,8 @@ export interface LookalikeAnswer {
   readonly second_bits: number | null;
   readonly gate: string;
   readonly autopsy: Autopsy | null;
+  /** In the index when it was asked. */
+  readonly references: number;
   readonly ms: number;
   readonly search_ms: number;
   /** Search and second cue without decoding; null where several threads worked at once. */
@@ -241,7 +243,9 @@ export function report(all: readonly Judged[], counts: boolean): string {
   const cpu = all.map(({ answer }) => answer.cpu_ms).filter((ms): ms is number => ms !== null);
   const meanCpu = cpu.reduce((sum, ms) => sum + ms, 0) / Math.max(1, cpu.length) / 1000;
   const gates = [...new Set(all.map(({ answer }) => answer.gate))].filter((gate) => gate !== 'ok').sort();
+  const sizes = [...new Set(all.map(({ answer }) => answer.references))].sort((a, b) => a - b);
   const sections = [
+    `${all.length} answers, ${sizes.join(' and ')} references${sizes.length > 1 ? ': the index grew between them, ask anew' : ''}.`,
     absentTable(all),
     presentTable(all),
     versionTable(all),

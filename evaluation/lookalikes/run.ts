@@ -110,7 +110,7 @@ async function answerAll({ folder, jobs, limit }: Asked): Promise<void> {
         talk(`  ${id} not answered: ${outcome.kind === 'trouble' ? outcome.reason : 'no answer'}`);
         return;
       }
-      const line = JSON.stringify(toAnswer(id, outcome, jobs === 1));
+      const line = JSON.stringify(toAnswer(id, outcome, indexed.files.length, jobs === 1));
       writing = writing.then(() => appendFile(out, `${line}\n`));
     });
     await writing;
@@ -119,7 +119,7 @@ async function answerAll({ folder, jobs, limit }: Asked): Promise<void> {
   }
 }
 
-function toAnswer(id: string, heard: Heard, isAlone: boolean): LookalikeAnswer {
+function toAnswer(id: string, heard: Heard, references: number, isAlone: boolean): LookalikeAnswer {
   const [first, second] = heard.candidates;
   const probability = first?.probability ?? 0;
   return {
@@ -137,6 +137,7 @@ function toAnswer(id: string, heard: Heard, isAlone: boolean): LookalikeAnswer {
     second_bits: rounded(second?.bits, 2),
     gate: heard.gate,
     autopsy: heard.autopsy,
+    references,
     ms: Math.round(heard.ms),
     search_ms: Math.round(heard.searchMs),
     cpu_ms: isAlone ? Math.round(heard.cpuMs) : null,

@@ -6,14 +6,7 @@ import { alterationNamed } from '../../evaluation/audio/alterations.ts';
 import { mcgillBars, popBars, toMma, toMmaChord } from '../../evaluation/lookalikes/charts.ts';
 import grooves from '../../evaluation/lookalikes/grooves.json' with { type: 'json' };
 import { clopperPearson, wilson } from '../../evaluation/lookalikes/intervals.ts';
-import {
-  cutBeats,
-  firstNote,
-  readMidi,
-  transposed,
-  writeMidi,
-  type MidiTrack,
-} from '../../evaluation/lookalikes/midi.ts';
+import { cutBeats, readMidi, transposed, writeMidi, type MidiTrack } from '../../evaluation/lookalikes/midi.ts';
 import { planQueries } from '../../evaluation/lookalikes/queries.ts';
 import {
   calibrationError,
