@@ -205,7 +205,8 @@ export const encoderArgs = ({ encoder, kbps }: Pick<Alteration, 'encoder' | 'kbp
 /** The filter graph from [0:a] (and [1:a]) to [out]. Levels are root mean squares, measured by the caller. */
 export function graphOf(alteration: Alteration, musicRms: number, secondRms: number, seconds: number): string {
   const end = `aformat=channel_layouts=stereo,atrim=0:${seconds},alimiter=limit=0.95[out]`;
-  const start = `[0:a]volume=${(0.1 / Math.max(1e-4, musicRms)).toFixed(5)},${alteration.first}`;
+  // A filter that sets the rate anew counts on the usual one.
+  const start = `[0:a]aresample=${rateHz},volume=${(0.1 / Math.max(1e-4, musicRms)).toFixed(5)},${alteration.first}`;
   if (alteration.wet !== null) {
     const { wet } = alteration;
     return `${start},asplit=2[d][w0];[w0][1:a]afir=dry=1:wet=1:gtype=none[w];[d][w]amix=inputs=2:weights=${1 - wet} ${wet}:duration=first:normalize=0,${end}`;

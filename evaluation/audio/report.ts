@@ -54,6 +54,10 @@ const readJsonl = <Row>(file: string): Row[] =>
         .map((line) => JSON.parse(line) as Row)
     : [];
 
+/** Of several recordings in one sound any is right. */
+const holds = (truth: Truth, recording: string): boolean =>
+  truth.recording === recording || (truth.parts?.some((one) => one.recording === recording) ?? false);
+
 function judge(part: string, answersName = 'answers.jsonl'): Judged[] {
   const answers = new Map(
     readJsonl<DetailedAnswer>(path.join(work, part, answersName)).map((answer) => [answer.id, answer]),
@@ -64,7 +68,7 @@ function judge(part: string, answersName = 'answers.jsonl'): Judged[] {
     return {
       truth,
       answer,
-      top: truth.recording !== null && answer.best === truth.recording,
+      top: answer.best !== null && holds(truth, answer.best),
       linked: answer.recording !== null,
     };
   });
@@ -105,8 +109,11 @@ function rate(rows: readonly Judged[], hit: (row: Judged) => boolean): Rate {
 const percent = (value: number): string => (value * 100).toFixed(1).replace(/\.0$/, '');
 const shown = (r: Rate): string => (r.count === 0 ? '' : `${percent(r.share)} (${percent(r.low)}–${percent(r.high)})`);
 const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1] ?? NaN;
+const figure = (value: number, digits: number): string => (Number.isNaN(value) ? '–' : value.toFixed(digits));
 const isPresent = (row: Judged): boolean => row.truth.recording !== null;
-const isRight = (row: Judged): boolean => row.linked && row.answer.recording === row.truth.recording;
+const isRight = ({ truth, answer }: Judged): boolean => answer.recording !== null && holds(truth, answer.recording);
+/** One speed and one offset say what is true. */
+const isStraight = ({ truth }: Judged): boolean => truth.time_map === undefined && truth.parts === undefined;
 
 /** Expected calibration error of "the best candidate is right", in ten bins of equal width. */
 function calibrationError(rows: readonly Judged[]): number {
@@ -140,7 +147,7 @@ function conditionTable(all: readonly Judged[]): string {
       (a, b) => a.top.share - b.top.share || rate(present(a.row), isRight).share - rate(present(b.row), isRight).share,
     );
   const lines = filled.map(({ row, top }) => {
-    const hits = present(row).filter((each) => each.top);
+    const hits = present(row).filter((each) => each.top && isStraight(each));
     const absent = row.rows.filter((each) => !isPresent(each));
     const speed = median(
       hits.map(({ answer, truth }) => Math.abs((answer.speed_ratio ?? NaN) / truth.speed_ratio - 1) * 100),
@@ -150,7 +157,7 @@ function conditionTable(all: readonly Judged[]): string {
     );
     const offset = median(hits.map(({ answer, truth }) => Math.abs((answer.offset_ms ?? NaN) - truth.offset_ms)));
     const falseLinks = absent.filter((each) => each.linked).length;
-    return `| ${row.name} | ${top.count} | ${shown(top)} | ${shown(rate(present(row), isRight))} | ${falseLinks} of ${absent.length} | ${speed.toFixed(3)} | ${pitch.toFixed(3)} | ${offset.toFixed(0)} |`;
+    return `| ${row.name} | ${top.count} | ${shown(top)} | ${shown(rate(present(row), isRight))} | ${falseLinks} of ${absent.length} | ${figure(speed, 3)} | ${figure(pitch, 3)} | ${figure(offset, 0)} |`;
   });
   return [
     '| condition | queries | top-1 % | recall at the threshold % | false links | speed error %, median | semitones | offset ms |',
@@ -162,7 +169,7 @@ function conditionTable(all: readonly Judged[]): string {
 function summary(all: readonly Judged[]): string {
   const present = all.filter(isPresent);
   const absent = all.filter((row) => !isPresent(row));
-  const hits = present.filter((row) => row.top);
+  const hits = present.filter((row) => row.top && isStraight(row));
   const wrong = present.filter((row) => row.linked && !isRight(row)).length;
   return [
     `- ${present.length} queries of indexed music, ${absent.length} of music that is not indexed, from ${new Set(all.map((row) => row.truth.track)).size} tracks`,

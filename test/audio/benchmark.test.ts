@@ -58,7 +58,7 @@ describe('an alteration', () => {
   it('brings music and voice to the levels that it says', () => {
     const voice = alterations.find(({ name }) => name === 'voice -6 dB')!;
     // Music at a root mean square of 0.2 is halved to 0.1; a voice of 0.05 is raised to 0.2, 6 dB above.
-    expect(graphOf(voice, 0.2, 0.05, 15)).toMatch(/^\[0:a\]volume=0\.50000,.*\[1:a\]volume=3\.99/);
+    expect(graphOf(voice, 0.2, 0.05, 15)).toMatch(/^\[0:a\]aresample=44100,volume=0\.50000,.*\[1:a\]volume=3\.99/);
   });
 });
 
