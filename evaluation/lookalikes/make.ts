@@ -7,9 +7,10 @@
 // with apt-get into DIR/packages and unpacked, not installed. POP909 and McGill Billboard are folders as their repositories have them.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { jsonLines } from '../audio/lines.ts';
 import { makeRoom, makeStreams, spokenByEspeak } from '../audio/surroundings.ts';
 import { materialOf, soundfontsOf } from './material.ts';
 import { makeQueries, planQueries } from './queries.ts';
@@ -52,6 +53,7 @@ const fileOf = (song: Song): string =>
 mkdirSync(path.join(folder, 'references'), { recursive: true });
 mkdirSync(path.join(folder, 'songs'), { recursive: true });
 const songs = planSongs(part, materialOf(part, sources), values.slice ? sliceSizes : fullSizes);
+await removeStale(songs);
 const jsonl = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 writeFileSync(path.join(folder, 'songs.jsonl'), jsonl(songs));
 
@@ -77,6 +79,19 @@ if (!values['songs-only']) {
     voices: makeStreams(voicesFolder, spoken),
     rooms: split.decaySeconds[part].map((decay) => makeRoom(path.join(folder, 'rooms'), decay)),
   });
+}
+
+/** Songs of an earlier plan that are gone or are made otherwise now: what lies in the folder is what songs.jsonl says. */
+async function removeStale(now: readonly Song[]): Promise<void> {
+  const planned = new Map(now.map((song) => [song.id, JSON.stringify(song)]));
+  let removed = 0;
+  for await (const row of jsonLines(path.join(folder, 'songs.jsonl'))) {
+    const before = row as unknown as Song;
+    if (planned.get(before.id) === JSON.stringify(before)) continue;
+    rmSync(fileOf(before), { force: true });
+    removed++;
+  }
+  if (removed > 0) process.stderr.write(`${removed} songs of an earlier plan removed\n`);
 }
 
 function seconds(from: number): string {

@@ -1,6 +1,7 @@
 // What is asked of a half: excerpts of its absent songs, of its indexed ones and of versions, untouched and altered, encoded.
 
 import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -95,7 +96,10 @@ export function planQueries(part: Part, songs: readonly Song[], share: number): 
   const plans: Plan[] = [];
   const ask = (song: Song, n: number, seconds: number): void => {
     const draws = Array.from({ length: 12 }, () => random());
-    plans.push({ id: `${song.id}-${n}`, song, condition: condition(), seconds, draws });
+    const plan = { song, condition: condition(), seconds, draws };
+    // An answer to a query that was made otherwise before must not pass for an answer to this one.
+    const made = createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 6);
+    plans.push({ id: `${song.id}-${n}-${made}`, ...plan });
   };
   for (const [family, [absent, present]] of Object.entries(asked)) {
     for (const [role, wanted] of [
