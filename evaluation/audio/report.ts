@@ -180,6 +180,23 @@ function summary(all: readonly Judged[]): string {
   ].join('\n');
 }
 
+/** Of sounds with several recordings: how many of these are among the candidates with bits that a person would be shown. */
+function partsFound(all: readonly Judged[]): string {
+  const names = [...new Set(all.filter(({ truth }) => truth.parts !== undefined).map(({ truth }) => truth.condition))];
+  return names
+    .map((name) => {
+      const rows = all.filter(({ truth }) => truth.condition === name && truth.parts !== undefined);
+      const wanted = rows.flatMap(({ truth, answer }) => truth.parts!.map((one) => ({ one, answer })));
+      const found = wanted.filter(({ one, answer }) =>
+        answer.candidates.some(({ recording, bits }) => recording === one.recording && bits >= shownBits),
+      );
+      return `- ${name}: of ${wanted.length} recordings in ${rows.length} sounds ${found.length} are found with ${shownBits} bits or more\n`;
+    })
+    .join('');
+}
+
+const shownBits = 10;
+
 const lengthsOf = (all: readonly Judged[]): number[] =>
   [...new Set(all.map((row) => row.truth.seconds))].sort((a, b) => a - b);
 
@@ -253,7 +270,7 @@ else {
   const all = judge(values.part!);
   for (const seconds of lengthsOf(all)) {
     const rows = all.filter((row) => row.truth.seconds === seconds);
-    process.stdout.write(`\n${seconds} s\n${summary(rows)}\n${conditionTable(rows)}\n`);
+    process.stdout.write(`\n${seconds} s\n${summary(rows)}\n${conditionTable(rows)}\n${partsFound(rows)}`);
   }
   for (const row of all.filter((each) => (isPresent(each) ? !isRight(each) : (each.answer.bits ?? -100) > 0))) {
     const { truth, answer } = row;

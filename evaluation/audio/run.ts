@@ -45,6 +45,8 @@ export interface DetailedAnswer extends Answer {
   readonly relation: string | null;
   readonly gate: string;
   readonly second_bits: number | null;
+  /** All candidates, the best first: of a medley each part has one. */
+  readonly candidates: readonly { readonly recording: string; readonly bits: number; readonly coverage: number }[];
   readonly search_ms: number;
 }
 
@@ -190,6 +192,11 @@ function toAnswer(query: Query, heard: Heard, settings: Pick<Settings, 'threshol
     relation: best?.relation ?? null,
     gate: heard.gate,
     second_bits: rounded(heard.candidates[1]?.bits, 2),
+    candidates: heard.candidates.map(({ name, bits, coverage }) => ({
+      recording: name,
+      bits: rounded(bits, 2) ?? 0,
+      coverage: rounded(coverage, 3) ?? 0,
+    })),
     search_ms: rounded(heard.searchMs, 1) ?? 0,
   };
   return detailed;

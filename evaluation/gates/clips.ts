@@ -2,6 +2,7 @@
 // still music. Made with ffmpeg from free packages; seeded.
 
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { filesUnder, secondsOf, unpackPackage } from '../audio/packages.ts';
@@ -25,8 +26,10 @@ const musicPackages = [
   'ardentryst',
   'asc-music',
   'btanks-data',
+  'colobot-common-sounds',
   'fillets-ng-data',
   'flare-game',
+  'freecol',
   'frozen-bubble-data',
   'hedgewars-data',
   'lordsawar-data',
@@ -40,7 +43,7 @@ const ambiences: Readonly<Record<string, RegExp>> = {
 };
 const espeakVoices = ['en', 'en-us', 'de', 'fr', 'es', 'pt-br', 'it', 'pl', 'tr', 'ru', 'vi', 'hi'];
 const spokenPackages = ['asterisk-core-sounds-en-wav', 'asterisk-core-sounds-es-wav', 'asterisk-core-sounds-fr-wav'];
-const musicTracks = 18;
+const musicTracks = 20;
 
 /** Music as ffmpeg filters from [0:a] (and a voice, [1:a]) to [out]. All of it is to be searched. */
 const states: readonly { readonly name: string; readonly graph: string; readonly voiceDb?: number }[] = [
@@ -60,7 +63,8 @@ const states: readonly { readonly name: string; readonly graph: string; readonly
   { name: 'voice over, −6 dB', graph: '', voiceDb: 6 },
 ];
 
-export function makeClips(folder: string, packages: string): Clip[] {
+/** `naturalVoices` is a folder of WAV files of people or of a neural voice; null without. */
+export function makeClips(folder: string, packages: string, naturalVoices: string | null): Clip[] {
   mkdirSync(folder, { recursive: true });
   const voicesFolder = path.join(folder, 'voices');
   mkdirSync(voicesFolder, { recursive: true });
@@ -73,7 +77,9 @@ export function makeClips(folder: string, packages: string): Clip[] {
   const random = seeded(20_261_130);
   const plans: Plan[] = [];
   const add = (kind: Clip['kind'], state: string, args: readonly string[]): void => {
-    const id = `${kind}-${String(plans.length).padStart(3, '0')}`;
+    // Called by what it is made of: a clip that is planned otherwise is made anew.
+    const made = createHash('sha256').update(JSON.stringify(args)).digest('hex').slice(0, 8);
+    const id = `${kind}-${made}`;
     plans.push({ id, kind, state, file: path.join(folder, `${id}.mp3`), args });
   };
   const lavfi = (source: string): string[] => ['-f', 'lavfi', '-i', `${source}`, '-t', `${clipSeconds}`];
@@ -89,6 +95,8 @@ export function makeClips(folder: string, packages: string): Clip[] {
         'anoisesrc=color=pink:amplitude=0.004:seed=3[n];[0:a][n]amix=inputs=2:duration=first:normalize=0',
       ]);
   });
+  const natural = naturalVoices === null ? [] : filesUnder(naturalVoices, /-0\.wav$/);
+  for (const file of natural) add('speech', 'neural', cut(file, 0));
   for (const [name, pattern] of Object.entries(ambiences)) {
     for (const file of filesUnder(unpackPackage(packages, name), pattern)) {
       const seconds = secondsOf(file);
@@ -101,7 +109,7 @@ export function makeClips(folder: string, packages: string): Clip[] {
     for (const color of ['white', 'brown'])
       add('silence', `${color} ${level}`, lavfi(`anoisesrc=color=${color}:amplitude=${level}:seed=5`));
   add('silence', 'hum', lavfi('sine=frequency=50:sample_rate=44100,volume=-50dB'));
-  for (const hz of [220, 440, 1000, 2500])
+  for (const hz of [110, 220, 440, 1000, 2500])
     add('tones', `sine ${hz} Hz`, lavfi(`sine=frequency=${hz}:sample_rate=44100`));
   for (const hz of [440, 1000])
     add(

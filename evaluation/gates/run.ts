@@ -12,6 +12,7 @@ import { makeClips, type Clip } from './clips.ts';
 const usage = `usage: npm run evaluate -- gates --work DIR [options]
   --work DIR       where the clips are made and the table is written
   --packages DIR   unpacked Debian packages; DIR/packages when not given, fetched when they are not there
+  --natural-voices DIR  WAV files of evaluation/audio/naturalVoices.py, five clips more
   --help           this`;
 
 const verdicts = ['ok', 'speech', 'noise', 'silence', 'too_short', 'unreadable'] as const;
@@ -24,15 +25,24 @@ export async function main(argv: string[]): Promise<number> {
     return 0;
   }
   const asked = readOrSay(usage, () => {
-    const { values } = parseArgs({ args: argv, options: { work: { type: 'string' }, packages: { type: 'string' } } });
+    const options = {
+      work: { type: 'string' },
+      packages: { type: 'string' },
+      'natural-voices': { type: 'string' },
+    } as const;
+    const { values } = parseArgs({ args: argv, options });
     if (values.work === undefined) throw new Error('--work is needed');
-    return { work: values.work, packages: values.packages ?? path.join(values.work, 'packages') };
+    return {
+      work: values.work,
+      packages: values.packages ?? path.join(values.work, 'packages'),
+      naturalVoices: values['natural-voices'] ?? null,
+    };
   });
   if (asked === null) return 2;
   const decoder = createDecoder();
   try {
     const rows: { clip: Clip; said: Said; features: unknown }[] = [];
-    for (const clip of makeClips(path.join(asked.work, 'clips'), asked.packages)) {
+    for (const clip of makeClips(path.join(asked.work, 'clips'), asked.packages, asked.naturalVoices)) {
       const decoded = await decoder.decode(clip.file, { sampleRateHz: 8000 });
       if (decoded.kind === 'unreadable') rows.push({ clip, said: 'unreadable', features: null });
       else {
