@@ -1,7 +1,7 @@
 // Makes the sets: songs and queries of one half. Seeded: the same on every machine that has the same programs and packages. What is there already
 // is not made again, so that a run that was stopped goes on where it was.
 //
-//   node evaluation/lookalikes/make.ts --work DIR --part tuning --pop909 DIR --mcgill DIR [--packages DIR] [--slice]
+//   node evaluation/lookalikes/make.ts --work DIR --part tuning --pop909 DIR --mcgill DIR [--packages DIR] [--slice] [--only songs|queries]
 //
 // Needs mma, fluidsynth, sox, ffmpeg and espeak-ng on the path (Debian's packages of these names). Soundfonts and free music are packages too, fetched
 // with apt-get into DIR/packages and unpacked, not installed. POP909 and McGill Billboard are folders as their repositories have them.
@@ -26,7 +26,7 @@ const { values } = parseArgs({
     pop909: { type: 'string' },
     mcgill: { type: 'string' },
     slice: { type: 'boolean', default: false },
-    'songs-only': { type: 'boolean', default: false },
+    only: { type: 'string' },
   },
 });
 const { work, pop909, mcgill } = values;
@@ -57,23 +57,27 @@ await removeStale(songs);
 const jsonl = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 writeFileSync(path.join(folder, 'songs.jsonl'), jsonl(songs));
 
-const renderer = createRenderer(sources, soundfontsOf(part, packages));
-const missing = songs.filter((song) => !existsSync(fileOf(song)));
-const startedAt = performance.now();
-for (const [i, song] of missing.entries()) {
-  await renderer.render(song, fileOf(song));
-  if (i % 20 === 19) process.stderr.write(`${i + 1} of ${missing.length} songs, ${seconds(startedAt)} s\n`);
-}
-renderer.close();
-process.stderr.write(`${songs.length} songs, ${missing.length} of them rendered in ${seconds(startedAt)} s\n`);
+if (values.only !== 'queries') await renderSongs();
+if (values.only !== 'songs') await cutQueries();
 
-if (!values['songs-only']) {
-  const queries = planQueries(part, songs, values.slice ? 0.1 : 1);
+async function renderSongs(): Promise<void> {
+  const renderer = createRenderer(sources, soundfontsOf(part, packages));
+  const missing = songs.filter((song) => !existsSync(fileOf(song)));
+  const startedAt = performance.now();
+  for (const [i, song] of missing.entries()) {
+    await renderer.render(song, fileOf(song));
+    if (i % 20 === 19) process.stderr.write(`${i + 1} of ${missing.length} songs, ${seconds(startedAt)} s\n`);
+  }
+  renderer.close();
+  process.stderr.write(`${songs.length} songs, ${missing.length} of them rendered in ${seconds(startedAt)} s\n`);
+}
+
+async function cutQueries(): Promise<void> {
   const voicesFolder = path.join(folder, 'voices');
   mkdirSync(voicesFolder, { recursive: true });
   const spoken = split.voices[part]['espeak-ng'].map((voice) => spokenByEspeak(voicesFolder, voice));
   const byId = new Map(songs.map((song) => [song.id, song]));
-  await makeQueries(queries, {
+  await makeQueries(planQueries(part, songs, values.slice ? 0.1 : 1), {
     folder,
     fileOf: (id) => fileOf(byId.get(id)!),
     voices: makeStreams(voicesFolder, spoken),

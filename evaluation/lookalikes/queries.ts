@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { alterationNamed, encoderArgs, graphOf, suffixOf } from '../audio/alterations.ts';
+import { jsonLines } from '../audio/lines.ts';
 import { seeded } from '../audio/random.ts';
 import { voiceSeconds } from '../audio/surroundings.ts';
 import { rmsOf, type Wav } from '../audio/wav.ts';
@@ -147,16 +148,25 @@ export async function makeQueries(plans: readonly Plan[], { folder, fileOf, voic
     writeFileSync(path.join(folder, 'truth.jsonl'), jsonl(truths));
     writeFileSync(path.join(folder, 'queries.jsonl'), jsonl(rows.slice(0, truths.length)));
   };
+  const known = new Map<string, LookalikeTruth>();
+  for await (const row of jsonLines(path.join(folder, 'truth.jsonl')))
+    known.set(String(row['id']), row as unknown as LookalikeTruth);
   for (const plan of plans) {
     const { song, condition, seconds, draws } = plan;
     const alteration = alterationNamed(condition);
     const source = fileOf(song.id);
     if (!existsSync(source)) continue;
+    const file = path.join(folder, 'queries', `${plan.id}.${suffixOf(alteration.encoder)}`);
+    rows.push({ id: plan.id, file, condition });
+    const before = known.get(plan.id);
+    if (before !== undefined && existsSync(file)) {
+      truths.push(before);
+      continue;
+    }
     const loud = levels.get(song.id) ?? levelsOf(source);
     levels.set(song.id, loud);
     const needed = seconds * alteration.speedRatio + 0.5;
     const from = placeIn(plan, loud, needed);
-    const file = path.join(folder, 'queries', `${plan.id}.${suffixOf(alteration.encoder)}`);
     truths.push({
       id: plan.id,
       family: song.family,
@@ -172,7 +182,6 @@ export async function makeQueries(plans: readonly Plan[], { folder, fileOf, voic
       speed_ratio: alteration.speedRatio,
       pitch_semitones: alteration.pitchSemitones,
     });
-    rows.push({ id: plan.id, file, condition });
     if (existsSync(file)) continue;
     const inputs = ['-ss', from.toFixed(4), '-t', needed.toFixed(4), '-i', source];
     let secondRms = 1;
