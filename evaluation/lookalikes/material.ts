@@ -1,5 +1,6 @@
 // What a half may draw from: grooves, charts, songs and tracks, found on disk by the rules of split.json.
 
+import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { filesUnder, secondsOf, unpackPackage } from '../audio/packages.ts';
@@ -41,8 +42,16 @@ export function materialOf(part: Part, sources: Sources): Material {
 function tracksOf(part: Part, packages: string): Material['tracks'] {
   const leftOut = new Set(Object.values(split.leftOut).flat());
   const tracks: { package: string; name: string; file: string }[] = [];
+  // The same file under two paths, or in two packages, is one track: indexed and absent at once it would be a false link that is none.
+  const seen = new Set<string>();
+  const isNew = (file: string): boolean => {
+    const content = createHash('sha256').update(readFileSync(file)).digest('hex');
+    if (seen.has(content)) return false;
+    seen.add(content);
+    return true;
+  };
   for (const name of split.packages[part]) {
-    const found = filesUnder(unpackPackage(packages, name), /\.(ogg|opus|mp3)$/i);
+    const found = filesUnder(unpackPackage(packages, name), /\.(ogg|opus|mp3)$/i).filter(isNew);
     const stems = found.map((file) => stemOf(file));
     found.forEach((file, i) => {
       // Where every song's folder holds a `song.ogg` the folder tells them apart.
