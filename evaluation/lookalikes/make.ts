@@ -62,7 +62,10 @@ if (values.only !== 'songs') await cutQueries();
 
 async function renderSongs(): Promise<void> {
   const renderer = createRenderer(sources, soundfontsOf(part, packages));
-  const missing = songs.filter((song) => !existsSync(fileOf(song)));
+  // What is indexed first: the index is then whole, and songs that are only asked can be rendered while others are asked.
+  const missing = ['indexed', 'absent', 'version'].flatMap((role) =>
+    songs.filter((song) => song.role === role && !existsSync(fileOf(song))),
+  );
   const startedAt = performance.now();
   for (const [i, song] of missing.entries()) {
     await renderer.render(song, fileOf(song));
