@@ -128,6 +128,7 @@ const stemSeconds = 40;
 /** Tempi of a group's songs over the group's own. */
 const tempoSteps = [0.8, 0.86, 0.92, 1, 1.08, 1.16, 1.25, 1.34];
 const leadPrograms = [0, 4, 11, 21, 22, 24, 25, 26, 40, 42, 52, 53, 56, 60, 64, 65, 66, 68, 71, 73, 75, 79, 80, 81];
+const stillRoots = [36, 38, 40, 41, 43, 45, 47, 48];
 const padPrograms = [16, 19, 48, 49, 50, 51, 52, 54, 88, 89, 90, 91, 92, 93, 94, 95];
 
 export function planSongs(part: Part, material: Material, sizes: Sizes): Song[] {
@@ -241,7 +242,9 @@ export function planSongs(part: Part, material: Material, sizes: Sizes): Song[] 
       const role = half(i, 8);
       const seconds = secondsOf(role);
       const keys = (): number[] => {
-        const root = draw.one(roots);
+        const drawn = draw.one(roots);
+        // Two still drones on one root would be one sound: each has its own.
+        const root = isStill ? stillRoots[i]! + (g % 3) : drawn;
         const third = draw.one([3, 4]);
         return isStill ? [root, root + 7, root + 12, root + 19] : [root, root + 12, root + 12 + third, root + 19];
       };
