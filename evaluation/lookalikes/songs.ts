@@ -128,6 +128,20 @@ const stemSeconds = 40;
 /** Tempi of a group's songs over the group's own. */
 const tempoSteps = [0.8, 0.86, 0.92, 1, 1.08, 1.16, 1.25, 1.34];
 const leadPrograms = [0, 4, 11, 21, 22, 24, 25, 26, 40, 42, 52, 53, 56, 60, 64, 65, 66, 68, 71, 73, 75, 79, 80, 81];
+const chordKinds = [
+  [0, 12, 16, 19],
+  [0, 12, 15, 19],
+  [0, 12, 17, 19],
+  [0, 10, 15, 19],
+];
+/**
+ * Six of forty-eight chords, which no other song of the group has: one chord held by one preset is the same sound wherever it is, and nobody could say
+ * in which song.
+ */
+const chordsOf = (song: number): { readonly root: number; readonly intervals: readonly number[] }[] =>
+  Array.from({ length: 48 }, (_, k) => ({ root: 36 + (k % 12), intervals: chordKinds[Math.floor(k / 12)]! })).filter(
+    (_, k) => k % 8 === song,
+  );
 const stillRoots = [36, 38, 40, 41, 43, 45, 47, 48];
 const padPrograms = [16, 19, 48, 49, 50, 51, 52, 54, 88, 89, 90, 91, 92, 93, 94, 95];
 
@@ -235,18 +249,19 @@ export function planSongs(part: Part, material: Material, sizes: Sizes): Song[] 
     const isTones = g % 5 === 4;
     const isStill = g % 5 === 1;
     const programs = [draw.one(padPrograms), draw.one(padPrograms)];
-    const roots = [36, 38, 40, 41, 43, 45].map((root) => root + (g % 3));
     const wave = draw.one(['sine', 'triangle', 'sawtooth', 'square'] as const);
     const group = isTones ? `${wave} ${g}` : `programs ${programs.join(' and ')}${isStill ? ', still' : ''}`;
     for (let i = 0; i < 8; i++) {
       const role = half(i, 8);
       const seconds = secondsOf(role);
-      const keys = (): number[] => {
-        const drawn = draw.one(roots);
+      const keys = (): readonly number[] => {
+        const { root: own, intervals } = chordsOf(i)[draw.whole(0, 5)]!;
+        const top = draw.one([24, 31]);
         // Two still drones on one root would be one sound: each has its own.
-        const root = isStill ? stillRoots[i]! + (g % 3) : drawn;
-        const third = draw.one([3, 4]);
-        return isStill ? [root, root + 7, root + 12, root + 19] : [root, root + 12, root + 12 + third, root + 19];
+        const root = isStill ? stillRoots[i]! + (g % 3) : own;
+        return isStill
+          ? [root, root + 7, root + 12, root + 19]
+          : [...intervals, top].map((interval) => root + interval);
       };
       const still = keys();
       const chords: { readonly length: number; readonly keys: readonly number[] }[] = [];
