@@ -9,6 +9,7 @@
 // top-1     share of queries of indexed music whose best candidate is right, whatever its probability
 // recall    the same at the threshold: named, and right
 // false     share of queries of music that is not indexed in which something is named
+// offset    of the answer's line from where the sound comes from; where speed is not constant, in the middle of its moments
 // Intervals are 95 %, by bootstrap over tracks: queries of one track succeed and fail together.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -112,6 +113,19 @@ const median = (list: readonly number[]): number => [...list].sort((a, b) => a -
 const figure = (value: number, digits: number): string => (Number.isNaN(value) ? '–' : value.toFixed(digits));
 const isPresent = (row: Judged): boolean => row.truth.recording !== null;
 const isRight = ({ truth, answer }: Judged): boolean => answer.recording !== null && holds(truth, answer.recording);
+/** How far the answer's line lies from where the sound comes from: at its beginning, or in the middle of its moments where speed is not constant. */
+function placeError({ truth, answer }: Judged): number {
+  const offset = answer.offset_ms ?? NaN;
+  const part = truth.parts?.find(({ recording }) => recording === answer.best);
+  if (part !== undefined) return Math.abs(offset - (part.offset_ms - part.from_ms));
+  if (truth.time_map === undefined) return Math.abs(offset - truth.offset_ms);
+  const errors = truth.time_map.map(([from, to]) => {
+    const middle = (from![0] + to![0]) / 2;
+    return Math.abs(offset + middle * (answer.speed_ratio ?? 1) - (from![1] + to![1]) / 2);
+  });
+  return median(errors);
+}
+
 /** One speed and one offset say what is true. */
 const isStraight = ({ truth }: Judged): boolean => truth.time_map === undefined && truth.parts === undefined;
 
@@ -147,7 +161,8 @@ function conditionTable(all: readonly Judged[]): string {
       (a, b) => a.top.share - b.top.share || rate(present(a.row), isRight).share - rate(present(b.row), isRight).share,
     );
   const lines = filled.map(({ row, top }) => {
-    const hits = present(row).filter((each) => each.top && isStraight(each));
+    const found = present(row).filter((each) => each.top);
+    const hits = found.filter(isStraight);
     const absent = row.rows.filter((each) => !isPresent(each));
     const speed = median(
       hits.map(({ answer, truth }) => Math.abs((answer.speed_ratio ?? NaN) / truth.speed_ratio - 1) * 100),
@@ -155,7 +170,7 @@ function conditionTable(all: readonly Judged[]): string {
     const pitch = median(
       hits.map(({ answer, truth }) => Math.abs((answer.pitch_semitones ?? NaN) - truth.pitch_semitones)),
     );
-    const offset = median(hits.map(({ answer, truth }) => Math.abs((answer.offset_ms ?? NaN) - truth.offset_ms)));
+    const offset = median(found.map(placeError));
     const falseLinks = absent.filter((each) => each.linked).length;
     return `| ${row.name} | ${top.count} | ${shown(top)} | ${shown(rate(present(row), isRight))} | ${falseLinks} of ${absent.length} | ${figure(speed, 3)} | ${figure(pitch, 3)} | ${figure(offset, 0)} |`;
   });
