@@ -214,12 +214,23 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   };
   const take = async (name: string, path: string): Promise<DeliveryProgress> => {
     await reconciliation.deliver(name, path);
-    await dispatcher.drain();
+    await dispatch();
     await client.workflow.getHandle(catalogueWorkflowId(name)).result();
     await settle();
     return (await deliveryProgress(database, name))!;
   };
   const dispatcher = startDispatcher({ database, databaseUrl: options.databaseUrl, client, log: { warn: () => {} } });
+  /** Also what the dispatcher has in hand just now. */
+  const dispatch = async (): Promise<void> => {
+    for (;;) {
+      await dispatcher.drain();
+      const { rows } = await database.query(
+        `select from outbox where due_at <= clock_timestamp() and tries = 0 limit 1`,
+      );
+      if (rows.length === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
   const settle = async (): Promise<void> => {
     const end = Date.now() + 30_000;
     for (;;) {
@@ -245,7 +256,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     async submit(line, horizonMs) {
       const made = sound(line, horizonMs);
       await reconciliation.submit([made]);
-      await dispatcher.drain();
+      await dispatch();
       await until(made.id, (current) => current.status !== 'submitted');
       return made.id;
     },
@@ -265,7 +276,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     },
     take,
     settle,
-    dispatch: () => dispatcher.drain(),
+    dispatch,
     stopDispatcher: () => dispatcher.stop(),
     databaseUrl: options.databaseUrl,
     address: env.address,
