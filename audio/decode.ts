@@ -1,47 +1,61 @@
-// Decoding files from outside. The bytes are read here, within a size limit, and streamed to a child process that can do
-// nothing but compute (`decodeProcess.ts`); what it cannot read goes to ffmpeg when there is one, in the same way.
-// A fault of any kind costs the child, never the caller: the next file gets a fresh one.
+// Decoding files from outside. A child process that can do nothing but compute (`decoding/child.ts`) asks for the bytes it wants and gives
+// samples back; what it cannot read goes to ffmpeg when there is one, in the same way. A fault of any kind costs the child, never the
+// caller: the next file gets a fresh one.
+//
+// There are three outcomes. `audio`, also of a damaged file: as far as it goes, with silence where some is missing. `unreadable`: something is
+// wrong with the audio, and asking again will not help. `failed`: something is wrong with us (no memory, no time, no process, no file);
+// nothing is known about the audio, and another try may succeed.
 
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createFrameReader, encodeFrame, encodeJson, fromChild, memoryExitCode, toChild } from './decodeProtocol.ts';
-import type { BeginMessage, DoneMessage, FailedMessage } from './decodeProtocol.ts';
-import { createMonoMixer } from './mono.ts';
+import { createConfined, type Confined } from './decoding/confined.ts';
+import { runFfmpeg } from './decoding/ffmpeg.ts';
+import { failed, unreadable } from './decoding/outcome.ts';
 
 export interface DecoderLimits {
   /** Resident memory of the child. Default 700. */
   readonly memoryMb: number;
   /** Wall time for one file. Default 120 000. */
   readonly timeoutMs: number;
-  /** Default three hours. */
+  /** Decoding goes no further into any file. Default three hours. */
   readonly maxDurationMs: number;
-  /** Default 512 MB. */
-  readonly maxBytes: number;
   /** Where to look for ffmpeg: a path, `null` for never. Default: the PATH. */
   readonly ffmpeg: string | null;
 }
 
+/** What is wrong with the audio itself. */
 export type UnreadableCode =
-  'missing' | 'empty' | 'not_audio' | 'corrupt' | 'too_long' | 'too_large' | 'timeout' | 'memory' | 'crashed';
+  /** No bytes, or a file of a known format without a sample in it. */
+  | 'empty'
+  /** Nothing that we know. */
+  | 'not_audio'
+  /** A known format, so damaged that less than a second could be decoded. */
+  | 'corrupt'
+  /** A known format or codec that we have no decoder for. */
+  | 'unsupported'
+  /** Protected against copying. */
+  | 'encrypted'
+  /** A video or a container without sound. */
+  | 'no_audio';
 
-export interface DecodedAudio {
-  readonly kind: 'audio';
-  /** Mono, at `sampleRateHz`. */
-  readonly pcm: Float32Array;
-  readonly sampleRateHz: number;
-  readonly durationMs: number;
-  readonly sourceSampleRateHz: number;
-  readonly channels: number;
-  /** `mp3`, `oga`, `m4a`, …; `ffmpeg` when it had to help. */
-  readonly format: string;
-  /** Why decoding stopped before the end of the file, or null. */
-  readonly stoppedBy: string | null;
-}
+/** What is wrong with us. */
+export type FailureCode =
+  /** There is no such file. */
+  | 'missing'
+  /** It may not be read. */
+  | 'not_permitted'
+  /** Reading it failed, or it is no file. */
+  | 'not_readable'
+  /** The decoding process could not be started. */
+  | 'not_started'
+  /** It ended in the middle, as when somebody kills it. */
+  | 'crashed'
+  /** It needed more memory than it may have. */
+  | 'memory'
+  /** It took longer than it may. */
+  | 'timeout';
 
 export interface UnreadableAudio {
   readonly kind: 'unreadable';
@@ -50,17 +64,71 @@ export interface UnreadableAudio {
   readonly reason: string;
 }
 
-export type DecodeResult = DecodedAudio | UnreadableAudio;
+export interface DecodeFailure {
+  readonly kind: 'failed';
+  readonly code: FailureCode;
+  /** One sentence a person understands. */
+  readonly reason: string;
+}
 
-export interface DecodeOptions {
-  readonly sampleRateHz: 8000 | 16000;
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export type StereoPcm = readonly [left: Float32Array, right: Float32Array];
+
+export interface DecodedAudio<Pcm = Float32Array> {
+  readonly kind: 'audio';
+  /** At `sampleRateHz`, −1 to 1. */
+  readonly pcm: Pcm;
+  readonly sampleRateHz: number;
+  /** Of the samples that are here. */
+  readonly durationMs: number;
+  /** The file as it is. */
+  readonly source: {
+    /** `mp3`, `oga`, `m4a`, …; `ffmpeg` when it had to help. */
+    readonly format: string;
+    readonly sampleRateHz: number;
+    readonly channels: number;
+    /** How long it says that it lasts, or null when it does not say. */
+    readonly durationMs: number | null;
+  };
+  /** True when the file goes on: only as much as was wanted has been decoded. */
+  readonly cut: boolean;
+  /**
+   * Where audio is missing, because the file is damaged there. Silence stands in its place, so that time stays true; a span that begins
+   * where the samples end is what the file promised and does not hold.
+   */
+  readonly missing: readonly Span[];
+  /** Why decoding stopped before the end of the file, or null. */
+  readonly stoppedBy: string | null;
+}
+
+export type DecodeResult<Pcm = Float32Array> = DecodedAudio<Pcm> | UnreadableAudio | DecodeFailure;
+
+interface SharedOptions {
+  /** Any rate from 1,000 to 192,000. */
+  readonly sampleRateHz: number;
+  /** Less than the decoder's own limit, when not so much is wanted. */
+  readonly maxDurationMs?: number;
   /** Aborting kills the decode and rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
+export interface MonoOptions extends SharedOptions {
+  /** Default mono: the mid signal, or the left channel where the two cancel each other. */
+  readonly channels?: 'mono';
+}
+export interface StereoOptions extends SharedOptions {
+  /** Mono sources give the same samples on both sides, surround sources are mixed down. */
+  readonly channels: 'stereo';
+}
+export type DecodeOptions = MonoOptions | StereoOptions;
 
 export interface Decoder {
   /** Never rejects because of the file; one file at a time, others wait their turn. */
-  decode(file: string, options: DecodeOptions): Promise<DecodeResult>;
+  decode(file: string, options: MonoOptions): Promise<DecodeResult>;
+  decode(file: string, options: StereoOptions): Promise<DecodeResult<StereoPcm>>;
   close(): void;
 }
 
@@ -68,16 +136,11 @@ export const defaultLimits: DecoderLimits = {
   memoryMb: 700,
   timeoutMs: 120_000,
   maxDurationMs: 3 * 3_600_000,
-  maxBytes: 512 * 1024 * 1024,
   ffmpeg: 'ffmpeg',
 };
 
 /** A leak in a decoder stays small when the child is replaced now and then; a start costs about 0.15 s. */
 const filesPerChild = 100;
-/** A child that spins after its parent was killed outright is ended by the kernel after this much CPU time. */
-const childCpuSeconds = 3600;
-const pieceBytes = 64 * 1024;
-const memoryPollMs = 100;
 
 export function createDecoder(limits: Partial<DecoderLimits> = {}): Decoder {
   const settings = { ...defaultLimits, ...limits };
@@ -87,54 +150,48 @@ export function createDecoder(limits: Partial<DecoderLimits> = {}): Decoder {
   let closed = false;
 
   const retire = (): void => {
-    child?.process.kill('SIGKILL');
+    child?.kill();
     child = null;
   };
 
-  const runIn = async (running: Confined, handle: FileHandle, options: DecodeOptions) => {
-    running.files++;
-    const result = await runConfined(running, handle, options, settings).catch((reason: unknown) => {
+  const runIn = async (running: Confined, handle: FileHandle, bytes: number, options: DecodeOptions) => {
+    const { outcome, isWorn } = await running.decode(handle, bytes, options).catch((reason: unknown) => {
       retire();
       throw reason;
     });
-    if (result.broken) retire();
-    return result;
+    if (isWorn) retire();
+    return outcome;
   };
 
-  const decodeNow = async (file: string, options: DecodeOptions): Promise<DecodeResult> => {
+  const decodeNow = async (file: string, options: DecodeOptions): Promise<DecodeResult<Float32Array | StereoPcm>> => {
     options.signal?.throwIfAborted();
     if (closed) throw new Error('the decoder is closed');
+    if (!(options.sampleRateHz >= 1000 && options.sampleRateHz <= 192_000))
+      throw new RangeError(`a sample rate of ${options.sampleRateHz} Hz`);
     let handle: FileHandle;
     try {
       handle = await open(file, 'r');
-    } catch {
-      return unreadable('missing', 'The audio file is missing or may not be read.');
+    } catch (error) {
+      return openingFailure(error);
     }
     try {
       const facts = await handle.stat();
-      if (!facts.isFile()) return unreadable('not_audio', 'This is not a file.');
+      if (!facts.isFile()) return failed('not_readable', 'What should be the audio file is no file.');
       if (facts.size === 0) return unreadable('empty', 'The audio file is empty.');
-      if (facts.size > settings.maxBytes) {
-        return unreadable(
-          'too_large',
-          `The file has ${megabytes(facts.size)} MB; ${megabytes(settings.maxBytes)} are allowed.`,
-        );
-      }
-      if (child === null || child.files >= filesPerChild || hasEnded(child.process)) {
+      if (child === null || child.filesTaken >= filesPerChild || child.hasEnded()) {
         retire();
-        child = startConfined(settings, emptyFolder);
+        child = createConfined(settings, emptyFolder);
       }
-      const wasWarm = child.files > 0;
-      let result = await runIn(child, handle, options);
+      const wasWarm = child.filesTaken > 0;
+      let outcome = await runIn(child, handle, facts.size, options);
       // A warm child still holds memory of the files before: what it could not do is asked once more of a fresh one, so that a
-      // file is never judged by its neighbours. (A ten-minute m4a takes 513 MB.)
-      if (result.broken && wasWarm) {
-        child = startConfined(settings, emptyFolder);
-        result = await runIn(child, handle, options);
+      // file is never judged by its neighbours.
+      if (wasWarm && outcome.kind === 'failed' && outcome.code !== 'not_readable') {
+        retire();
+        child = createConfined(settings, emptyFolder);
+        outcome = await runIn(child, handle, facts.size, options);
       }
-      const { outcome } = result;
-      if (outcome.kind === 'audio' || settings.ffmpeg === null) return outcome;
-      if (outcome.code !== 'not_audio' && outcome.code !== 'corrupt' && outcome.code !== 'crashed') return outcome;
+      if (settings.ffmpeg === null || !mayBeReadByOthers(outcome)) return outcome;
       return (await runFfmpeg(settings.ffmpeg, handle, options, settings, emptyFolder)) ?? outcome;
     } finally {
       await handle.close();
@@ -142,13 +199,14 @@ export function createDecoder(limits: Partial<DecoderLimits> = {}): Decoder {
   };
 
   return {
-    decode(file, options) {
+    decode(file: string, options: DecodeOptions) {
       const result = turn.then(
         () => decodeNow(file, options),
         () => decodeNow(file, options),
       );
       turn = result.catch(() => undefined);
-      return result;
+      // The pieces were put together as the options ask.
+      return result as Promise<DecodeResult & DecodeResult<StereoPcm>>;
     },
     close() {
       closed = true;
@@ -158,305 +216,14 @@ export function createDecoder(limits: Partial<DecoderLimits> = {}): Decoder {
   };
 }
 
-/** A process ended by a signal has no exit code. */
-const hasEnded = (running: ChildProcess): boolean => running.exitCode !== null || running.signalCode !== null;
+/** Formats that we do not know, and files that our decoders give up on or break on. */
+const mayBeReadByOthers = (outcome: DecodeResult<unknown>): boolean =>
+  (outcome.kind === 'unreadable' && ['not_audio', 'corrupt', 'unsupported'].includes(outcome.code)) ||
+  (outcome.kind === 'failed' && outcome.code === 'crashed');
 
-interface Confined {
-  readonly process: ChildProcess;
-  files: number;
+function openingFailure(error: unknown): DecodeFailure {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return failed('missing', 'The audio file is not there.');
+  if (code === 'EACCES' || code === 'EPERM') return failed('not_permitted', 'The audio file may not be read.');
+  return failed('not_readable', `The audio file cannot be opened (${code ?? String(error)}).`);
 }
-
-function startConfined(settings: DecoderLimits, cwd: string): Confined {
-  const here = import.meta.dirname;
-  const modules = nodeModulesFolder();
-  const args = [
-    '--permission',
-    `--allow-fs-read=${here}`,
-    `--allow-fs-read=${path.join(here, '..', 'package.json')}`,
-    `--allow-fs-read=${modules}`,
-    '--no-addons',
-    '--disable-warning=ExperimentalWarning',
-    // The heap holds little (samples live outside it), so a quarter of the allowance is ample.
-    `--max-old-space-size=${Math.max(32, Math.round(settings.memoryMb / 4))}`,
-    path.join(here, 'decodeProcess.ts'),
-  ];
-  const started = spawnLimited(process.execPath, args, cwd);
-  return { process: started, files: 0 };
-}
-
-/** Starts a program with an empty environment and, where there is a POSIX shell, a limit on its CPU time. */
-function spawnLimited(program: string, args: readonly string[], cwd: string): ChildProcess {
-  const options = { cwd, env: {}, stdio: ['pipe', 'pipe', 'ignore'] as ['pipe', 'pipe', 'ignore'] };
-  const started = existsSync('/bin/sh')
-    ? spawn('/bin/sh', ['-c', `ulimit -t ${childCpuSeconds}; exec "$0" "$@"`, program, ...args], options)
-    : spawn(program, args, options);
-  // Writing to a child that is gone raises EPIPE here; its exit says all there is to say.
-  started.stdin!.on('error', () => undefined);
-  started.on('error', () => undefined);
-  // A waiting child must not keep the program alive.
-  started.unref();
-  (started.stdin as unknown as { unref?: () => void }).unref?.();
-  (started.stdout as unknown as { unref?: () => void }).unref?.();
-  return started;
-}
-
-function nodeModulesFolder(): string {
-  const found = fileURLToPath(import.meta.resolve('audio-decode'));
-  const marker = `${path.sep}node_modules${path.sep}`;
-  return found.slice(0, found.lastIndexOf(marker) + marker.length - 1);
-}
-
-interface Outcome {
-  readonly outcome: DecodeResult;
-  /** True when the child must not be used again. */
-  readonly broken: boolean;
-}
-
-async function runConfined(
-  child: Confined,
-  handle: FileHandle,
-  options: DecodeOptions,
-  settings: DecoderLimits,
-): Promise<Outcome> {
-  const { process: running } = child;
-  const pieces = createPieces();
-  return await new Promise<Outcome>((resolve, reject) => {
-    let position = 0;
-    let settled = false;
-
-    const settle = (outcome: DecodeResult, broken: boolean): void => {
-      if (settled) return;
-      settled = true;
-      stop();
-      resolve({ outcome, broken });
-    };
-    const sendNext = async (): Promise<void> => {
-      const buffer = Buffer.allocUnsafe(pieceBytes);
-      const { bytesRead } = await handle.read(buffer, 0, pieceBytes, position);
-      position += bytesRead;
-      if (settled) return;
-      const frame =
-        bytesRead === 0 || position > settings.maxBytes
-          ? encodeFrame(toChild.end, new Uint8Array(0))
-          : encodeFrame(toChild.bytes, buffer.subarray(0, bytesRead));
-      running.stdin!.write(frame);
-    };
-    const broke = (): void => settle(unreadable('crashed', 'The decoder broke on this file.'), true);
-    const read = createFrameReader((kind, payload) => {
-      if (kind === fromChild.wantMore) sendNext().catch(broke);
-      else if (kind === fromChild.pcm) pieces.push(payload);
-      else if (kind === fromChild.done) {
-        const done = JSON.parse(payload.toString()) as DoneMessage;
-        settle(pieces.finish(done, options.sampleRateHz), false);
-      } else if (kind === fromChild.failed) {
-        const failed = JSON.parse(payload.toString()) as FailedMessage;
-        settle(unreadable(failed.code, sentence(failed, settings)), false);
-      }
-    });
-    const onData = (piece: Buffer): void => {
-      try {
-        read(piece);
-      } catch {
-        broke();
-      }
-    };
-    const onExit = (code: number | null): void =>
-      code === memoryExitCode ? settle(memoryFault(settings), true) : broke();
-    const watch = watchProcess(running, settings, (fault) => settle(fault, true));
-    const onAbort = (): void => {
-      if (settled) return;
-      settled = true;
-      stop();
-      running.kill('SIGKILL');
-      reject(options.signal!.reason as Error);
-    };
-    const stop = (): void => {
-      watch.stop();
-      running.stdout!.off('data', onData);
-      running.off('exit', onExit);
-      options.signal?.removeEventListener('abort', onAbort);
-    };
-
-    running.stdout!.on('data', onData);
-    running.on('exit', onExit);
-    options.signal?.addEventListener('abort', onAbort, { once: true });
-    if (hasEnded(running)) broke();
-    // It may have been given up while the file was opened: a signal tells only those who listened by then.
-    if (options.signal?.aborted === true) return onAbort();
-    const begin: BeginMessage = {
-      sampleRateHz: options.sampleRateHz,
-      maxDurationMs: settings.maxDurationMs,
-      memoryMb: settings.memoryMb,
-    };
-    running.stdin!.write(encodeJson(toChild.begin, begin));
-  });
-}
-
-/** Containers only: ffmpeg takes text for subtitles, noise for raw mp3, and a playlist for an order to fetch files. */
-const ffmpegFormats =
-  'matroska,webm,mov,avi,flv,asf,mpegts,mpeg,ogg,aiff,au,caf,amr,wav,w64,mp3,flac,aac,ac3,eac3,ape,wv,tta,mpc,mpc8,dsf';
-
-/** Null when ffmpeg is not there or does not know better. */
-async function runFfmpeg(
-  ffmpeg: string,
-  handle: FileHandle,
-  options: DecodeOptions,
-  settings: DecoderLimits,
-  cwd: string,
-): Promise<DecodeResult | null> {
-  const program = findProgram(ffmpeg);
-  if (program === null) return null;
-  const args = ['-v', 'quiet', '-nostdin', '-threads', '1', '-protocol_whitelist', 'pipe'];
-  args.push('-format_whitelist', ffmpegFormats, '-i', 'pipe:0', '-map', '0:a:0', '-vn', '-sn', '-dn');
-  args.push('-t', String(settings.maxDurationMs / 1000 + 1), '-ac', '2', '-ar', String(options.sampleRateHz));
-  args.push('-f', 'f32le', 'pipe:1');
-  const running = spawnLimited(program, args, cwd);
-  const pieces = createPieces();
-  const mixer = createMonoMixer(options.sampleRateHz, options.sampleRateHz);
-  let fault: UnreadableAudio | null = null;
-  let leftover = Buffer.alloc(0);
-  let samples = 0;
-  running.stdout!.on('data', (piece: Buffer) => {
-    const bytes = leftover.length === 0 ? piece : Buffer.concat([leftover, piece]);
-    const whole = Math.floor(bytes.length / 8);
-    leftover = Buffer.from(bytes.subarray(whole * 8));
-    const left = new Float32Array(whole);
-    const right = new Float32Array(whole);
-    for (let i = 0; i < whole; i++) {
-      left[i] = bytes.readFloatLE(8 * i);
-      right[i] = bytes.readFloatLE(8 * i + 4);
-    }
-    samples += whole;
-    pieces.pushSamples(mixer.push([left, right]));
-  });
-  const watch = watchProcess(running, settings, (found) => {
-    fault = found;
-    running.kill('SIGKILL');
-  });
-  const onAbort = (): void => void running.kill('SIGKILL');
-  options.signal?.addEventListener('abort', onAbort, { once: true });
-  if (options.signal?.aborted === true) onAbort();
-  // `close` comes after the last of the output, `exit` may come before it.
-  const ended = once(running, 'close').catch(() => undefined);
-  try {
-    for (let position = 0; running.exitCode === null && running.pid !== undefined;) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(pieceBytes), 0, pieceBytes, position);
-      if (bytesRead === 0) break;
-      position += bytesRead;
-      const room = running.stdin!.write(buffer.subarray(0, bytesRead));
-      if (!room) await Promise.race([once(running.stdin!, 'drain').catch(() => undefined), ended]);
-    }
-    running.stdin!.end();
-    if (running.pid !== undefined) await ended;
-  } finally {
-    watch.stop();
-    options.signal?.removeEventListener('abort', onAbort);
-  }
-  options.signal?.throwIfAborted();
-  if (fault) return fault;
-  const durationMs = (samples * 1000) / options.sampleRateHz;
-  if (durationMs > settings.maxDurationMs) return tooLong(settings);
-  if (durationMs < 1000) return null;
-  return pieces.finish(
-    { format: 'ffmpeg', sourceSampleRateHz: options.sampleRateHz, channels: 2, stoppedBy: null },
-    options.sampleRateHz,
-  );
-}
-
-function findProgram(name: string): string | null {
-  if (path.isAbsolute(name)) return existsSync(name) ? name : null;
-  for (const folder of (process.env['PATH'] ?? '').split(path.delimiter)) {
-    if (folder !== '' && existsSync(path.join(folder, name))) return path.join(folder, name);
-  }
-  return null;
-}
-
-/** Kills by the clock and by resident memory (where /proc tells it; the child also looks at itself between pieces). */
-function watchProcess(
-  running: ChildProcess,
-  settings: DecoderLimits,
-  onFault: (fault: UnreadableAudio) => void,
-): { stop(): void } {
-  const startedAt = performance.now();
-  const timer = setInterval(
-    () => {
-      if (performance.now() - startedAt > settings.timeoutMs) {
-        running.kill('SIGKILL');
-        const seconds = Math.round(settings.timeoutMs / 1000);
-        onFault(unreadable('timeout', `Decoding took longer than the ${seconds} s that are allowed.`));
-      } else if (residentMb(running.pid) > settings.memoryMb) {
-        running.kill('SIGKILL');
-        onFault(memoryFault(settings));
-      }
-    },
-    Math.min(memoryPollMs, Math.max(10, settings.timeoutMs / 4)),
-  );
-  return { stop: () => clearInterval(timer) };
-}
-
-function residentMb(pid: number | undefined): number {
-  if (pid === undefined || process.platform !== 'linux') return 0;
-  try {
-    const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-    return (pages * 4096) / 1024 / 1024;
-  } catch {
-    return 0;
-  }
-}
-
-function createPieces() {
-  const pieces: Float32Array[] = [];
-  let samples = 0;
-  const pushSamples = (piece: Float32Array): void => {
-    pieces.push(piece);
-    samples += piece.length;
-  };
-  return {
-    pushSamples,
-    push(payload: Buffer): void {
-      const copy = new Uint8Array(payload);
-      pushSamples(new Float32Array(copy.buffer, 0, Math.floor(copy.length / 4)));
-    },
-    finish(done: DoneMessage, sampleRateHz: number): DecodeResult {
-      const pcm = new Float32Array(samples);
-      let at = 0;
-      for (const piece of pieces) {
-        pcm.set(piece, at);
-        at += piece.length;
-      }
-      pieces.length = 0;
-      const durationMs = Math.round((pcm.length * 1000) / sampleRateHz);
-      return { kind: 'audio', pcm, sampleRateHz, durationMs, ...done };
-    },
-  };
-}
-
-const unreadable = (code: UnreadableCode, reason: string): UnreadableAudio => ({ kind: 'unreadable', code, reason });
-const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(0);
-const memoryFault = (settings: DecoderLimits): UnreadableAudio =>
-  unreadable('memory', `Decoding needed more than the ${settings.memoryMb} MB of memory that are allowed.`);
-const tooLong = (settings: DecoderLimits): UnreadableAudio =>
-  unreadable(
-    'too_long',
-    `The audio is longer than the ${Math.round(settings.maxDurationMs / 60_000)} minutes that are allowed.`,
-  );
-
-function sentence(failed: FailedMessage, settings: DecoderLimits): string {
-  switch (failed.code) {
-    case 'empty':
-      return 'The audio file is empty.';
-    case 'not_audio':
-      return `The file is not audio in a known format (${printable(failed.detail)}).`;
-    case 'too_long':
-      return tooLong(settings).reason;
-    case 'corrupt':
-      return `The audio file is damaged (${printable(failed.detail)}).`;
-  }
-}
-
-/** What a decoder says about a hostile file may hold anything. */
-const printable = (text: string): string =>
-  text
-    .replace(/[^\x20-\x7e]/g, ' ')
-    .trim()
-    .slice(0, 120);

@@ -68,7 +68,7 @@ export const listen: Command = {
     const decoder = createDecoder();
     try {
       const decoded = await decoder.decode(file, { sampleRateHz });
-      if (decoded.kind === 'unreadable') throw new Failed(`${file} cannot be read: ${decoded.reason}`);
+      if (decoded.kind !== 'audio') throw new Failed(`${file} cannot be read: ${decoded.reason}`);
       const gate = judgeSound(decoded.pcm);
       const hear = async (searched: Searched): Promise<Heard> => {
         const index = createAudioIndex();
@@ -117,8 +117,10 @@ export const listen: Command = {
         call.terminal.out(
           JSON.stringify({
             file,
-            format: decoded.format,
+            source: decoded.source,
             durationMs: decoded.durationMs,
+            cut: decoded.cut,
+            missing: decoded.missing,
             stoppedBy: decoded.stoppedBy,
             gate: gate.kind,
             reason: gate.reason,
@@ -133,8 +135,12 @@ export const listen: Command = {
       }
       const seconds = (decoded.durationMs / 1000).toFixed(1);
       const { loudDb, pauses, steadiness } = gate.features;
+      const { source } = decoded;
+      const missingMs = decoded.missing.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
       const lines = [
-        `${path.basename(file)}: ${seconds} s, ${decoded.format}, ${decoded.sourceSampleRateHz} Hz, ${decoded.channels === 1 ? 'mono' : `${decoded.channels} channels`}`,
+        `${path.basename(file)}: ${seconds} s, ${source.format}, ${source.sampleRateHz} Hz, ${source.channels === 1 ? 'mono' : `${source.channels} channels`}`,
+        ...(decoded.cut ? ['the file goes on; no more of it was looked at'] : []),
+        ...(missingMs === 0 ? [] : [`the file is damaged: ${(missingMs / 1000).toFixed(1)} s are missing`]),
         ...(decoded.stoppedBy === null ? [] : [`decoding stopped early: ${decoded.stoppedBy}`]),
         `${gate.reason} (level ${loudDb.toFixed(0)} dB, pauses ${percent(pauses)}, steady tones ${percent(steadiness)})`,
       ];
@@ -229,7 +235,7 @@ async function fingerprintFolder(
   for (const [referenceId, name] of files.entries()) {
     terminal.progress(`listening to ${folder}  ${bar(referenceId, files.length)}`);
     const decoded = await decoder.decode(path.join(folder, name), { sampleRateHz });
-    if (decoded.kind === 'unreadable') {
+    if (decoded.kind !== 'audio') {
       terminal.talk(`${name} is left out: ${decoded.reason}`);
       continue;
     }

@@ -44,7 +44,7 @@ const collect = runInNewContext('gc') as () => void;
 const decoder = createDecoder();
 const pcmOf = async (file: string): Promise<Float32Array> => {
   const decoded = await decoder.decode(file, { sampleRateHz: 8000 });
-  if (decoded.kind === 'unreadable') throw new Error(`${file}: ${decoded.reason}`);
+  if (decoded.kind !== 'audio') throw new Error(`${file}: ${decoded.reason}`);
   return decoded.pcm;
 };
 

@@ -64,7 +64,7 @@ export async function fuzz(
 export async function listen(file: string, decoder: Decoder): Promise<{ outcome: string; fault: string | null }> {
   try {
     const decoded = await decoder.decode(file, { sampleRateHz: 8000 });
-    if (decoded.kind === 'unreadable') {
+    if (decoded.kind !== 'audio') {
       const named = decoded.reason.length > 10 && /^[\x20-\x7e]+\.$/.test(decoded.reason);
       return { outcome: decoded.code, fault: named ? null : `its reason is ${JSON.stringify(decoded.reason)}` };
     }

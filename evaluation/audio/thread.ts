@@ -39,7 +39,7 @@ async function handle(task: Task): Promise<Outcome> {
     case 'fingerprint': {
       const startedAt = performance.now();
       const decoded = await decoder.decode(task.file, { sampleRateHz });
-      if (decoded.kind === 'unreadable') return { kind: 'trouble', reason: decoded.reason };
+      if (decoded.kind !== 'audio') return { kind: 'trouble', reason: decoded.reason };
       const decodedAt = performance.now();
       const print = fingerprintReference(decoded.pcm, sampleRateHz);
       const vectors = engine === null ? null : await embedReference(engine, decoded.pcm);
@@ -67,7 +67,7 @@ async function handle(task: Task): Promise<Outcome> {
       const startedAt = performance.now();
       const cpuBefore = process.cpuUsage();
       const decoded = await decoder.decode(task.file, { sampleRateHz });
-      if (decoded.kind === 'unreadable') return { kind: 'trouble', reason: decoded.reason };
+      if (decoded.kind !== 'audio') return { kind: 'trouble', reason: decoded.reason };
       const gate = judgeSound(decoded.pcm).kind;
       const searchedFrom = performance.now();
       const cue = engine === null ? null : { ...createSoundEmbedder(engine), ...vectors };

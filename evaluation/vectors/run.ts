@@ -131,7 +131,7 @@ async function embedFolder(folder: string, seconds: number): Promise<Real> {
   for (const name of (await readdir(folder)).sort()) {
     if (heard >= seconds) break;
     const decoded = await decoder.decode(path.join(folder, name), { sampleRateHz: 8000 });
-    if (decoded.kind === 'unreadable') continue;
+    if (decoded.kind !== 'audio') continue;
     const before = ownCpuMs();
     sequences.push(await embedReference(outcome.engine, decoded.pcm));
     embedMs += ownCpuMs() - before;

@@ -103,7 +103,7 @@ async function measure(
   const decoder = createDecoder();
   const decode = async (file: string): Promise<Float32Array> => {
     const decoded = await decoder.decode(join(tracks, file), { sampleRateHz: rateHz });
-    if (decoded.kind === 'unreadable') throw new Error(`${file}: ${decoded.reason}`);
+    if (decoded.kind !== 'audio') throw new Error(`${file}: ${decoded.reason}`);
     return decoded.pcm;
   };
   try {

@@ -46,7 +46,7 @@ async function ask(
   const decoded = await beating(task, 'decoding', () =>
     deps.decoder.decode(deps.blobs.path(audioHash), { sampleRateHz, signal }),
   );
-  if (decoded.kind === 'unreadable')
+  if (decoded.kind !== 'audio')
     return { kind: 'unusable', code: 'unreadable', reason: `Its audio cannot be read: ${decoded.reason}` };
   const { pcm, durationMs } = decoded;
 

@@ -44,7 +44,7 @@ async function hear(deps: Hears, soundId: string, audioHash: string, task: Task)
     const decoded = await beating(task, 'decoding', () =>
       deps.decoder.decode(deps.blobs.path(audioHash), { sampleRateHz: 8000, signal }),
     );
-    if (decoded.kind === 'unreadable')
+    if (decoded.kind !== 'audio')
       return { kind: 'unusable', code: 'unreadable', reason: `Its audio cannot be read: ${decoded.reason}` };
     const gated = judgeSound(decoded.pcm);
     if (gated.kind !== 'ok') return { kind: 'unusable', code: gated.kind, reason: gated.reason };

@@ -83,7 +83,7 @@ async function takeAudio(
   if (audioHash === null) return null;
   if (recording === null) return 'title and artists are needed to make a recording of it';
   const decoded = await deps.decoder.decode(deps.blobs.path(audioHash), { sampleRateHz: 8000, signal });
-  if (decoded.kind === 'unreadable') return decoded.reason;
+  if (decoded.kind !== 'audio') return decoded.reason;
   const durationMs = Math.round(decoded.durationMs);
   const reference = {
     origin: 'upload',

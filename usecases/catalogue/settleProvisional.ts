@@ -50,7 +50,7 @@ export async function compareAudio(
     const heard: Sounds[] = [];
     for (const { fileHash } of handedIn) {
       const decoded = await deps.decoder.decode(deps.blobs.path(fileHash), { sampleRateHz: 8000, signal });
-      if (decoded.kind === 'unreadable') continue;
+      if (decoded.kind !== 'audio') continue;
       const best = index.search(soundPrint(decoded.pcm), { maxCandidates: 1 })[0];
       // Another speed, or only a part of it under a voice: that neither confirms nor contradicts.
       heard.push(best === undefined ? 'different' : best.relation === 'same' ? 'alike' : 'unknown');
