@@ -1,7 +1,7 @@
 // AAC through FAAD2 and Apple Lossless, one frame at a time: a frame that cannot be decoded gives nothing, and whoever counts the frames
 // knows which time is missing.
 
-import { decoder as openPackage, type RawOptions } from '@audio/decode-aac';
+import type { RawOptions } from '@audio/decode-aac';
 import { samplesIn, type Decoded } from './pieces.ts';
 
 export interface FrameDecoder {
@@ -16,10 +16,11 @@ const mostFramesBetweenOpenings = 64;
 
 /** @param config the track's own, or null for ADTS frames, which carry theirs. */
 export async function openAacDecoder(config: RawOptions | null): Promise<FrameDecoder> {
-  const open = (): ReturnType<typeof openPackage> => (config === null ? openPackage() : openPackage(config));
+  const { decoder } = await import('@audio/decode-aac');
+  const open = (): ReturnType<typeof decoder> => (config === null ? decoder() : decoder(config));
   let inner = await open();
-  let heard = config?.alac !== undefined;
-  let fedSinceOpened = 0;
+  /** Frames without audio since the decoder was opened or gave some, and how many are borne before another one is opened. */
+  let fruitless = 0;
   let patience = 1;
   /** FAAD2 gives two equal channels of a mono stream (it may hold parametric stereo), until they differ for the first time. */
   let alike = true;
@@ -34,16 +35,17 @@ export async function openAacDecoder(config: RawOptions | null): Promise<FrameDe
   return {
     async decode(frame) {
       let decoded = tryDecode(frame);
-      if (!heard && samplesIn(decoded) === 0 && ++fedSinceOpened > patience) {
-        // When its first frame is damaged FAAD2 never recovers.
+      if (samplesIn(decoded) === 0 && config?.alac === undefined && ++fruitless > patience) {
+        // FAAD2 does not recover when its first frame is damaged, nor from some damage in later ones.
         patience = Math.min(mostFramesBetweenOpenings, 2 * patience);
-        fedSinceOpened = 1;
+        fruitless = 1;
         inner.free();
         inner = await open();
         decoded = tryDecode(frame);
       }
       if (samplesIn(decoded) === 0) return nothing;
-      heard = true;
+      fruitless = 0;
+      patience = 2;
       if (!alike || decoded.channelData.length !== 2) return decoded;
       alike = areAlike(decoded.channelData[0]!, decoded.channelData[1]!);
       return alike ? { ...decoded, channelData: decoded.channelData.slice(0, 1) } : decoded;

@@ -3,7 +3,15 @@
 
 import { openAudio } from './open.ts';
 import { Unreadable } from './pieces.ts';
-import { createFrameReader, encodeFrame, encodeJson, encodeRead, fromChild, memoryExitCode, toChild } from './protocol.ts';
+import {
+  createFrameReader,
+  encodeFrame,
+  encodeJson,
+  encodeRead,
+  fromChild,
+  memoryExitCode,
+  toChild,
+} from './protocol.ts';
 import type { BeginMessage, UnreadableMessage } from './protocol.ts';
 import { drain, isOutOfMemory } from './sink.ts';
 import { createByteSource } from './source.ts';

@@ -7,7 +7,15 @@ import { fileURLToPath } from 'node:url';
 import type { DecodeFailure, DecodeOptions, DecodeResult, DecoderLimits, StereoPcm } from '../decode.ts';
 import { createPieces, failed, memoryFailure, printable, timeoutFailure, unreadableBecause } from './outcome.ts';
 import { hasEnded, spawnLimited, watchProcess } from './process.ts';
-import { createFrameReader, decodeRead, encodeFrame, encodeJson, fromChild, memoryExitCode, toChild } from './protocol.ts';
+import {
+  createFrameReader,
+  decodeRead,
+  encodeFrame,
+  encodeJson,
+  fromChild,
+  memoryExitCode,
+  toChild,
+} from './protocol.ts';
 import type { BeginMessage, DoneMessage, UnreadableMessage } from './protocol.ts';
 
 interface Ended {

@@ -1,6 +1,5 @@
 // FLAC frame by frame: each one says which sample it begins with and carries two checksums, so what is damaged is known to the sample.
 
-import { decoder as openLibFlac } from '@audio/decode-flac';
 import { id3Bytes, startsWith } from './frames.ts';
 import { createTimeline, samplesIn, Unreadable, type Decoded, type Opened, type Piece } from './pieces.ts';
 import { createLookahead, type ByteSource, type Lookahead } from './source.ts';
@@ -69,7 +68,22 @@ function parseFrameHeader(bytes: Uint8Array, at: number, info: StreamInfo): Head
   if (sizeBits === 0 || rateBits === 15 || bytes[at + 3]! >> 4 > 10 || (bytes[at + 3]! & 1) !== 0) return null;
   // The number is coded as in UTF-8, up to 36 bits.
   const lead = bytes[at + 4]!;
-  const more = lead < 0x80 ? 0 : lead < 0xc0 ? -1 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : lead < 0xf8 ? 3 : lead < 0xfc ? 4 : lead < 0xfe ? 5 : 6;
+  const more =
+    lead < 0x80
+      ? 0
+      : lead < 0xc0
+        ? -1
+        : lead < 0xe0
+          ? 1
+          : lead < 0xf0
+            ? 2
+            : lead < 0xf8
+              ? 3
+              : lead < 0xfc
+                ? 4
+                : lead < 0xfe
+                  ? 5
+                  : 6;
   if (more < 0) return null;
   let number = more === 0 ? lead : lead & (0x3f >> more);
   for (let i = 1; i <= more; i++) number = number * 64 + (bytes[at + 4 + i]! & 0x3f);
@@ -106,7 +120,7 @@ export async function* decodeFrames(
   frames: AsyncIterable<FlacFrame>,
   info: StreamInfo,
 ): AsyncGenerator<Piece, void, undefined> {
-  const libFlac = await openLibFlac();
+  const libFlac = await (await import('@audio/decode-flac')).decoder();
   const timeline = createTimeline(info.sampleRateHz, 0);
   /** The package gives a frame's audio when it has seen the next one. */
   const fed: FlacFrame[] = [];
@@ -192,7 +206,8 @@ async function* cutFrames(
       }
       if (isWhole(bytes, 0, next)) end = next;
       const later = next < bytes.length ? parseFrameHeader(bytes, next, info) : null;
-      const isPast = next >= bytes.length || (later !== null && later.firstSample >= header.firstSample + header.samples);
+      const isPast =
+        next >= bytes.length || (later !== null && later.firstSample >= header.firstSample + header.samples);
       if (end > 0 || isPast) break;
       next++;
     }

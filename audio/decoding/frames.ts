@@ -1,8 +1,8 @@
 // Streams of frames that each say where the next one begins: MPEG audio (mp3) and ADTS (AAC).
 //
 // A header is a few bits that also occur by chance, so a frame counts only when another one follows it. Where that chain is broken,
-// the next place is looked for from which it goes on, and what was skipped is reckoned in frames of the mean length, so that time
-// stays true.
+// the next place is looked for from which it goes on, and what was skipped is reckoned in frames of the mean length around it, so that
+// time stays true.
 
 import type { Lookahead } from './source.ts';
 
@@ -83,6 +83,9 @@ export async function firstFrame(look: Lookahead, size: number, parse: ParseFram
   return findChain(look, size, from, from + searchBytes, parse, 0);
 }
 
+/** Frames on each side of a gap whose mean length says how many are in it: their length changes with the music. */
+const neighbours = 24;
+
 /** @param from as `firstFrame` said. */
 export async function* readFrames(
   look: Lookahead,
@@ -91,9 +94,15 @@ export async function* readFrames(
   parse: ParseFrame,
 ): AsyncGenerator<Frame, void, undefined> {
   let at = from;
-  let meanBytes = 0;
+  const lengths: number[] = [];
   let last: FrameHeader | null = null;
-  const lostIn = (bytes: number): number => (meanBytes === 0 ? 0 : Math.round(bytes / meanBytes));
+  /** @param bytes that were skipped; the stream goes on at `next`. */
+  const lostIn = async (bytes: number, next: number): Promise<number> => {
+    // The first may be longer, with a note in place of audio.
+    const before = lengths.length > 4 ? lengths.slice(1) : lengths;
+    const around = [...before, ...(await lengthsFrom(look, next, parse))];
+    return Math.round((bytes * around.length) / around.reduce((sum, length) => sum + length, 0));
+  };
   while (at < size) {
     const bytes = await look(at, 2 * longestFrame);
     const header = parse(bytes, 0);
@@ -109,7 +118,7 @@ export async function* readFrames(
       if (last === null || isTail(bytes, 0)) return;
       const next = await findChain(look, size, at + 1, size, parse, last.key);
       if (next === null) return;
-      const frames = lostIn(next - at);
+      const frames = await lostIn(next - at, next);
       if (frames > 0) yield { kind: 'lost', frames, header: last };
       at = next;
       continue;
@@ -122,16 +131,27 @@ export async function* readFrames(
       const isLast = size - end < 4 || isTail(bytes, header.bytes) || id3Bytes(bytes, header.bytes) > 0;
       const inside = isLast ? null : await findChain(look, size, at + 1, Math.min(size, end), parse, header.key);
       if (inside !== null) {
-        const frames = Math.max(1, lostIn(inside - at));
-        yield { kind: 'lost', frames, header };
+        yield { kind: 'lost', frames: Math.max(1, await lostIn(inside - at, inside)), header };
         at = inside;
         continue;
       }
     }
     const kept = await look(at, header.bytes);
     yield { kind: 'frame', header, bytes: kept.subarray(0, header.bytes) };
-    meanBytes = meanBytes === 0 ? header.bytes : meanBytes + (header.bytes - meanBytes) / 32;
+    lengths.push(header.bytes);
+    if (lengths.length > neighbours) lengths.shift();
     last = header;
     at = end;
   }
+}
+
+async function lengthsFrom(look: Lookahead, from: number, parse: ParseFrame): Promise<number[]> {
+  const bytes = await look(from, neighbours * longestFrame);
+  const lengths: number[] = [];
+  let at = 0;
+  for (let header = parse(bytes, 0); header !== null && lengths.length < neighbours; header = parse(bytes, at)) {
+    lengths.push(header.bytes);
+    at += header.bytes;
+  }
+  return lengths;
 }

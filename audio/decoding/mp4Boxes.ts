@@ -1,6 +1,6 @@
 // The boxes of an MP4, MOV or M4A file (ISO/IEC 14496-12), as far as its first audio track needs them.
 
-import { gapless, type GaplessWindow } from '@audio/decode-aac';
+import type { GaplessBoxes } from '@audio/decode-aac';
 import { Unreadable } from './pieces.ts';
 import type { ByteSource } from './source.ts';
 
@@ -85,8 +85,8 @@ export interface AudioTrack {
   /** Boxes inside the sample description and beside it, by type: `esds`, `alac`, `dOps`, `dfLa`, … */
   readonly config: ReadonlyMap<string, Uint8Array>;
   readonly durationMs: number | null;
-  /** What of the media is to be heard, without what encoders put before and behind; null when nothing says so. */
-  readonly window: (config: { readonly asc?: Uint8Array; readonly alac?: Uint8Array }) => GaplessWindow | null;
+  /** Those that say what of the media is to be heard, without what encoders put before and behind. */
+  readonly windowBoxes: GaplessBoxes;
   readonly timescale: number;
   /** Its chunks then lie one behind the other. */
   readonly isAlone: boolean;
@@ -98,6 +98,8 @@ export interface AudioTrack {
 export interface SampleTable {
   readonly count: number;
   bytesOf(sample: number): number;
+  /** In units of the track, of a sample at or behind the one asked for before; null when the table does not say. */
+  durationOf(sample: number): number | null;
   /** Chunks of neighbouring samples, in order. */
   chunks(): Generator<{ readonly at: number; readonly from: number; readonly to: number }, void, undefined>;
 }
@@ -106,6 +108,8 @@ export interface SampleTable {
 export interface Packet {
   readonly index: number;
   readonly bytes: Uint8Array;
+  /** In units of the track; null when the file does not say. */
+  readonly duration: number | null;
   /** Where else it may lie, when the index and the file do not agree. */
   readonly elsewhere?: Elsewhere;
 }
@@ -148,7 +152,8 @@ export async function readAudioTrack(source: ByteSource, movie: Box): Promise<Au
         await walk({ ...child, body: child.body + 4 }, track, depth + 1);
       } else if (track !== null || ['mvhd', 'ilst', 'trex'].includes(child.type)) {
         const body = await bodyOf(source, child);
-        if (child.type === 'trex' && body.length >= 20) extends_.set(viewOf(body).getUint32(4), viewOf(body).getUint32(16));
+        if (child.type === 'trex' && body.length >= 20)
+          extends_.set(viewOf(body).getUint32(4), viewOf(body).getUint32(16));
         const boxes = track?.boxes ?? shared;
         if (!boxes.has(child.type)) boxes.set(child.type, body);
       }
@@ -206,22 +211,18 @@ function describe(
     isAlone,
     samples: isInFragments ? null : samples,
     defaultSampleBytes: extended ?? 0,
-    window: (config) =>
-      gapless({
-        ...pick('elst'),
-        ...pick('mdhd'),
-        ...pick('stts'),
-        ...pick('mvhd', shared),
-        ...pick('ilst', shared),
-        ...config,
-      }),
+    windowBoxes: {
+      ...pick('elst'),
+      ...pick('mdhd'),
+      ...pick('stts'),
+      ...pick('mvhd', shared),
+      ...pick('ilst', shared),
+    },
   };
 }
 
 /** The first entry of a sample description: its codec, what it says of the sound, and the boxes inside. */
-function sampleEntry(
-  stsd: Uint8Array,
-): Pick<AudioTrack, 'codec' | 'sampleRateHz' | 'channels' | 'config'> | null {
+function sampleEntry(stsd: Uint8Array): Pick<AudioTrack, 'codec' | 'sampleRateHz' | 'channels' | 'config'> | null {
   if (stsd.length < 8 + 36) return null;
   const entry = stsd.subarray(8);
   const view = viewOf(entry);
@@ -272,9 +273,21 @@ function sampleTable(boxes: ReadonlyMap<string, Uint8Array>): SampleTable | null
   const width = boxes.has('stco') ? 4 : 8;
   const chunkCount = Math.min(offsetView.getUint32(4), Math.floor((offsets.length - 8) / width));
   if (runCount === 0 && count > 0) return null;
+  const times = boxes.get('stts') ?? new Uint8Array(0);
+  const timeView = viewOf(times);
+  let timeRun = 0;
+  let timeRunEnd = 0;
+  let duration: number | null = null;
   return {
     count,
     bytesOf: (sample) => (same === 0 ? sizeView.getUint32(12 + 4 * sample) : same),
+    durationOf(sample) {
+      for (; sample >= timeRunEnd && 16 + 8 * timeRun <= times.length; timeRun++) {
+        timeRunEnd += timeView.getUint32(8 + 8 * timeRun);
+        duration = timeView.getUint32(12 + 8 * timeRun);
+      }
+      return duration;
+    },
     *chunks() {
       let run = 0;
       let from = 0;
@@ -283,7 +296,9 @@ function sampleTable(boxes: ReadonlyMap<string, Uint8Array>): SampleTable | null
         const to = Math.min(count, from + runView.getUint32(12 + 12 * run));
         const place = 8 + width * chunk;
         const at =
-          width === 4 ? offsetView.getUint32(place) : offsetView.getUint32(place) * 2 ** 32 + offsetView.getUint32(place + 4);
+          width === 4
+            ? offsetView.getUint32(place)
+            : offsetView.getUint32(place) * 2 ** 32 + offsetView.getUint32(place + 4);
         yield { at, from, to };
         from = to;
       }

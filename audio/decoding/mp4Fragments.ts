@@ -6,6 +6,7 @@ import type { ByteSource, Lookahead } from './source.ts';
 interface Sample {
   readonly at: number;
   readonly bytes: number;
+  readonly duration: number;
 }
 
 /** An index of a fragment of an hour takes 2 MB. */
@@ -26,10 +27,10 @@ export async function* fragmentPackets(
     if (beginsAt !== null && expected !== null && packetDuration > 0)
       index += Math.max(0, Math.round((beginsAt - expected) / packetDuration));
     expected = beginsAt === null && expected === null ? null : (beginsAt ?? expected!) + duration;
-    for (const { at, bytes } of samples) {
+    for (const { at, bytes, duration: lasts } of samples) {
       if (bytes > 0 && bytes <= largestPacket && at + bytes <= source.size) {
         const piece = await look(at, bytes);
-        yield { index, bytes: piece.subarray(0, bytes) };
+        yield { index, bytes: piece.subarray(0, bytes), duration: lasts === 0 ? null : lasts };
       }
       index++;
     }
@@ -100,7 +101,8 @@ async function readFragment(
         if ((flags & 16) !== 0 && at + 4 <= body.length) size = view.getUint32(at);
         if (each > 0 && isOwn) packetDuration = each;
       } else if (box.type === 'tfdt' && isOwn) {
-        beginsAt = body[0] === 1 && body.length >= 12 ? view.getUint32(4) * 2 ** 32 + view.getUint32(8) : view.getUint32(4);
+        beginsAt =
+          body[0] === 1 && body.length >= 12 ? view.getUint32(4) * 2 ** 32 + view.getUint32(8) : view.getUint32(4);
       } else if (box.type === 'trun' && isOwn) {
         const width = [0x100, 0x200, 0x400, 0x800].filter((flag) => (flags & flag) !== 0).length * 4;
         let at = 8;
@@ -121,7 +123,7 @@ async function readFragment(
             field += 4;
           }
           const bytes = (flags & 0x200) !== 0 ? view.getUint32(field) : size;
-          samples.push({ at: place, bytes });
+          samples.push({ at: place, bytes, duration: lasts });
           place += bytes;
           duration += lasts;
           if (packetDuration === 0) packetDuration = lasts;

@@ -2,7 +2,6 @@
 //
 // Frames are cut out here (`frames.ts`), because mpg123 finds its way past damage by itself but does not say how much it left out.
 
-import { decoder as openMpg123 } from '@audio/decode-mp3';
 import { firstFrame, readFrames, startsWith, type FrameHeader } from './frames.ts';
 import { samplesIn, Unreadable, type Decoded, type Opened, type Piece } from './pieces.ts';
 import { createLookahead, type ByteSource } from './source.ts';
@@ -49,6 +48,8 @@ const isMono = (frame: Uint8Array): boolean => frame[3]! >> 6 === 3;
 /** What the first frame may hold in place of audio: how many frames follow, and how much silence the encoder put around. */
 interface Info {
   readonly frames: number | null;
+  /** Bytes from this frame to the end of the last one. */
+  readonly bytes: number | null;
   /** Samples of the audio itself; null without an encoder's note. */
   readonly samples: number | null;
 }
@@ -56,19 +57,23 @@ interface Info {
 /** The tag of Xing and LAME, or Fraunhofer's; null when the frame is audio. */
 function parseInfo(frame: Uint8Array, header: FrameHeader): Info | null {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-  const low = (header.key >> 8) !== 3;
+  const low = header.key >> 8 !== 3;
   const at = 4 + (isMono(frame) ? (low ? 9 : 17) : low ? 17 : 32);
   if ((startsWith(frame, at, 'Xing') || startsWith(frame, at, 'Info')) && at + 8 <= frame.length) {
     const flags = view.getUint32(at + 4);
     const hasFrames = (flags & 1) !== 0 && at + 12 <= frame.length;
     const frames = hasFrames ? view.getUint32(at + 8) : null;
-    const lame = at + 8 + ((flags & 1) * 4 + ((flags >> 1) & 1) * 4 + ((flags >> 2) & 1) * 100 + ((flags >> 3) & 1) * 4);
-    if (frames === null || lame + 24 > frame.length) return { frames, samples: null };
+    const bytesAt = at + (hasFrames ? 12 : 8);
+    const bytes = (flags & 2) !== 0 && bytesAt + 4 <= frame.length ? view.getUint32(bytesAt) : null;
+    const lame =
+      at + 8 + ((flags & 1) * 4 + ((flags >> 1) & 1) * 4 + ((flags >> 2) & 1) * 100 + ((flags >> 3) & 1) * 4);
+    if (frames === null || lame + 24 > frame.length) return { frames, bytes, samples: null };
     const delays = (frame[lame + 21]! << 16) | (frame[lame + 22]! << 8) | frame[lame + 23]!;
     const samples = frames * header.samples - (delays >> 12) - (delays & 0xfff);
-    return { frames, samples: delays === 0 || samples <= 0 ? null : samples };
+    return { frames, bytes, samples: delays === 0 || samples <= 0 ? null : samples };
   }
-  if (startsWith(frame, 36, 'VBRI') && frame.length >= 54) return { frames: view.getUint32(50), samples: null };
+  if (startsWith(frame, 36, 'VBRI') && frame.length >= 54)
+    return { frames: view.getUint32(50), bytes: view.getUint32(46), samples: null };
   return null;
 }
 
@@ -90,12 +95,30 @@ export async function openMpeg(source: ByteSource): Promise<Opened> {
     pieces: readPieces(from),
   };
 
+  /**
+   * How many frames are missing altogether, as against those that their lengths suggest: the file says how many it has. Null when it does not, or
+   * when its end is missing too.
+   */
+  async function correction(first: number): Promise<number | null> {
+    if (info === null || info.frames === null || info.bytes === null || first + info.bytes > source.size) return null;
+    let found = 0;
+    let lost = 0;
+    for await (const frame of readFrames(createLookahead(source), source.size, first, parseMpegHeader)) {
+      if (frame.kind === 'frame') found++;
+      else lost += frame.frames;
+    }
+    // The note itself is a frame that it does not count.
+    const missing = info.frames + 1 - found;
+    return lost === 0 || missing <= 0 ? null : missing / lost;
+  }
+
   async function* readPieces(first: number): AsyncGenerator<Piece, void, undefined> {
-    const mpg123 = await openMpg123();
+    const mpg123 = await (await import('@audio/decode-mp3')).decoder();
     let position = 0;
     let pending: Uint8Array[] = [];
     let mono = true;
     let hz = header.sampleRateHz;
+    let scale: number | null = null;
     const decode = (): Piece[] => {
       if (pending.length === 0) return [];
       const decoded = mpg123.decode(Buffer.concat(pending));
@@ -111,7 +134,8 @@ export async function openMpeg(source: ByteSource): Promise<Opened> {
       for await (const frame of readFrames(look, source.size, first, parseMpegHeader)) {
         if (frame.kind === 'lost') {
           yield* decode();
-          const lost = frame.frames * frame.header.samples;
+          scale ??= (await correction(first)) ?? 1;
+          const lost = Math.round(frame.frames * scale) * frame.header.samples;
           position += lost;
           yield { kind: 'missing', samples: lost, sampleRateHz: frame.header.sampleRateHz };
           continue;
@@ -137,7 +161,7 @@ export async function openMpegFrames(): Promise<{
   lengthOf(frame: Uint8Array): number | null;
   free(): void;
 }> {
-  const mpg123 = await openMpg123();
+  const mpg123 = await (await import('@audio/decode-mp3')).decoder();
   return {
     decode(frame) {
       const decoded = mpg123.decode(frame);

@@ -1,12 +1,11 @@
 // Ogg: one or more streams in pages (`oggPages.ts`) that hold Vorbis, Opus or FLAC.
 
-import { decodeFrames, framesOf, parseStreamInfo, type StreamInfo } from './flac.ts';
+import type { StreamInfo } from './flac.ts';
 import { startsWith } from './frames.ts';
-import { createPacketReader, lastGranule, readPages, type Page } from './oggPages.ts';
-import { parseOpusHead, readOpus, type OpusHead } from './opus.ts';
+import { createPacketReader, lastPlace, readPages, type Page } from './oggPages.ts';
+import type { OpusHead } from './opus.ts';
 import { Unreadable, type Opened, type Piece } from './pieces.ts';
 import { createLookahead, type ByteSource, type Lookahead } from './source.ts';
-import { readVorbis } from './vorbis.ts';
 
 type Codec =
   | { readonly kind: 'vorbis'; readonly format: 'oga'; readonly sampleRateHz: number }
@@ -14,16 +13,18 @@ type Codec =
   | { readonly kind: 'flac'; readonly format: 'flac'; readonly sampleRateHz: number; readonly info: StreamInfo };
 
 /** What the first packet of a stream announces; null when it is no audio that we know. */
-function codecOf(packet: Uint8Array): Codec | null {
+async function codecOf(packet: Uint8Array): Promise<Codec | null> {
   const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
   if (startsWith(packet, 0, '\x01vorbis') && packet.length >= 30)
     return { kind: 'vorbis', format: 'oga', sampleRateHz: view.getUint32(12, true) };
   if (startsWith(packet, 0, 'OpusHead')) {
+    const { parseOpusHead } = await import('./opus.ts');
     const head = parseOpusHead(packet.subarray(8));
     return head === null ? null : { kind: 'opus', format: 'opus', sampleRateHz: 48_000, head };
   }
   // The mapping's own header, then "fLaC" and the description as in a bare file.
   if (startsWith(packet, 0, '\x7fFLAC') && packet.length >= 51) {
+    const { parseStreamInfo } = await import('./flac.ts');
     const info = parseStreamInfo(packet.subarray(17));
     return { kind: 'flac', format: 'flac', sampleRateHz: info.sampleRateHz, info };
   }
@@ -39,7 +40,7 @@ export async function openOgg(source: ByteSource): Promise<Opened> {
     // Every stream that runs beside another one is announced before the first of them goes on.
     if (!page.isFirst) break;
     isDamaged = false;
-    codec = codecOf(page.body);
+    codec = await codecOf(page.body);
     serial = page.serial;
     if (codec !== null) break;
   }
@@ -48,7 +49,7 @@ export async function openOgg(source: ByteSource): Promise<Opened> {
     throw new Unreadable('no_audio', 'an Ogg file without Vorbis, Opus or FLAC');
   }
   if (codec.sampleRateHz === 0) throw new Unreadable('corrupt', 'a sample rate of 0 Hz');
-  const last = await lastGranule(source, serial);
+  const last = await lastPlace(source, serial);
   const preSkip = codec.kind === 'opus' ? codec.head.preSkip : 0;
   return {
     format: codec.format,
@@ -81,11 +82,18 @@ async function* readStreams(look: Lookahead, size: number): AsyncGenerator<Piece
 
   for (let first = await nextPage(); first !== null; first = next ?? (await nextPage())) {
     next = null;
-    const codec = first.isFirst ? codecOf(first.body) : null;
+    const codec = first.isFirst ? await codecOf(first.body) : null;
     if (codec === null) continue;
-    if (codec.kind === 'vorbis') yield* readVorbis(stream(first), codec.sampleRateHz);
-    else if (codec.kind === 'opus') yield* readOpus(stream(first), codec.head);
-    else yield* decodeFrames(framesOf(packetsIn(stream(first)), codec.info), codec.info);
+    if (codec.kind === 'vorbis') {
+      const { readVorbis } = await import('./vorbis.ts');
+      yield* readVorbis(stream(first), codec.sampleRateHz);
+    } else if (codec.kind === 'opus') {
+      const { readOpus } = await import('./opus.ts');
+      yield* readOpus(stream(first), codec.head);
+    } else {
+      const { decodeFrames, framesOf } = await import('./flac.ts');
+      yield* decodeFrames(framesOf(packetsIn(stream(first)), codec.info), codec.info);
+    }
   }
 }
 

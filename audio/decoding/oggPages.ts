@@ -142,18 +142,18 @@ export function createPacketReader(): (page: Page) => Uint8Array[] {
   };
 }
 
-/** Where the last page of the file says that it ends, in the stream's own units; null when it does not. */
-export async function lastGranule(source: ByteSource, serial: number): Promise<number | null> {
+/** Where the last whole page of the file says that it ends, in the stream's own units; null when none says so, or only headers are there. */
+export async function lastPlace(source: ByteSource, serial: number): Promise<number | null> {
   const from = Math.max(0, source.size - 2 * longestPage);
   const bytes = await source.read(from, source.size - from);
-  let found: number | null = null;
+  let found: Pick<Page, 'granule' | 'isLast'> | null = null;
   for (let at = nextCapture(bytes, 0); at >= 0; at = nextCapture(bytes, at + 1)) {
     const length = pageLength(bytes.subarray(at));
     if (length === null || !isTrue(bytes.subarray(at, at + length))) continue;
     const page = parsePage(bytes.subarray(at, at + length));
-    if (page.serial === serial) found = page.granule ?? found;
+    if (page.serial === serial && page.granule !== null) found = page;
   }
-  return found;
+  return found === null || (found.granule === 0 && !found.isLast) ? null : found.granule;
 }
 
 /** The page from its n-th segment on, as a page of its own. */

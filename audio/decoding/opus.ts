@@ -1,6 +1,6 @@
 // Opus packet by packet through libopus. Each packet says how long it is, so what cannot be decoded is known.
 
-import { createOpusDecoder, type OpusOptions } from '@audio/decode-opus/core';
+import type { OpusOptions } from '@audio/decode-opus/core';
 import { startsWith } from './frames.ts';
 import { createPacketReader, type Page } from './oggPages.ts';
 import { createTimeline, type Decoded, type Piece } from './pieces.ts';
@@ -28,7 +28,12 @@ export function parseOpusHead(bytes: Uint8Array, littleEndian = true): OpusHead 
   const channels = bytes[1]!;
   const family = bytes[10]!;
   if (channels === 0 || (family === 0 && channels > 2) || (family !== 0 && bytes.length < 13 + channels)) return null;
-  const options: OpusOptions = { channels, sampleRate: opusRateHz, preSkip: 0, outputGain: view.getInt16(8, littleEndian) };
+  const options: OpusOptions = {
+    channels,
+    sampleRate: opusRateHz,
+    preSkip: 0,
+    outputGain: view.getInt16(8, littleEndian),
+  };
   if (family !== 0) {
     const table = Array.from(bytes.subarray(13, 13 + channels));
     const order = family === 1 ? wavOrder[channels] : undefined;
@@ -43,7 +48,8 @@ export function parseOpusHead(bytes: Uint8Array, littleEndian = true): OpusHead 
 export function opusSamples(packet: Uint8Array): number {
   if (packet.length === 0) return 0;
   const config = packet[0]! >> 3;
-  const frame = config < 12 ? [480, 960, 1920, 2880][config & 3]! : config < 16 ? [480, 960][config & 1]! : 120 << (config & 3);
+  const frame =
+    config < 12 ? [480, 960, 1920, 2880][config & 3]! : config < 16 ? [480, 960][config & 1]! : 120 << (config & 3);
   const code = packet[0]! & 3;
   const frames = code === 0 ? 1 : code < 3 ? 2 : (packet[1] ?? 0) & 63;
   return frame * frames;
@@ -56,7 +62,7 @@ export interface OpusStream {
 }
 
 export async function openOpusStream(head: OpusHead): Promise<OpusStream> {
-  const decoder = await createOpusDecoder();
+  const decoder = await (await import('@audio/decode-opus/core')).createOpusDecoder();
   decoder.configure(head.options);
   return {
     decode(packet) {
@@ -73,16 +79,23 @@ export async function* readOpus(pages: AsyncIterable<Page>, head: OpusHead): Asy
   const timeline = createTimeline(opusRateHz, head.preSkip);
   let place = 0;
   let lastGranule = 0;
+  /** A broadcast that was joined late does not begin at zero. */
+  let origin = 0;
+  /** Whether a gap or a damaged page lies behind the last place that the stream itself gave. */
+  let isUncertain = false;
   try {
     for await (const page of pages) {
-      const packets = packetsOf(page).filter((packet) => !startsWith(packet, 0, 'OpusHead') && !startsWith(packet, 0, 'OpusTags'));
+      const packets = packetsOf(page).filter(
+        (packet) => !startsWith(packet, 0, 'OpusHead') && !startsWith(packet, 0, 'OpusTags'),
+      );
+      if (page.afterGap) isUncertain = true;
       if (packets.length === 0) continue;
       const samples = packets.reduce((sum, packet) => sum + opusSamples(packet), 0);
       const { granule } = page;
       // Between neighbouring pages the lengths of the packets count; over a gap, the places that the pages say.
-      if (page.afterGap && granule !== null) place += Math.max(0, granule - samples - lastGranule);
+      if (isUncertain && granule !== null) place = origin + granule - samples;
       // The last page may end inside its last packet.
-      const end = page.isLast && granule !== null ? place + Math.max(0, granule - lastGranule) : Infinity;
+      const end = page.isLast && granule !== null ? origin + granule : Infinity;
       for (const packet of packets) {
         const decoded = opus.decode(packet);
         if (decoded !== null) {
@@ -94,9 +107,15 @@ export async function* readOpus(pages: AsyncIterable<Page>, head: OpusHead): Asy
         }
         place += opusSamples(packet);
       }
+      if (granule !== null) {
+        if (!isUncertain && !page.isLast) origin = place - granule;
+        isUncertain = false;
+      } else if (page.isDamaged) {
+        isUncertain = true;
+      }
       lastGranule = granule ?? lastGranule + samples;
     }
-    yield* timeline.pass(Math.min(place, lastGranule));
+    yield* timeline.pass(Math.min(place, origin + lastGranule));
   } finally {
     opus.free();
   }

@@ -22,7 +22,8 @@ export function spawnLimited(program: string, args: readonly string[], cwd: stri
   started.on('error', () => undefined);
   // A waiting child must not keep the program alive.
   started.unref();
-  for (const pipe of [started.stdin, started.stdout, started.stderr]) (pipe as unknown as { unref?: () => void }).unref?.();
+  for (const pipe of [started.stdin, started.stdout, started.stderr])
+    (pipe as unknown as { unref?: () => void }).unref?.();
   return started;
 }
 

@@ -99,7 +99,8 @@ export async function drain(
   }
   if (mixer !== null && !cut) await give((mixer as Mixer).finish());
   if (!cut && gapMs > 0) missing.push({ fromMs: passedMs, toMs: passedMs + gapMs });
-  if (heardMs === 0 && missing.length === 0) throw new Unreadable('empty', 'no sample in it');
+  if (heardMs === 0 && opened.durationMs === 0) throw new Unreadable('empty', 'no samples');
+  if (heardMs === 0) throw new Unreadable('corrupt', 'nothing could be decoded');
   if (heardMs < leastHeardMs && missing.length > 0) throw new Unreadable('corrupt', 'almost nothing could be decoded');
   const endMs = cut ? wanted.maxDurationMs : Infinity;
   return {

@@ -13,10 +13,7 @@ const blockBytes = 128 * 1024;
 const mostBlocks = 16;
 
 /** @param fetch asks for at most `mostRead` bytes; gives less only at the end of the file. */
-export function createByteSource(
-  size: number,
-  fetch: (at: number, length: number) => Promise<Uint8Array>,
-): ByteSource {
+export function createByteSource(size: number, fetch: (at: number, length: number) => Promise<Uint8Array>): ByteSource {
   /** In the order of their last use. */
   const blocks = new Map<number, Uint8Array>();
 

@@ -2,9 +2,10 @@
 // through a decoder of its own, and the places in time of the pages on both sides of a gap say how long it is. (What ffmpeg writes is off by up
 // to 448 samples, 10 ms, where long and short blocks meet.)
 
-import { decoder as openLibVorbis } from '@audio/decode-vorbis';
 import { pageFrom, type Page } from './oggPages.ts';
 import { samplesIn, Unreadable, type Decoded, type Piece } from './pieces.ts';
+
+type LibVorbis = Awaited<ReturnType<(typeof import('@audio/decode-vorbis'))['decoder']>>;
 
 /** The stream's description is in its first three packets, which end a page. */
 const headerPackets = 3;
@@ -17,7 +18,7 @@ export async function* readVorbis(
 ): AsyncGenerator<Piece, void, undefined> {
   const headers: Uint8Array[] = [];
   let packetsSeen = 0;
-  let libVorbis: Awaited<ReturnType<typeof openLibVorbis>> | null = null;
+  let libVorbis: LibVorbis | null = null;
   /** Samples handed on, silence included, and the place that the stream gave to their end; their difference is the same all the way. */
   let place = 0;
   let trusted = 0;
@@ -27,8 +28,8 @@ export async function* readVorbis(
   let isUncertain = false;
   let held: Decoded[] = [];
 
-  const open = async (): Promise<NonNullable<typeof libVorbis>> => {
-    const opened = await openLibVorbis();
+  const open = async (): Promise<LibVorbis> => {
+    const opened = await (await import('@audio/decode-vorbis')).decoder();
     for (const bytes of headers) opened.decode(bytes);
     return opened;
   };
@@ -91,7 +92,7 @@ export async function* readVorbis(
     // Nothing behind it could be believed: it is given as it came.
     for (const each of held) yield { kind: 'audio', channels: each.channelData, sampleRateHz: each.sampleRate };
   } finally {
-    (libVorbis as Awaited<ReturnType<typeof openLibVorbis>> | null)?.free();
+    (libVorbis as LibVorbis | null)?.free();
   }
 }
 

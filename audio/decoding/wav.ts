@@ -1,7 +1,6 @@
 // WAV: plain samples, or blocks of ADPCM. Nothing in it can be found to be damaged but its beginning and its length.
 
 import { decoder as openWavDecoder } from '@audio/decode-wav';
-import { openOther } from './other.ts';
 import { samplesIn, Unreadable, type Opened, type Piece } from './pieces.ts';
 import type { ByteSource } from './source.ts';
 
@@ -10,7 +9,8 @@ const bytesAtOnce = 176_400;
 const mostHeaderBytes = 1024 * 1024;
 
 export async function openWav(source: ByteSource): Promise<Opened> {
-  let format: { readonly sampleRateHz: number; readonly blockBytes: number; readonly samplesPerBlock: number } | null = null;
+  let format: { readonly sampleRateHz: number; readonly blockBytes: number; readonly samplesPerBlock: number } | null =
+    null;
   let at = 12;
   let bytes = 0;
   for (;;) {
@@ -25,6 +25,10 @@ export async function openWav(source: ByteSource): Promise<Opened> {
       break;
     }
     if (type === 'fmt ' && head.length >= 24) {
+      const channels = view.getUint16(10, true);
+      // At least half a byte of each: the package makes as many arrays as there are channels.
+      if (channels === 0 || channels > 2 * view.getUint16(20, true))
+        throw new Unreadable('corrupt', `${channels} channels in ${view.getUint16(20, true)} bytes`);
       const isAdpcm = [2, 0x11].includes(view.getUint16(8, true));
       format = {
         sampleRateHz: view.getUint32(12, true),
@@ -35,7 +39,7 @@ export async function openWav(source: ByteSource): Promise<Opened> {
     at += 8 + size;
   }
   // A header that stands far inside is left to the package, which wants to see it from its beginning.
-  if (format === null || at > mostHeaderBytes) return openOther(source, 'wav');
+  if (format === null || at > mostHeaderBytes) return (await import('./other.ts')).openOther(source, 'wav');
   const { sampleRateHz, blockBytes, samplesPerBlock } = format;
   // 0 and the largest number are placeholders of programs that did not know.
   const promised = bytes > 0 && bytes < 0xffffffff ? bytes : source.size - at;

@@ -195,7 +195,7 @@ export function damagedCorpus(folder: string, seeds: ReadonlyMap<string, Buffer>
   writeSync(handle, head);
   ftruncateSync(handle, 44 + bytes);
   closeSync(handle);
-  corpus.push({ name: 'eight-hours.wav', file: long, expected: 'unreadable' });
+  corpus.push({ name: 'eight-hours.wav', file: long, expected: 'audio' });
   return corpus;
 }
 
