@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { createDecoder } from '../audio/decode.ts';
 import { defaultSchedule, hastened } from '../domain/schedule.ts';
-import { openEngine } from '../models/fingerprint/open.ts';
+import { openEngine } from '../models/fingerprint/engine.ts';
 import { openBlobStore } from '../platform/blobStore.ts';
 import type { Config } from '../platform/config/index.ts';
 import type { Log } from '../platform/log.ts';
@@ -36,7 +36,6 @@ export async function openNeeds(
     memoryMb: config.decoderMemoryMb,
     timeoutMs: config.decoderSeconds * 1000,
     maxDurationMs: config.audioMaxDurationSeconds * 1000,
-    maxBytes: config.audioMaxBytes,
   });
   const vectors = options.listens ? await openVectors(config, database, log) : undefined;
   const providers = openProviders(config, database);

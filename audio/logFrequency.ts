@@ -34,13 +34,18 @@ export interface BinPower {
 export interface LogFrequencySpectrum {
   readonly settings: LogFrequencySettings;
   /** Frame t is centred on sample `firstCentre + t · hopSamples`; `hopSamples` need not be whole, and samples outside the signal count as zero. */
-  spectrogram(pcm: Float32Array, hopSamples: number, firstCentre?: number): Spectrogram;
-  binPower(pcm: Float32Array, hopSamples: number, firstCentre?: number): BinPower;
+  readonly spectrogram: (pcm: Float32Array, hopSamples: number, firstCentre?: number) => Spectrogram;
+  readonly binPower: (pcm: Float32Array, hopSamples: number, firstCentre?: number) => BinPower;
   /**
    * Sums bins into bands for the frames `frameAt(0)`, `frameAt(1)`, …, `frameAt(frames − 1)` of `bins`. `frequencyRatio` moves every band's centre:
    * 1.25 looks where a recording's partials lie after a speed-up by a quarter.
    */
-  bandPower(bins: BinPower, frames: number, frameAt: (frame: number) => number, frequencyRatio?: number): Spectrogram;
+  readonly bandPower: (
+    bins: BinPower,
+    frames: number,
+    frameAt: (frame: number) => number,
+    frequencyRatio?: number,
+  ) => Spectrogram;
 }
 
 interface Bands {

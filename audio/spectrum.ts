@@ -14,7 +14,7 @@ export const bandsPerOctave = 24;
 export const lowestBandHz = 110;
 export const bandCount = 120;
 
-export const { binPower, bandPower, spectrogram } = createLogFrequencySpectrum({
+const spectrum = createLogFrequencySpectrum({
   sampleRateHz: analysisRateHz,
   windowSamples,
   minimumHz: lowestBandHz,
@@ -22,3 +22,4 @@ export const { binPower, bandPower, spectrogram } = createLogFrequencySpectrum({
   bandCount,
   window: midpointHann(windowSamples),
 });
+export const { binPower, bandPower, spectrogram } = spectrum;

@@ -35,7 +35,7 @@ export async function runFfmpeg(
   running.stderr!.resume();
   const reader = createAuReader(options, maxDurationMs);
   let failure: DecodeFailure | null = null;
-  running.stdout!.on('data', reader.push);
+  running.stdout!.on('data', (piece: Buffer) => reader.push(piece));
   const watch = watchProcess(running, settings, (found) => {
     failure = found;
     running.kill('SIGKILL');

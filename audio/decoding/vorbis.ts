@@ -2,10 +2,11 @@
 // through a decoder of its own, and the places in time of the pages on both sides of a gap say how long it is. (What ffmpeg writes is off by up
 // to 448 samples, 10 ms, where long and short blocks meet.)
 
+import type * as Package from '@audio/decode-vorbis';
 import { pageFrom, type Page } from './oggPages.ts';
 import { samplesIn, Unreadable, type Decoded, type Piece } from './pieces.ts';
 
-type LibVorbis = Awaited<ReturnType<(typeof import('@audio/decode-vorbis'))['decoder']>>;
+type LibVorbis = Awaited<ReturnType<typeof Package.decoder>>;
 
 /** The stream's description is in its first three packets, which end a page. */
 const headerPackets = 3;

@@ -4,7 +4,7 @@ import { Failed } from '../../domain/failures.ts';
 import { openDatabase } from '../../store/database.ts';
 import { requireSchema } from '../../store/migrate.ts';
 import { describeVectors } from '../../store/catalogue/vectors.ts';
-import { openEngine } from '../../models/fingerprint/open.ts';
+import { openEngine } from '../../models/fingerprint/engine.ts';
 import type { Config } from '../../platform/config/index.ts';
 import { diagnose, type Finding } from '../../platform/doctor.ts';
 import { findServers } from '../../platform/servers/index.ts';

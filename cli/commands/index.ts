@@ -14,7 +14,7 @@ import { catalogueWorkflowId } from '../../domain/naming.ts';
 import { openVectorIndex } from '../../store/catalogue/vectors.ts';
 import { searchedPlaces } from '../../matching/audio/vectorSequences.ts';
 import { segmentDimensions } from '../../models/fingerprint/embedAudio.ts';
-import { readManifest } from '../../models/fingerprint/manifest.ts';
+import { readManifest } from '../../models/fingerprint/model.ts';
 import { expectWords, flagList, flagText, type Call, type Command, type Terminal } from '../command.ts';
 import { Failed, Misuse } from '../../domain/failures.ts';
 import { pageOf, withDatabase, withConnections, type Connections } from '../../app/connection.ts';

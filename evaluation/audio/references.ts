@@ -3,7 +3,7 @@
 import { appendFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { printVersion } from '../../matching/audio/reference.ts';
-import { openEngine } from '../../models/fingerprint/open.ts';
+import { openEngine } from '../../models/fingerprint/engine.ts';
 import { readConfig } from '../../platform/config/index.ts';
 import type { IndexedFile, Pool, Task } from './jobs.ts';
 import { createProgress, jsonLines, talk } from './lines.ts';

@@ -8,7 +8,7 @@ import { searchWithBothCues } from '../../matching/audio/bothCues.ts';
 import { createMemoryVectors } from '../../matching/audio/memoryVectors.ts';
 import { fingerprintReference } from '../../matching/audio/reference.ts';
 import { createSoundEmbedder, embedReference } from '../../models/fingerprint/embedAudio.ts';
-import { openEngine } from '../../models/fingerprint/open.ts';
+import { openEngine } from '../../models/fingerprint/engine.ts';
 import { readConfig } from '../../platform/config/index.ts';
 import { autopsyOf } from './autopsy.ts';
 import { probabilityOfFirst } from './decide.ts';

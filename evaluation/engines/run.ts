@@ -8,11 +8,9 @@
 
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import type { EmbeddingEngine } from '../../models/fingerprint/engine.ts';
+import { openEngine, type EmbeddingEngine } from '../../models/fingerprint/engine.ts';
 import { referenceWindows, soundWindows, type Windows } from '../../models/fingerprint/frontEnd.ts';
-import { readManifest } from '../../models/fingerprint/manifest.ts';
-import { openOnnxEngine } from '../../models/fingerprint/onnx.ts';
-import { openTensorflowEngine } from '../../models/fingerprint/tensorflow.ts';
+import { readManifest } from '../../models/fingerprint/model.ts';
 import { compareOnClips } from './clips.ts';
 
 const rounds = 4;
@@ -58,9 +56,9 @@ export async function main(argv: string[]): Promise<number> {
   const rows: string[] = [];
   const vectors: { name: string; segment: Float32Array }[] = [];
   for (const outcome of [
-    await openOnnxEngine(),
-    await openTensorflowEngine({ backend: 'node' }),
-    await openTensorflowEngine({ backend: 'wasm' }),
+    await openEngine('onnx'),
+    await openEngine('tensorflow', { backend: 'node' }),
+    await openEngine('tensorflow', { backend: 'wasm' }),
   ]) {
     if (outcome.kind === 'unavailable') {
       process.stderr.write(`left out: ${outcome.reason}\n`);
@@ -81,7 +79,7 @@ export async function main(argv: string[]): Promise<number> {
 
   let found: readonly string[] = [];
   if (clips !== undefined) {
-    const outcome = await openOnnxEngine();
+    const outcome = await openEngine('onnx');
     if (outcome.kind === 'unavailable') throw new Error(outcome.reason);
     const table = await compareOnClips(clips, outcome.engine, each, (text) => process.stderr.write(`${text}\n`));
     await outcome.engine.close();

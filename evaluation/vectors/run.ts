@@ -12,7 +12,7 @@ import { openVectorIndex, type Neighbour, type VectorIndex } from '../../store/c
 import { createMemoryVectors } from '../../matching/audio/memoryVectors.ts';
 import { dimensions, searchedPlaces, stepMs, windowsIn } from '../../matching/audio/vectorSequences.ts';
 import { embedReference } from '../../models/fingerprint/embedAudio.ts';
-import { openEngine } from '../../models/fingerprint/open.ts';
+import { openEngine } from '../../models/fingerprint/engine.ts';
 import { readConfig } from '../../platform/config/index.ts';
 import { random } from '../candidates/songs.ts';
 import { openCatalogueDatabase } from '../metadata/catalogueDatabase.ts';

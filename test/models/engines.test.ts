@@ -1,19 +1,18 @@
+// The fingerprint on both engines: they give the vectors that training gave.
+
 import { afterAll, describe, expect, test } from 'vitest';
-import { writeFile, mkdtemp, copyFile, rm, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { EmbeddingEngine, EngineName } from '../../models/fingerprint/engine.ts';
+import { openEngine, type EmbeddingEngine } from '../../models/fingerprint/engine.ts';
 import { windowSize } from '../../models/fingerprint/frontEnd.ts';
-import { readManifest, readWeights, shippedFolder } from '../../models/fingerprint/manifest.ts';
-import { openOnnxEngine } from '../../models/fingerprint/onnx.ts';
-import { openEngine } from '../../models/fingerprint/open.ts';
-import { openTensorflowEngine } from '../../models/fingerprint/tensorflow.ts';
+import { readManifest } from '../../models/fingerprint/model.ts';
+import { vectorSize } from '../../models/fingerprint/network.ts';
+import type { EngineName } from '../../models/runtime/model.ts';
 import { largestDifference, readGolden } from './golden.ts';
 
 const golden = await readGolden();
 const count = golden.windows.length / windowSize;
 const manifest = await readManifest();
-const { segment: segmentSize, track: trackSize } = manifest.network;
+const segmentSize = vectorSize(manifest, 'segment');
+const trackSize = vectorSize(manifest, 'track');
 
 const opened: EmbeddingEngine[] = [];
 afterAll(async () => {
@@ -79,41 +78,14 @@ describe.each<EngineName>(['onnx', 'tensorflow'])('%s', async (name) => {
   });
 });
 
-describe('weights', () => {
-  test('that ship are those of the manifest, and small', async () => {
-    const safetensors = await readWeights(shippedFolder, manifest, 'fingerprint.safetensors');
-    const onnx = await readWeights(shippedFolder, manifest, 'fingerprint.onnx');
-    expect(safetensors.length).toBeLessThan(3e6);
-    expect(onnx.length).toBeLessThan(20_000);
-  });
-
-  test.each([
-    ['fingerprint.onnx', openOnnxEngine],
-    ['fingerprint.safetensors', openOnnxEngine],
-    ['fingerprint.safetensors', openTensorflowEngine],
-  ] as const)('that were changed are refused: %s', async (file, openFrom) => {
-    const folder = await mkdtemp(join(tmpdir(), 'fermata-weights-'));
-    for (const each of ['manifest.json', 'fingerprint.onnx', 'fingerprint.safetensors'])
-      await copyFile(join(shippedFolder, each), join(folder, each));
-    const bytes = await readFile(join(folder, file));
-    bytes[bytes.length - 1]! ^= 1;
-    await writeFile(join(folder, file), bytes);
-    await expect(openFrom({ folder })).rejects.toThrow(/not the file/);
-    await rm(folder, { recursive: true });
-  });
-
-  test('for another front end are refused', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'fermata-weights-'));
-    const changed = { ...manifest, frontEnd: { ...manifest.frontEnd, hopSamples: 256 } };
-    await writeFile(join(folder, 'manifest.json'), JSON.stringify(changed));
-    await expect(readManifest(folder)).rejects.toThrow(/hopSamples 256/);
-    await rm(folder, { recursive: true });
-  });
+test('both engines give the same', async () => {
+  const [onnx, tensorflow] = await Promise.all([open('onnx'), open('tensorflow')]);
+  const [one, other] = await Promise.all([onnx.embed(golden.windows, count), tensorflow.embed(golden.windows, count)]);
+  expect(largestDifference(one.segment, other.segment)).toBeLessThan(1e-5);
+  expect(largestDifference(one.track, other.track)).toBeLessThan(1e-5);
 });
 
-test('a backend of TensorFlow.js that is not installed is named with the way to get it', async () => {
-  const outcome = await openTensorflowEngine({ backend: 'node' });
-  // Where the user has installed it, it must run instead.
-  if (outcome.kind === 'ready') await outcome.engine.close();
-  else expect(outcome.fix).toContain('@tensorflow/tfjs-node');
+test('the weights that ship are small', () => {
+  expect(manifest.files['fingerprint.safetensors']!.bytes).toBeLessThan(3e6);
+  expect(manifest.files['fingerprint.onnx']!.bytes).toBeLessThan(20_000);
 });

@@ -1,7 +1,7 @@
 // The golden vectors that training wrote, and the largest difference between two arrays.
 
 import { readFile } from 'node:fs/promises';
-import { readSafetensors } from '../../models/fingerprint/safetensors.ts';
+import { readSafetensors } from '../../models/runtime/safetensors.ts';
 
 /** Beside the other goldens, made by training/fingerprint/export.py together with the weights. */
 const goldenFile = new URL('../golden/fingerprint.safetensors', import.meta.url);

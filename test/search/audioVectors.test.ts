@@ -8,7 +8,7 @@ import { openAudioVectors, type AudioVectors } from '../../search/audioVectors.t
 import { openDatabase, type Database } from '../../store/database.ts';
 import { startDelivery } from '../../store/catalogue/deliveries.ts';
 import { referencesOf } from '../../store/catalogue/references.ts';
-import { openEngine } from '../../models/fingerprint/open.ts';
+import { openEngine } from '../../models/fingerprint/engine.ts';
 import { similarity, windowsIn } from '../../matching/audio/vectorSequences.ts';
 import { tune, wav } from '../audio/signals.ts';
 import { openActivities, quietEnvironment, type OpenActivities } from '../support/activities.ts';

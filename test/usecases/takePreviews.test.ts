@@ -22,7 +22,7 @@ import type { EvidenceLine } from '../../domain/evidenceLine.ts';
 import { landmarksVersion } from '../../matching/audio/landmarks.ts';
 import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
-import { openEngine } from '../../models/fingerprint/open.ts';
+import { openEngine } from '../../models/fingerprint/engine.ts';
 import { readConfig } from '../../platform/config/index.ts';
 import { tune, wav } from '../audio/signals.ts';
 import { openActivities, type OpenActivities } from '../support/activities.ts';

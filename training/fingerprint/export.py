@@ -164,6 +164,10 @@ def main() -> None:
             name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
             for name, content in [("fingerprint.onnx", graph), ("fingerprint.safetensors", safe)]
         },
+        "weights": "fingerprint.safetensors",
+        "graph": "fingerprint.onnx",
+        "inputs": {"windows": ["batch", frontend.FRAMES, frontend.BANDS]},
+        "outputs": {name: ["batch", config["network"][name]] for name in ["segment", "track"]},
         "frontEnd": {
             "sampleRateHz": frontend.RATE,
             "fftSamples": frontend.FFT,
@@ -182,8 +186,6 @@ def main() -> None:
                 for i, layer in enumerate(network.layers)
             ],
             "head": config["network"]["head"],
-            "segment": config["network"]["segment"],
-            "track": config["network"]["track"],
             "parameters": sum(t.size for t in tensors.values()),
             "multiplicationsPerWindow": count_multiplications(network),
         },

@@ -6,8 +6,7 @@ import { fingerprintReference } from '../../../matching/audio/reference.ts';
 import { dimensions, windowsIn } from '../../../matching/audio/vectorSequences.ts';
 import { warp } from '../../../audio/resample.ts';
 import { createSoundEmbedder, embedReference } from '../../../models/fingerprint/embedAudio.ts';
-import type { EmbeddingEngine } from '../../../models/fingerprint/engine.ts';
-import { openEngine } from '../../../models/fingerprint/open.ts';
+import { openEngine, type EmbeddingEngine } from '../../../models/fingerprint/engine.ts';
 import { noise, seeded, tune } from '../../audio/signals.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
