@@ -12,6 +12,8 @@ type LibVorbis = Awaited<ReturnType<typeof Package.decoder>>;
 const headerPackets = 3;
 /** A difference up to this is the writer's, not lost audio. */
 const tolerance = 1024;
+/** Where every page is damaged, what was decoded is not kept for ever. */
+const mostHeldSeconds = 20;
 
 export async function* readVorbis(
   pages: AsyncIterable<Page>,
@@ -20,13 +22,14 @@ export async function* readVorbis(
   const headers: Uint8Array[] = [];
   let packetsSeen = 0;
   let libVorbis: LibVorbis | null = null;
-  /** Samples handed on, silence included, and the place that the stream gave to their end; their difference is the same all the way. */
-  let place = 0;
+  /** The last place that the stream itself gave, and how many samples have been handed on since. */
   let trusted = 0;
+  let since = 0;
   /** The last page fed, whose audio comes with the next one. */
   let fed: Page | null = null;
   /** Whether a gap or a damaged page lies between the place that is trusted and the next one. */
   let isUncertain = false;
+  /** What is not handed on before its place is known. */
   let held: Decoded[] = [];
 
   const open = async (): Promise<LibVorbis> => {
@@ -34,27 +37,32 @@ export async function* readVorbis(
     for (const bytes of headers) opened.decode(bytes);
     return opened;
   };
+  const release = function* (): Generator<Piece, void, undefined> {
+    for (const each of held) {
+      since += samplesIn(each);
+      yield { kind: 'audio', channels: each.channelData, sampleRateHz: each.sampleRate };
+    }
+    held = [];
+  };
   /** @param granule where the page ends whose audio this is, when that can be believed. */
   const take = function* (decoded: Decoded, granule: number | null): Generator<Piece, void, undefined> {
     if (samplesIn(decoded) > 0) held.push(decoded);
-    let samples = held.reduce((sum, each) => sum + samplesIn(each), 0);
-    if (isUncertain && (granule === null || samples === 0)) return;
+    const waiting = held.reduce((sum, each) => sum + samplesIn(each), 0);
+    if (isUncertain && (granule === null || waiting === 0)) {
+      if (waiting > mostHeldSeconds * sampleRateHz) yield* release();
+      return;
+    }
     if (isUncertain) {
-      const missing = granule! - trusted - samples;
-      if (missing > tolerance) {
-        yield { kind: 'missing', samples: missing, sampleRateHz };
-        place += missing;
-      } else if (missing < -tolerance) {
-        // A damaged packet may be taken for a longer one.
-        samples += missing;
-        held = [lastOf(held, Math.max(0, samples))];
-      }
+      const missing = granule! - trusted - since - waiting;
+      if (missing > tolerance) yield { kind: 'missing', samples: missing, sampleRateHz };
+      // A damaged packet may be taken for a longer one.
+      else if (missing < -tolerance) held = withoutFirst(held, -missing);
       isUncertain = false;
     }
-    for (const each of held) yield { kind: 'audio', channels: each.channelData, sampleRateHz: each.sampleRate };
-    held = [];
-    place += samples;
-    if (granule !== null) trusted = granule;
+    yield* release();
+    if (granule === null) return;
+    trusted = granule;
+    since = 0;
   };
   const endRun = function* (): Generator<Piece, void, undefined> {
     if (libVorbis === null) return;
@@ -90,22 +98,20 @@ export async function* readVorbis(
       fed = whole;
     }
     yield* endRun();
-    // Nothing behind it could be believed: it is given as it came.
-    for (const each of held) yield { kind: 'audio', channels: each.channelData, sampleRateHz: each.sampleRate };
+    // Nothing behind it could be believed.
+    yield* release();
   } finally {
     (libVorbis as LibVorbis | null)?.free();
   }
 }
 
-/** The last `samples` of what was decoded. */
-function lastOf(decoded: readonly Decoded[], samples: number): Decoded {
-  const channels = decoded[0]?.channelData.length ?? 0;
-  const channelData = Array.from({ length: channels }, (_, c) => {
-    const all = Buffer.concat(
-      decoded.map(({ channelData: data }) => new Uint8Array(data[c]!.buffer, data[c]!.byteOffset, data[c]!.byteLength)),
-    );
-    const whole = new Float32Array(all.buffer.slice(all.byteOffset, all.byteOffset + all.byteLength));
-    return whole.subarray(whole.length - samples);
+/** What is left of it behind the first `samples`. */
+function withoutFirst(decoded: readonly Decoded[], samples: number): Decoded[] {
+  let left = samples;
+  return decoded.flatMap((each) => {
+    const skipped = Math.min(left, samplesIn(each));
+    left -= skipped;
+    if (skipped === samplesIn(each)) return [];
+    return [{ ...each, channelData: each.channelData.map((channel) => channel.subarray(skipped)) }];
   });
-  return { channelData, sampleRate: decoded[0]?.sampleRate ?? 0 };
 }

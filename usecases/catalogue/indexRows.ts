@@ -460,8 +460,7 @@ async function printFile(
     deps.vectors === undefined || (known !== null && (await deps.vectors.index.has(deps.database, known)));
   if (known !== null && isEmbedded) return { kind: 'known' };
   const decoded = await deps.decoder.decode(path, { sampleRateHz: 8000, signal });
-  if (decoded.kind !== 'audio')
-    return { kind: 'unreadable', missing: false, reason: `${file}: ${decoded.reason}` };
+  if (decoded.kind !== 'audio') return { kind: 'unreadable', missing: false, reason: `${file}: ${decoded.reason}` };
   return {
     kind: 'print',
     fileHash,
