@@ -42,7 +42,7 @@ export const audio = {
     meaning: 'memory limit of the decoding process',
     unit: 'megabytes',
     schema: (of) => of.whole(64, 65_536),
-    // A ten-minute m4a takes 513 MB; a file that asks for more is refused with that reason.
+    // A quarter of an hour of mp3, m4a, flac, ogg, opus or wav takes 125 to 180 MB; what another format's reader holds is its own choice.
     default: 700,
   }),
   decoderSeconds: setting({
