@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { createDecoder } from '../audio/decode.ts';
 import { defaultSchedule, hastened } from '../domain/schedule.ts';
-import { openEngine } from '../models/fingerprint/engine.ts';
+import { openEmbedder } from '../models/fingerprint/embedder.ts';
 import { openBlobStore } from '../platform/blobStore.ts';
 import type { Config } from '../platform/config/index.ts';
 import type { Log } from '../platform/log.ts';
@@ -75,12 +75,12 @@ export async function openNeeds(
 }
 
 async function openVectors(config: Config, database: Database, log: Log): Promise<AudioVectors | undefined> {
-  const engine = await openEngine(config.engine);
-  if (engine.kind === 'unavailable') {
-    log.warn({ ...engine }, 'the second audio cue is left out: sounds are searched by their peaks alone');
+  const opened = await openEmbedder(config.engine);
+  if (opened.kind === 'unavailable') {
+    log.warn({ ...opened }, 'the second audio cue is left out: sounds are searched by their peaks alone');
     return undefined;
   }
-  const vectors = await openAudioVectors(database, engine.engine);
+  const vectors = await openAudioVectors(database, opened.embedder);
   if (vectors.index.unsearchableBecause)
     log.warn({ reason: vectors.index.unsearchableBecause }, 'vectors verify, but cannot propose');
   return vectors;

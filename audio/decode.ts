@@ -223,7 +223,7 @@ const mayBeReadByOthers = (outcome: DecodeResult<unknown>): boolean =>
 
 function openingFailure(error: unknown): DecodeFailure {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return failed('missing', 'The audio file is not there.');
+  if (code === 'ENOENT' || code === 'ENOTDIR') return failed('missing', 'The audio file is missing.');
   if (code === 'EACCES' || code === 'EPERM') return failed('not_permitted', 'The audio file may not be read.');
   return failed('not_readable', `The audio file cannot be opened (${code ?? String(error)}).`);
 }

@@ -5,7 +5,7 @@ import type { Database } from '../store/database.ts';
 import type { VectorCue } from '../matching/audio/bothCues.ts';
 import { searchedPlaces } from '../matching/audio/vectorSequences.ts';
 import { createSoundEmbedder, embedReference, segmentDimensions } from '../models/fingerprint/embedAudio.ts';
-import type { EmbeddingEngine } from '../models/fingerprint/engine.ts';
+import type { Embedder } from '../models/fingerprint/embedder.ts';
 
 export interface AudioVectors {
   readonly index: VectorIndex;
@@ -15,15 +15,15 @@ export interface AudioVectors {
 }
 
 /** Opens the index for the engine's weights; see `openVectorIndex` for what it makes in the database. */
-export async function openAudioVectors(database: Database, engine: EmbeddingEngine): Promise<AudioVectors> {
+export async function openAudioVectors(database: Database, embedder: Embedder): Promise<AudioVectors> {
   const index = await openVectorIndex(database, {
-    modelVersion: engine.modelVersion,
+    modelVersion: embedder.modelVersion,
     dimensions: segmentDimensions,
     places: searchedPlaces,
   });
   return {
     index,
-    embed: (pcm) => embedReference(engine, pcm),
-    cue: { ...createSoundEmbedder(engine), sequencesOf: index.sequencesOf, nearest: index.nearest },
+    embed: (pcm) => embedReference(embedder, pcm),
+    cue: { ...createSoundEmbedder(embedder), sequencesOf: index.sequencesOf, nearest: index.nearest },
   };
 }

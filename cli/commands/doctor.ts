@@ -4,7 +4,7 @@ import { Failed } from '../../domain/failures.ts';
 import { openDatabase } from '../../store/database.ts';
 import { requireSchema } from '../../store/migrate.ts';
 import { describeVectors } from '../../store/catalogue/vectors.ts';
-import { openEngine } from '../../models/fingerprint/engine.ts';
+import { openEmbedder } from '../../models/fingerprint/embedder.ts';
 import type { Config } from '../../platform/config/index.ts';
 import { diagnose, type Finding } from '../../platform/doctor.ts';
 import { findServers } from '../../platform/servers/index.ts';
@@ -66,10 +66,10 @@ async function schema(config: Config): Promise<Finding[]> {
 async function secondCue(config: Config): Promise<Finding[]> {
   const name = 'Embedding engine';
   try {
-    const outcome = await openEngine(config.engine);
+    const outcome = await openEmbedder(config.engine);
     if (outcome.kind === 'unavailable') return [{ name, state: 'missing', found: outcome.reason, fix: outcome.fix }];
-    const { description, modelVersion } = outcome.engine;
-    await outcome.engine.close();
+    const { description, modelVersion } = outcome.embedder;
+    await outcome.embedder.close();
     const engine: Finding = {
       name,
       state: 'ok',

@@ -16,7 +16,7 @@ import { createMemoryVectors } from '../../matching/audio/memoryVectors.ts';
 import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
 import { searchedPlaces } from '../../matching/audio/vectorSequences.ts';
 import { createSoundEmbedder, embedReference, segmentDimensions } from '../../models/fingerprint/embedAudio.ts';
-import { openEngine, type EmbeddingEngine } from '../../models/fingerprint/engine.ts';
+import { openEmbedder, type Embedder } from '../../models/fingerprint/embedder.ts';
 import type { Config } from '../../platform/config/index.ts';
 import { alignmentSvg } from '../alignmentPicture.ts';
 import { expectWords, flagText, type Command, type Terminal } from '../command.ts';
@@ -81,14 +81,14 @@ export const listen: Command = {
       };
       let searched: Heard | null = null;
       if (gate.kind === 'ok') {
-        const engine = await openEngineOf(call.config, call.terminal);
+        const embedder = await openEmbedderOf(call.config, call.terminal);
         try {
           searched =
             against === null
-              ? await withDatabase(call.config, async ({ database }) => hear(await catalogueOf(database, engine)))
-              : await hear(await fingerprintFolder(against, decoder, engine, call.terminal));
+              ? await withDatabase(call.config, async ({ database }) => hear(await catalogueOf(database, embedder)))
+              : await hear(await fingerprintFolder(against, decoder, embedder, call.terminal));
         } finally {
-          await engine?.close();
+          await embedder?.close();
         }
       }
       const { candidates, searchMs } = searched ?? { candidates: [], searchMs: 0 };
@@ -181,14 +181,14 @@ function sentenceOf(candidate: AudioCandidate): string {
 }
 
 /** The configured engine; null, and told, where it cannot run. */
-async function openEngineOf(config: Config, terminal: Terminal): Promise<EmbeddingEngine | null> {
-  const outcome = await openEngine(config.engine);
-  if (outcome.kind === 'ready') return outcome.engine;
+async function openEmbedderOf(config: Config, terminal: Terminal): Promise<Embedder | null> {
+  const outcome = await openEmbedder(config.engine);
+  if (outcome.kind === 'ready') return outcome.embedder;
   terminal.talk(`searched by the peaks alone: ${outcome.reason}`);
   return null;
 }
 
-async function catalogueOf(database: Database, engine: EmbeddingEngine | null): Promise<Searched> {
+async function catalogueOf(database: Database, embedder: Embedder | null): Promise<Searched> {
   const references: Reference[] = [];
   for (let seq = 0, more = true; more;) {
     const changes = await referenceChanges(database, seq, printVersion, 500);
@@ -200,19 +200,19 @@ async function catalogueOf(database: Database, engine: EmbeddingEngine | null): 
   const known = await recordingsById(database, [...new Set(references.map((each) => each.recordingId))]);
   const names = new Map(known.map(({ id, title, artists }) => [id, `${title} · ${artists.join(', ')}`]));
   const vectors =
-    engine === null
+    embedder === null
       ? null
       : await openVectorIndex(database, {
-          modelVersion: engine.modelVersion,
+          modelVersion: embedder.modelVersion,
           dimensions: segmentDimensions,
           places: searchedPlaces,
         });
   return {
     references,
     cue:
-      engine === null || vectors === null
+      embedder === null || vectors === null
         ? null
-        : { ...createSoundEmbedder(engine), sequencesOf: vectors.sequencesOf, nearest: vectors.nearest },
+        : { ...createSoundEmbedder(embedder), sequencesOf: vectors.sequencesOf, nearest: vectors.nearest },
     nameOf: (id) => names.get(id) ?? id,
     where: 'the catalogue',
   };
@@ -221,7 +221,7 @@ async function catalogueOf(database: Database, engine: EmbeddingEngine | null): 
 async function fingerprintFolder(
   folder: string,
   decoder: Decoder,
-  engine: EmbeddingEngine | null,
+  embedder: Embedder | null,
   terminal: Terminal,
 ): Promise<Searched> {
   const names = await readdir(folder, { recursive: true }).catch(() => {
@@ -240,10 +240,10 @@ async function fingerprintFolder(
     }
     const print = fingerprintReference(decoded.pcm, sampleRateHz);
     references.push({ referenceId, recordingId: name, durationMs: decoded.durationMs, print });
-    if (engine !== null) vectors.add(referenceId, await embedReference(engine, decoded.pcm));
+    if (embedder !== null) vectors.add(referenceId, await embedReference(embedder, decoded.pcm));
   }
   terminal.settle();
   if (references.length === 0) throw new Failed(`none of the ${files.length} audio files in ${folder} can be read`);
-  const cue = engine === null ? null : { ...createSoundEmbedder(engine), ...vectors };
+  const cue = embedder === null ? null : { ...createSoundEmbedder(embedder), ...vectors };
   return { references, cue, nameOf: (name) => name, where: folder };
 }

@@ -3,7 +3,7 @@
 import { appendFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { printVersion } from '../../matching/audio/reference.ts';
-import { openEngine } from '../../models/fingerprint/engine.ts';
+import { openEmbedder } from '../../models/fingerprint/embedder.ts';
 import { readConfig } from '../../platform/config/index.ts';
 import type { IndexedFile, Pool, Task } from './jobs.ts';
 import { createProgress, jsonLines, talk } from './lines.ts';
@@ -92,13 +92,13 @@ export async function indexReferences(
 
 /** Version of the weights of the second cue; null, and told, where its engine cannot run. */
 export async function modelInUse(): Promise<string | null> {
-  const outcome = await openEngine(readConfig().engine);
+  const outcome = await openEmbedder(readConfig().engine);
   if (outcome.kind === 'unavailable') {
     talk(`searched by the peaks alone: ${outcome.reason}`);
     return null;
   }
-  await outcome.engine.close();
-  return outcome.engine.modelVersion;
+  await outcome.embedder.close();
+  return outcome.embedder.modelVersion;
 }
 
 async function readStore(file: string): Promise<Map<string, StoredPrint>> {

@@ -8,7 +8,7 @@ import { searchWithBothCues } from '../../matching/audio/bothCues.ts';
 import { createMemoryVectors } from '../../matching/audio/memoryVectors.ts';
 import { fingerprintReference } from '../../matching/audio/reference.ts';
 import { createSoundEmbedder, embedReference } from '../../models/fingerprint/embedAudio.ts';
-import { openEngine } from '../../models/fingerprint/engine.ts';
+import { openEmbedder } from '../../models/fingerprint/embedder.ts';
 import { readConfig } from '../../platform/config/index.ts';
 import { autopsyOf } from './autopsy.ts';
 import { probabilityOfFirst } from './decide.ts';
@@ -17,9 +17,9 @@ import type { IndexedFile, Outcome, Task } from './jobs.ts';
 const sampleRateHz = 8000;
 const port = parentPort!;
 const decoder = createDecoder();
-const opened = await openEngine(readConfig().engine);
+const opened = await openEmbedder(readConfig().engine);
 /** Null where it cannot run: the runner says so. */
-const engine = opened.kind === 'ready' ? opened.engine : null;
+const embedder = opened.kind === 'ready' ? opened.embedder : null;
 let index = createAudioIndex();
 let vectors = createMemoryVectors();
 let references: readonly IndexedFile[] = [];
@@ -42,7 +42,7 @@ async function handle(task: Task): Promise<Outcome> {
       if (decoded.kind !== 'audio') return { kind: 'trouble', reason: decoded.reason };
       const decodedAt = performance.now();
       const print = fingerprintReference(decoded.pcm, sampleRateHz);
-      const vectors = engine === null ? null : await embedReference(engine, decoded.pcm);
+      const vectors = embedder === null ? null : await embedReference(embedder, decoded.pcm);
       const printMs = performance.now() - decodedAt;
       return {
         kind: 'fingerprint',
@@ -70,7 +70,7 @@ async function handle(task: Task): Promise<Outcome> {
       if (decoded.kind !== 'audio') return { kind: 'trouble', reason: decoded.reason };
       const gate = judgeSound(decoded.pcm).kind;
       const searchedFrom = performance.now();
-      const cue = engine === null ? null : { ...createSoundEmbedder(engine), ...vectors };
+      const cue = embedder === null ? null : { ...createSoundEmbedder(embedder), ...vectors };
       const candidates =
         gate === 'ok' ? await searchWithBothCues(index, cue, decoded.pcm, { minBits: lowestBits }) : [];
       const endedAt = performance.now();

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAudioIndex } from '../../matching/audio/audioIndex.ts';
 import { fingerprintReference } from '../../matching/audio/reference.ts';
-import type { EmbeddingEngine } from '../../models/fingerprint/engine.ts';
+import type { Embedder } from '../../models/fingerprint/embedder.ts';
 import { referenceWindows, soundWindows } from '../../models/fingerprint/frontEnd.ts';
 
 interface Track {
@@ -47,7 +47,7 @@ async function readList<Entry>(path: string): Promise<readonly Entry[]> {
 /** `folder` is DATA/validation of training; `each` clips of every condition are asked. @returns a Markdown table. */
 export async function compareOnClips(
   folder: string,
-  engine: EmbeddingEngine,
+  embedder: Embedder,
   each: number,
   onProgress: (text: string) => void,
 ): Promise<string> {
@@ -59,7 +59,7 @@ export async function compareOnClips(
     const pcm = await readPcm(join(folder, 'music', `${name}.npy`));
     seconds += pcm.length / 8000;
     const windows = referenceWindows(pcm);
-    references.push(await engine.embed(windows.input, windows.count));
+    references.push(await embedder.embed(windows.input, windows.count));
     const print = fingerprintReference(pcm, 8000);
     index.add({ referenceId: number, recordingId: name, durationMs: pcm.length / 8, print });
   }
@@ -68,7 +68,7 @@ export async function compareOnClips(
   const size = references[0]!.segment.length / references[0]!.count;
   const nearest = async (pcm: Float32Array, hypothesis: { time: number; frequency: number }): Promise<string> => {
     const windows = soundWindows(pcm, hypothesis);
-    const { segment } = await engine.embed(windows.input, windows.count);
+    const { segment } = await embedder.embed(windows.input, windows.count);
     let best = -Infinity;
     let answer = '';
     for (const [number, reference] of references.entries()) {

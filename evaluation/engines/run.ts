@@ -8,7 +8,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { openEngine, type EmbeddingEngine } from '../../models/fingerprint/engine.ts';
+import { openEmbedder, type Embedder } from '../../models/fingerprint/embedder.ts';
 import { referenceWindows, soundWindows, type Windows } from '../../models/fingerprint/frontEnd.ts';
 import { readManifest } from '../../models/fingerprint/model.ts';
 import { compareOnClips } from './clips.ts';
@@ -56,33 +56,33 @@ export async function main(argv: string[]): Promise<number> {
   const rows: string[] = [];
   const vectors: { name: string; segment: Float32Array }[] = [];
   for (const outcome of [
-    await openEngine('onnx'),
-    await openEngine('tensorflow', { backend: 'node' }),
-    await openEngine('tensorflow', { backend: 'wasm' }),
+    await openEmbedder('onnx'),
+    await openEmbedder('tensorflow', { backend: 'node' }),
+    await openEmbedder('tensorflow', { backend: 'wasm' }),
   ]) {
     if (outcome.kind === 'unavailable') {
       process.stderr.write(`left out: ${outcome.reason}\n`);
       continue;
     }
-    const { engine } = outcome;
+    const { embedder } = outcome;
     const before = process.memoryUsage().rss;
-    const byReference = await cost(() => embed(engine, reference.value));
-    const bySound = await cost(() => embed(engine, plain.value));
+    const byReference = await cost(() => embed(embedder, reference.value));
+    const bySound = await cost(() => embed(embedder, plain.value));
     const grown = (process.memoryUsage().rss - before) / 2 ** 20;
-    vectors.push({ name: engine.description, segment: byReference.value });
+    vectors.push({ name: embedder.description, segment: byReference.value });
     const minute = (reference.ms + byReference.ms) / minutes;
     rows.push(
-      `| ${engine.description} | ${(byReference.ms / reference.value.count).toFixed(2)} | ${minute.toFixed(0)} | ${(60_000 / minute).toFixed(0)} | ${(plain.ms + bySound.ms).toFixed(0)} | ${(((warped.ms + bySound.ms) * hypotheses) / 1000).toFixed(1)} | ${grown.toFixed(0)} |`,
+      `| ${embedder.description} | ${(byReference.ms / reference.value.count).toFixed(2)} | ${minute.toFixed(0)} | ${(60_000 / minute).toFixed(0)} | ${(plain.ms + bySound.ms).toFixed(0)} | ${(((warped.ms + bySound.ms) * hypotheses) / 1000).toFixed(1)} | ${grown.toFixed(0)} |`,
     );
-    await engine.close();
+    await embedder.close();
   }
 
   let found: readonly string[] = [];
   if (clips !== undefined) {
-    const outcome = await openEngine('onnx');
+    const outcome = await openEmbedder('onnx');
     if (outcome.kind === 'unavailable') throw new Error(outcome.reason);
-    const table = await compareOnClips(clips, outcome.engine, each, (text) => process.stderr.write(`${text}\n`));
-    await outcome.engine.close();
+    const table = await compareOnClips(clips, outcome.embedder, each, (text) => process.stderr.write(`${text}\n`));
+    await outcome.embedder.close();
     found = ['## Altered clips', '', table, ''];
   }
 
@@ -109,8 +109,8 @@ export async function main(argv: string[]): Promise<number> {
   return rows.length > 0 ? 0 : 1;
 }
 
-async function embed(engine: EmbeddingEngine, windows: Windows): Promise<Float32Array> {
-  return (await engine.embed(windows.input, windows.count)).segment;
+async function embed(embedder: Embedder, windows: Windows): Promise<Float32Array> {
+  return (await embedder.embed(windows.input, windows.count)).segment;
 }
 
 /** Least CPU time of the rounds, after one that warms up. */

@@ -44,7 +44,7 @@ export async function main(argv: string[]): Promise<number> {
     const rows: { clip: Clip; said: Said; features: unknown }[] = [];
     for (const clip of makeClips(path.join(asked.work, 'clips'), asked.packages, asked.naturalVoices)) {
       const decoded = await decoder.decode(clip.file, { sampleRateHz: 8000 });
-      if (decoded.kind === 'unreadable') rows.push({ clip, said: 'unreadable', features: null });
+      if (decoded.kind !== 'audio') rows.push({ clip, said: 'unreadable', features: null });
       else {
         const { kind, features } = judgeSound(decoded.pcm);
         rows.push({ clip, said: kind, features });

@@ -12,7 +12,7 @@ import { openVectorIndex, type Neighbour, type VectorIndex } from '../../store/c
 import { createMemoryVectors } from '../../matching/audio/memoryVectors.ts';
 import { dimensions, searchedPlaces, stepMs, windowsIn } from '../../matching/audio/vectorSequences.ts';
 import { embedReference } from '../../models/fingerprint/embedAudio.ts';
-import { openEngine } from '../../models/fingerprint/engine.ts';
+import { openEmbedder } from '../../models/fingerprint/embedder.ts';
 import { readConfig } from '../../platform/config/index.ts';
 import { random } from '../candidates/songs.ts';
 import { openCatalogueDatabase } from '../metadata/catalogueDatabase.ts';
@@ -122,7 +122,7 @@ interface Real {
 }
 
 async function embedFolder(folder: string, seconds: number): Promise<Real> {
-  const outcome = await openEngine(readConfig().engine);
+  const outcome = await openEmbedder(readConfig().engine);
   if (outcome.kind === 'unavailable') throw new Error(`${outcome.reason}: ${outcome.fix}`);
   const decoder = createDecoder();
   const sequences: Int8Array[] = [];
@@ -133,13 +133,13 @@ async function embedFolder(folder: string, seconds: number): Promise<Real> {
     const decoded = await decoder.decode(path.join(folder, name), { sampleRateHz: 8000 });
     if (decoded.kind !== 'audio') continue;
     const before = ownCpuMs();
-    sequences.push(await embedReference(outcome.engine, decoded.pcm));
+    sequences.push(await embedReference(outcome.embedder, decoded.pcm));
     embedMs += ownCpuMs() - before;
     heard += decoded.durationMs / 1000;
   }
   decoder.close();
-  await outcome.engine.close();
-  return { modelVersion: outcome.engine.modelVersion, sequences, embedMs };
+  await outcome.embedder.close();
+  return { modelVersion: outcome.embedder.modelVersion, sequences, embedMs };
 }
 
 /** The real sequences first, then copies of them, each number moved by up to half of a vector's own deviation. */

@@ -3,7 +3,7 @@
 // A byte a number is a quarter of what the network gives and moves no dot product by more than 0.005; a vector of zeros is silence.
 
 import { spectrogram } from '../../audio/spectrum.ts';
-import type { EmbeddingEngine } from './engine.ts';
+import type { Embedder } from './embedder.ts';
 import {
   embeddingHopSamples,
   finite,
@@ -28,7 +28,7 @@ const reach = 512;
  * Vectors of a recording's windows, window k from 512·k ms on. `pcm` is mono at 8 kHz; shorter than 2.05 s gives none.
  * @returns windows × 128 signed bytes.
  */
-export async function embedReference(engine: EmbeddingEngine, pcm: Float32Array): Promise<Int8Array> {
+export async function embedReference(embedder: Embedder, pcm: Float32Array): Promise<Int8Array> {
   const frames = pcm.length === 0 ? 0 : Math.floor((pcm.length - 1) / embeddingHopSamples) + 1;
   const count = frames < windowFrames ? 0 : Math.floor((frames - windowFrames) / referenceEveryFrames) + 1;
   const packed = new Int8Array(count * segmentDimensions);
@@ -40,7 +40,7 @@ export async function embedReference(engine: EmbeddingEngine, pcm: Float32Array)
     const piece = finite(pcm.subarray(Math.max(0, from), Math.min(pcm.length, to)));
     // The frames that this piece's windows need, centred where the whole recording's would be.
     const windows = windowsOf(spectrogram(piece, embeddingHopSamples, reach - lead), referenceEveryFrames);
-    packed.set((await packedOf(engine, windows)).subarray(0, some * segmentDimensions), first * segmentDimensions);
+    packed.set((await packedOf(embedder, windows)).subarray(0, some * segmentDimensions), first * segmentDimensions);
   }
   return packed;
 }
@@ -60,17 +60,17 @@ interface Hypothesis {
   readonly frequency: number;
 }
 
-export function createSoundEmbedder(engine: EmbeddingEngine): SoundEmbedder {
+export function createSoundEmbedder(embedder: Embedder): SoundEmbedder {
   return {
-    embed: (pcm, hypothesis) => packedOf(engine, soundWindows(pcm, hypothesis, referenceEveryFrames)),
+    embed: (pcm, hypothesis) => packedOf(embedder, soundWindows(pcm, hypothesis, referenceEveryFrames)),
     reader(pcm) {
       const read = createSoundReader(pcm);
-      return (hypothesis) => packedOf(engine, read(hypothesis));
+      return (hypothesis) => packedOf(embedder, read(hypothesis));
     },
   };
 }
 
-async function packedOf(engine: EmbeddingEngine, windows: Windows): Promise<Int8Array> {
-  const { segment } = await engine.embed(windows.input, windows.count);
+async function packedOf(embedder: Embedder, windows: Windows): Promise<Int8Array> {
+  const { segment } = await embedder.embed(windows.input, windows.count);
   return Int8Array.from(segment, (value) => Math.round(value * 127));
 }

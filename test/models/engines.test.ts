@@ -1,7 +1,7 @@
 // The fingerprint on both engines: they give the vectors that training gave.
 
 import { afterAll, describe, expect, test } from 'vitest';
-import { openEngine, type EmbeddingEngine } from '../../models/fingerprint/engine.ts';
+import { openEmbedder, type Embedder } from '../../models/fingerprint/embedder.ts';
 import { windowSize } from '../../models/fingerprint/frontEnd.ts';
 import { readManifest } from '../../models/fingerprint/model.ts';
 import { vectorSize } from '../../models/fingerprint/network.ts';
@@ -14,16 +14,16 @@ const manifest = await readManifest();
 const segmentSize = vectorSize(manifest, 'segment');
 const trackSize = vectorSize(manifest, 'track');
 
-const opened: EmbeddingEngine[] = [];
+const opened: Embedder[] = [];
 afterAll(async () => {
   for (const engine of opened) await engine.close();
 });
 
-async function open(name: EngineName): Promise<EmbeddingEngine> {
-  const outcome = await openEngine(name);
+async function open(name: EngineName): Promise<Embedder> {
+  const outcome = await openEmbedder(name);
   if (outcome.kind !== 'ready') throw new Error(outcome.reason);
-  opened.push(outcome.engine);
-  return outcome.engine;
+  opened.push(outcome.embedder);
+  return outcome.embedder;
 }
 
 describe.each<EngineName>(['onnx', 'tensorflow'])('%s', async (name) => {

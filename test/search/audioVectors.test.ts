@@ -8,7 +8,7 @@ import { openAudioVectors, type AudioVectors } from '../../search/audioVectors.t
 import { openDatabase, type Database } from '../../store/database.ts';
 import { startDelivery } from '../../store/catalogue/deliveries.ts';
 import { referencesOf } from '../../store/catalogue/references.ts';
-import { openEngine } from '../../models/fingerprint/engine.ts';
+import { openEmbedder } from '../../models/fingerprint/embedder.ts';
 import { similarity, windowsIn } from '../../matching/audio/vectorSequences.ts';
 import { tune, wav } from '../audio/signals.ts';
 import { openActivities, quietEnvironment, type OpenActivities } from '../support/activities.ts';
@@ -24,9 +24,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fermata-vectors-'));
   const databaseUrl = await migratedDatabaseUrl();
   database = openDatabase(databaseUrl);
-  const outcome = await openEngine('onnx');
+  const outcome = await openEmbedder('onnx');
   if (outcome.kind !== 'ready') throw new Error(outcome.reason);
-  vectors = await openAudioVectors(database, outcome.engine);
+  vectors = await openAudioVectors(database, outcome.embedder);
   open = openActivities({ databaseUrl, folder, allowedHosts: [], vectors });
 });
 afterAll(async () => {

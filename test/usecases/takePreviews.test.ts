@@ -22,7 +22,7 @@ import type { EvidenceLine } from '../../domain/evidenceLine.ts';
 import { landmarksVersion } from '../../matching/audio/landmarks.ts';
 import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
-import { openEngine } from '../../models/fingerprint/engine.ts';
+import { openEmbedder } from '../../models/fingerprint/embedder.ts';
 import { readConfig } from '../../platform/config/index.ts';
 import { tune, wav } from '../audio/signals.ts';
 import { openActivities, type OpenActivities } from '../support/activities.ts';
@@ -56,9 +56,9 @@ beforeAll(async () => {
   fake = await startFake(services.deezer(), { world, rate: null });
   databaseUrl = await migratedDatabaseUrl();
   database = openDatabase(databaseUrl);
-  const engine = await openEngine('onnx');
+  const engine = await openEmbedder('onnx');
   if (engine.kind !== 'ready') throw new Error(engine.reason);
-  vectors = await openAudioVectors(database, engine.engine);
+  vectors = await openAudioVectors(database, engine.embedder);
   const environment = {
     FERMATA_DEEZER: 'on',
     FERMATA_DEEZER_PREVIEWS: 'on',

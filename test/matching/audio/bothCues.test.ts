@@ -6,21 +6,21 @@ import { fingerprintReference } from '../../../matching/audio/reference.ts';
 import { dimensions, windowsIn } from '../../../matching/audio/vectorSequences.ts';
 import { warp } from '../../../audio/resample.ts';
 import { createSoundEmbedder, embedReference } from '../../../models/fingerprint/embedAudio.ts';
-import { openEngine, type EmbeddingEngine } from '../../../models/fingerprint/engine.ts';
+import { openEmbedder, type Embedder } from '../../../models/fingerprint/embedder.ts';
 import { noise, seeded, tune } from '../../audio/signals.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
-let engine: EmbeddingEngine;
+let engine: Embedder;
 let index: AudioIndex;
 let cue: VectorCue;
 const vectors = createMemoryVectors();
 const recordings = Array.from({ length: 6 }, (_, i) => tune(200 + i, 60));
 
 beforeAll(async () => {
-  const outcome = await openEngine('onnx');
+  const outcome = await openEmbedder('onnx');
   if (outcome.kind !== 'ready') throw new Error(outcome.reason);
-  engine = outcome.engine;
+  engine = outcome.embedder;
   index = createAudioIndex();
   for (const [referenceId, pcm] of recordings.entries()) {
     const print = fingerprintReference(pcm, 8000);
@@ -64,15 +64,15 @@ describe('vectors of a reference', () => {
   });
 
   it('are the same from either engine', async () => {
-    const other = await openEngine('tensorflow');
+    const other = await openEmbedder('tensorflow');
     if (other.kind !== 'ready') throw new Error(other.reason);
     try {
       const pcm = recordings[0]!.subarray(0, 15 * 8000);
-      const [one, two] = [await embedReference(engine, pcm), await embedReference(other.engine, pcm)];
+      const [one, two] = [await embedReference(engine, pcm), await embedReference(other.embedder, pcm)];
       expect(two).toHaveLength(one.length);
       expect(Math.max(...one.map((x, k) => Math.abs(x - two[k]!)))).toBeLessThanOrEqual(1);
     } finally {
-      await other.engine.close();
+      await other.embedder.close();
     }
   });
 

@@ -15,7 +15,7 @@ export interface Embeddings {
   readonly track: Float32Array;
 }
 
-export interface EmbeddingEngine {
+export interface Embedder {
   readonly name: EngineName;
   /** Version of the weights; vectors of different versions must never meet. */
   readonly modelVersion: string;
@@ -29,21 +29,23 @@ export interface EmbeddingEngine {
   close(): Promise<void>;
 }
 
-/** Any engine, or the reason why it cannot run here. */
-export type EngineOutcome =
-  | { readonly kind: 'ready'; readonly engine: EmbeddingEngine }
+/** The embedder, or the reason why the engine cannot run here. */
+export type EmbedderOutcome =
+  | { readonly kind: 'ready'; readonly embedder: Embedder }
   | { readonly kind: 'unavailable'; readonly reason: string; readonly fix: string };
 
 /** Opens the weights that ship on the engine of that name. Loads nothing of the other one. Throws ModelError when they are damaged. */
-export async function openEngine(
+export async function openEmbedder(
   engine: EngineName,
   options: Omit<OpenOptions, 'engine'> = {},
-): Promise<EngineOutcome> {
+): Promise<EmbedderOutcome> {
   const outcome = await openModel(fingerprintModel, { engine, ...options });
-  return outcome.kind === 'ready' ? { kind: 'ready', engine: embedderOf(outcome.session, outcome.manifest) } : outcome;
+  return outcome.kind === 'ready'
+    ? { kind: 'ready', embedder: embedderOf(outcome.session, outcome.manifest) }
+    : outcome;
 }
 
-function embedderOf(session: Session<'windows', 'segment' | 'track'>, manifest: FingerprintManifest): EmbeddingEngine {
+function embedderOf(session: Session<'windows', 'segment' | 'track'>, manifest: FingerprintManifest): Embedder {
   return {
     name: session.engine,
     modelVersion: manifest.version,
