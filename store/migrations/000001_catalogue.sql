@@ -63,8 +63,8 @@ create table recordings (
   duration_ms   integer check (duration_ms > 0),
   aliases       text[] not null default '{}',
   credits       jsonb not null default '[]',       -- [{"name", "role"}]: who had a part in it besides the billed artists
-  -- {"spotify": ["…"]}: ids of services, kept as text. Those that services gave us stand apart from those that a delivery brought, which a
-  -- service never overwrites.
+  -- {"spotify": ["…"]}: ids of providers, kept as text. Those that providers gave us stand apart from those that a delivery brought, which a
+  -- provider never overwrites.
   external_ids  jsonb not null default '{}',
   service_ids   jsonb not null default '{}',
   title_key     text not null,                     -- folded; made by matching/metadata, never in SQL (1 M rows of unaccent took 17 CPU-s)

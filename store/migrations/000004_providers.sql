@@ -1,7 +1,7 @@
--- Outside services: how often each may be asked, what was spent on it, what it answered, and which of its recordings are ours.
+-- Providers: how often each may be asked, what was spent on it, what it answered, and which of its recordings are ours.
 --
--- Words: a permit is the right to send one request at its instant; a credential is what a service counts requests by (a key, or our
--- address where it needs none), known here only by a hash; the window is the stretch of time that a service's limit is stated for.
+-- Words: a permit is the right to send one request at its instant; a credential is what a provider counts requests by (a key, or our
+-- address where it needs none), known here only by a hash; the window is the stretch of time that a provider's limit is stated for.
 -- Instants are epoch milliseconds: they are only ever compared and added.
 
 create table provider_limits (
@@ -57,7 +57,7 @@ create table provider_answers (
 );
 create index provider_answers_day on provider_answers (day);
 
--- What services know, each in its own words, beside the one recording that we keep of it.
+-- What providers know, each in its own words, beside the one recording that we keep of it.
 create table service_recordings (
   provider      text not null,
   service_id    text not null,
