@@ -108,6 +108,7 @@ export function createReconciliation(client: Client, database: Database) {
           await insertSounds(
             inside,
             page.flatMap((line) => (line.sound === null ? [] : [line.sound])),
+            { bulk: true },
           );
           const other = await addItems(
             inside,

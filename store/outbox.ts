@@ -109,7 +109,7 @@ export async function tellForgotten(database: Database): Promise<number> {
   return database.transaction(async (client) => {
     const sounds = await client.query<{ id: string; title: string; author: string; platform: string }>(
       `select s.id, s.title, s.author, s.platform from sounds s
-        where s.status = 'submitted' and s.looked_at is null and s.submitted_at < now() - $1::double precision * interval '1 ms'
+        where s.status = 'submitted' and s.looked_at is null and (not s.bulk or s.started_at is not null) and s.submitted_at < now() - $1::double precision * interval '1 ms'
           and (s.started_at is null or s.started_at < now() - $2::double precision * interval '1 ms')
           and not exists (select from outbox o where o.key = s.id and o.kind = 'start')
           and not exists (select from batch_items i join batches b on b.id = i.batch_id

@@ -40,6 +40,7 @@ create table sounds (
   attempts         integer not null default 0,
   next_attempt_at  timestamptz,
   submitted_at     timestamptz not null default now(),
+  bulk             boolean not null default false, -- it came as a line of a bulk run, which has it started in its own time
   started_at       timestamptz,                    -- when its workflow was started last: what was stored and never begun is started by the dispatcher
   horizon_ms       bigint not null,                -- how long it may wait, from its submission or its revival
   expires_at       timestamptz not null,
@@ -79,7 +80,8 @@ create index sounds_open_keys on sounds using gin (text_keys) where status in ('
 -- A recording whose title a waiting sound misspells is found among the sounds that name its artist.
 create index sounds_open_artists on sounds using gin (artist_keys) where status in ('submitted', 'waiting', 'review');
 create index sounds_audio_hash_open on sounds (audio_hash) where status in ('submitted', 'waiting', 'review');
-create index sounds_never_begun on sounds (submitted_at) where status = 'submitted' and looked_at is null;
+-- What nobody has begun: sounds of a bulk run, of which a million may lie there for days, only once it has had them started.
+create index sounds_never_begun on sounds (submitted_at) where status = 'submitted' and looked_at is null and (not bulk or started_at is not null);
 
 create table evidence (
   sound_id      text not null references sounds,

@@ -52,19 +52,26 @@ export async function submitSounds(client: Queryable, sounds: readonly NewSound[
   return added;
 }
 
-/** Inserts sounds that are new; those already known are left as they are. Somebody is to start them. @returns the ids that were new. */
-export async function insertSounds(client: Queryable, sounds: readonly NewSound[]): Promise<SoundId[]> {
+/**
+ * Inserts sounds that are new; those already known are left as they are. Somebody is to start them. `bulk`: a bulk run does, in its own time, and they are
+ * not taken for forgotten until then. @returns the ids that were new.
+ */
+export async function insertSounds(
+  client: Queryable,
+  sounds: readonly NewSound[],
+  { bulk = false }: { readonly bulk?: boolean } = {},
+): Promise<SoundId[]> {
   if (sounds.length === 0) return [];
   const result = await client.query<{ id: string }>(
     `insert into sounds (id, platform, platform_sound_id, title, author, handle, original, duration_ms, audio, audio_root,
-                         payload, text_keys, artist_keys, horizon_ms, expires_at)
+                         payload, text_keys, artist_keys, horizon_ms, expires_at, bulk)
      select s->>'id', s->>'platform', s->>'platformSoundId', s->>'title', s->>'author', s->>'handle', (s->>'original')::boolean,
             (s->>'durationMs')::bigint, s->>'audio', s->>'audioRoot', nullif(s->'payload', 'null'::jsonb),
             array(select jsonb_array_elements_text(s->'textKeys')), case when s ? 'artistKeys' then array(select jsonb_array_elements_text(s->'artistKeys')) end,
-            (s->>'horizonMs')::bigint, now() + (s->>'horizonMs')::bigint * interval '1 ms'
+            (s->>'horizonMs')::bigint, now() + (s->>'horizonMs')::bigint * interval '1 ms', $2
        from jsonb_array_elements($1::jsonb) as s
      on conflict (id) do nothing returning id`,
-    [toJson(sounds)],
+    [toJson(sounds), bulk],
   );
   return result.rows.map((row) => row.id);
 }

@@ -60,7 +60,8 @@ describe('the dispatcher', () => {
     const alone = named(stage, '1');
     const inBatch = [named(stage, '2'), named(stage, '3')];
     await stage.database.transaction(async (client) => {
-      await insertSounds(client, [alone, ...inBatch]);
+      await insertSounds(client, [alone]);
+      await insertSounds(client, inBatch, { bulk: true });
       await createBatch(client, { id: 'b:2026-01-01', name: 'b', concurrency: 10, again: null });
       await addItems(
         client,
