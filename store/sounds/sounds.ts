@@ -137,6 +137,11 @@ export async function findSounds(client: Queryable, typed: string): Promise<Soun
   return rows.map((row) => row.id);
 }
 
+/** Its audio is not where it was kept: it is to be fetched again. */
+export async function forgetAudio(client: Queryable, id: SoundId): Promise<void> {
+  await client.query(`update sounds set audio_hash = null where id = $1`, [id]);
+}
+
 /** The content of a sound's audio, once it is known. */
 export async function saveAudioHash(client: Queryable, id: SoundId, audioHash: string): Promise<void> {
   await client.query(`update sounds set audio_hash = $2 where id = $1`, [id, audioHash]);

@@ -8,7 +8,7 @@ import { createActivities, type Activities } from '../../activities/index.ts';
 import type { AudioVectors } from '../../search/audioVectors.ts';
 import { createReferenceIndex } from '../../search/referenceIndex.ts';
 import { createWaitingAudio } from '../../search/waitingAudio.ts';
-import { createDecoder } from '../../audio/decode.ts';
+import { createDecoder, type DecoderLimits } from '../../audio/decode.ts';
 import { openDatabase, type Database } from '../../store/database.ts';
 import type { SoundId } from '../../domain/naming.ts';
 import { defaultSchedule } from '../../domain/schedule.ts';
@@ -39,11 +39,13 @@ export function openActivities(options: {
   readonly vectors?: AudioVectors;
   /** Longest time for one file. Default: 20 s. */
   readonly fetchMs?: number;
+  /** Limits of the decoder. Default: its own. */
+  readonly decoder?: Partial<DecoderLimits>;
   /** Default: none is on. */
   readonly providers?: ((database: Database) => ProviderDesk) | undefined;
 }): OpenActivities {
   const database = openDatabase(options.databaseUrl);
-  const decoder = createDecoder();
+  const decoder = createDecoder(options.decoder);
   const activities = createActivities({
     database,
     decoder,

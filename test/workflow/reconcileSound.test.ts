@@ -1,6 +1,8 @@
 // The life of a sound, told in days on the time-skipping server. The worker, its activities, the decoder and the database are
 // the real ones; only the hours and the platform's audio host are made up.
 
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { describe, expect } from 'vitest';
 import { readDecisions } from '../../store/sounds/records.ts';
@@ -151,6 +153,31 @@ describe('sources in trouble', () => {
     await stage.reconciliation.retry(id);
     await stage.until(id, (state) => state.status === 'matched');
     expect((await stage.now()) - before).toBeLessThan(60_000);
+  });
+});
+
+describe('audio that cannot be had or read', () => {
+  story('leaves a sound with words where one without audio is: its release wakes and links it', async ({ stage }) => {
+    stage.host.answer = () => ({ status: 200, body: Buffer.from('half of a file') });
+    const broken = await stage.submit({ id: '21', ...lightsSound, audio: stage.host.url('/broken.m4a') });
+    const silent = await stage.submit({ id: '22', ...lightsSound });
+    expect(await stage.state(broken)).toMatchObject({ status: 'waiting' });
+    expect(await stage.deliver('release', [lights])).toBe(2);
+    for (const id of [broken, silent]) await stage.until(id, (state) => state.status === 'matched');
+  });
+
+  story('waits for a file that is not there yet, and is heard when it is', async ({ stage }) => {
+    const pcm = tune(7, 30);
+    await stage.deliver('catalogue', [{ ...lights, audio: wav([pcm], 8000) }]);
+    const id = await stage.submit({ id: '23', title: 'original sound - x', author: 'x', audio: 'not-mounted/a.wav' });
+    expect(await stage.state(id)).toMatchObject({
+      status: 'waiting',
+      why: expect.stringContaining('Its audio file is not there'),
+    });
+    await mkdir(join(stage.folder, 'not-mounted'));
+    await writeFile(join(stage.folder, 'not-mounted', 'a.wav'), wav([pcm.subarray(64_000, 160_000)], 8000));
+    await stage.pass('1 day');
+    await stage.until(id, (state) => state.status === 'matched');
   });
 });
 

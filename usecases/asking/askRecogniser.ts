@@ -46,7 +46,9 @@ async function ask(
   const decoded = await beating(task, 'decoding', () =>
     deps.decoder.decode(deps.blobs.path(audioHash), { sampleRateHz, signal }),
   );
-  if (decoded.kind !== 'audio')
+  if (decoded.kind === 'failed')
+    return { kind: 'unavailable', reason: `its audio could not be read here: ${decoded.reason}`, untilMs: null };
+  if (decoded.kind === 'unreadable')
     return { kind: 'unusable', code: 'unreadable', reason: `Its audio cannot be read: ${decoded.reason}` };
   const { pcm, durationMs } = decoded;
 

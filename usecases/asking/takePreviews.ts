@@ -221,7 +221,12 @@ async function takeNow({ deps, desk, source, recording, input, task: { signal } 
     path: string,
   ): Promise<Taken | null> {
     const decoded = await decoder.decode(path, { sampleRateHz: 8000, signal });
-    if (decoded.kind !== 'audio') return not('failed', `${whose} cannot be read: ${decoded.reason}`, restMs.unusable);
+    if (decoded.kind !== 'audio')
+      return not(
+        'failed',
+        `${whose} cannot be read: ${decoded.reason}`,
+        decoded.kind === 'failed' ? restMs.unavailable : restMs.unusable,
+      );
     const judged = judgeSound(decoded.pcm);
     if (judged.kind === 'silence' || judged.kind === 'too_short')
       return none(judged.kind === 'silence' ? 'it is silent' : 'it is too short');

@@ -1,10 +1,11 @@
 // Listens to a sound: decode, gates, print, search in the index of references.
 
+import type { DecodeFailure } from '../../audio/decode.ts';
 import { judgeSound } from '../../audio/gates.ts';
 import { findPrint, saveHeard } from '../../store/sounds/heardAudio.ts';
 import { previewLengths } from '../../store/catalogue/references.ts';
 import { saveEvidence } from '../../store/sounds/evidence.ts';
-import { readSound } from '../../store/sounds/sounds.ts';
+import { forgetAudio, readSound } from '../../store/sounds/sounds.ts';
 import type { AudioCandidate, AudioEvidence } from '../../domain/evidence.ts';
 import { searchWithBothCues } from '../../matching/audio/bothCues.ts';
 import { landmarksVersion, soundLandmarks } from '../../matching/audio/landmarks.ts';
@@ -44,7 +45,8 @@ async function hear(deps: Hears, soundId: string, audioHash: string, task: Task)
     const decoded = await beating(task, 'decoding', () =>
       deps.decoder.decode(deps.blobs.path(audioHash), { sampleRateHz: 8000, signal }),
     );
-    if (decoded.kind !== 'audio')
+    if (decoded.kind === 'failed') return notHeard(deps, soundId, decoded);
+    if (decoded.kind === 'unreadable')
       return { kind: 'unusable', code: 'unreadable', reason: `Its audio cannot be read: ${decoded.reason}` };
     const gated = judgeSound(decoded.pcm);
     if (gated.kind !== 'ok') return { kind: 'unusable', code: gated.kind, reason: gated.reason };
@@ -67,6 +69,17 @@ async function hear(deps: Hears, soundId: string, audioHash: string, task: Task)
   }
   if (candidates.length > 0) return { kind: 'match', candidates };
   return { kind: 'none', reason: `Its audio matches none of ${index.size} reference recordings.` };
+}
+
+/** Trouble of ours says nothing about the audio: it is heard at another attempt, and fetched again if it is gone. */
+async function notHeard(
+  { database }: Needs<'database'>,
+  soundId: string,
+  { code, reason }: DecodeFailure,
+): Promise<AudioEvidence> {
+  if (code === 'missing') await forgetAudio(database, soundId);
+  const what = code === 'missing' ? 'Its audio is gone from the blob store' : 'Its audio could not be heard yet';
+  return { kind: 'unavailable', reason: `${what}: ${reason}`, untilMs: null };
 }
 
 /** What was found in previews, for what it is. */

@@ -15,6 +15,7 @@ import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { prereleaseKeys } from '../../matching/soundWords.ts';
 import { outcomeOf, unlessAway } from '../../store/failures.ts';
 import { readState } from '../../store/sounds/state.ts';
+import { TryAgain } from '../failures.ts';
 import type { Needs } from '../needs.ts';
 import { beating, type Task } from '../task.ts';
 import { relateRecording } from './relateRecording.ts';
@@ -72,10 +73,13 @@ export async function indexPrerelease(
   return { problem };
 }
 
+/** Of audio that is not heard for a reason of ours. */
+const mostTries = 5;
+
 async function takeAudio(
   deps: Needs<'database' | 'decoder' | 'blobs' | 'vectors'>,
   input: HandedIn,
-  { signal }: Task,
+  { signal, attempt }: Task,
 ): Promise<string | null> {
   const { metadata } = input;
   const { audioHash } = metadata;
@@ -83,6 +87,9 @@ async function takeAudio(
   if (audioHash === null) return null;
   if (recording === null) return 'title and artists are needed to make a recording of it';
   const decoded = await deps.decoder.decode(deps.blobs.path(audioHash), { sampleRateHz: 8000, signal });
+  // Trouble of ours passes; a file that is gone does not come back.
+  if (decoded.kind === 'failed' && decoded.code !== 'missing' && attempt < mostTries)
+    throw new TryAgain('unavailable', decoded.reason, null);
   if (decoded.kind !== 'audio') return decoded.reason;
   const durationMs = Math.round(decoded.durationMs);
   const reference = {

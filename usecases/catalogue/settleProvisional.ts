@@ -50,6 +50,8 @@ export async function compareAudio(
     const heard: Sounds[] = [];
     for (const { fileHash } of handedIn) {
       const decoded = await deps.decoder.decode(deps.blobs.path(fileHash), { sampleRateHz: 8000, signal });
+      // Not heard for a reason of ours: that neither confirms nor contradicts.
+      if (decoded.kind === 'failed') heard.push('unknown');
       if (decoded.kind !== 'audio') continue;
       const best = index.search(soundPrint(decoded.pcm), { maxCandidates: 1 })[0];
       // Another speed, or only a part of it under a voice: that neither confirms nor contradicts.
