@@ -3,7 +3,7 @@
 import type { ScoredCandidate } from '../domain/decision.ts';
 import type { AudioCandidate } from '../domain/evidence.ts';
 import type { RecordingId } from '../domain/naming.ts';
-import { relationOf } from './audio/search.ts';
+import { relationOf } from './audio/judge.ts';
 
 /** Fewer bits than this are a common word in common: of the titles that are compared one in two hundred agrees by chance. */
 const leastBits = 8;

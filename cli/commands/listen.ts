@@ -10,10 +10,11 @@ import { recordingsById } from '../../store/catalogue/recordings.ts';
 import { referenceChanges } from '../../store/catalogue/references.ts';
 import type { AudioCandidate } from '../../domain/evidence.ts';
 import { alignmentOf, soundLevels } from '../../matching/audio/alignment.ts';
-import { createAudioIndex, type Reference } from '../../matching/audio/audioIndex.ts';
 import { searchWithBothCues, type VectorCue } from '../../matching/audio/bothCues.ts';
 import { createMemoryVectors } from '../../matching/audio/memoryVectors.ts';
 import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
+import { createReferenceIndex } from '../../matching/audio/referenceIndex.ts';
+import type { Reference } from '../../matching/audio/referenceSegment.ts';
 import { searchedPlaces } from '../../matching/audio/vectorSequences.ts';
 import { createSoundEmbedder, embedReference, segmentDimensions } from '../../models/fingerprint/embedAudio.ts';
 import { openEmbedder, type Embedder } from '../../models/fingerprint/embedder.ts';
@@ -70,10 +71,10 @@ export const listen: Command = {
       if (decoded.kind !== 'audio') throw new Failed(`${file} cannot be read: ${decoded.reason}`);
       const gate = judgeSound(decoded.pcm);
       const hear = async (searched: Searched): Promise<Heard> => {
-        const index = createAudioIndex();
+        const index = createReferenceIndex();
         for (const reference of searched.references) index.add(reference);
         const startedAt = performance.now();
-        const candidates = await searchWithBothCues(index, searched.cue, decoded.pcm, {
+        const { candidates } = await searchWithBothCues(index, searched.cue, decoded.pcm, {
           minBits: 0,
           ...(call.flags['trace'] === true ? { trace: call.terminal.talk } : {}),
         });
@@ -192,8 +193,8 @@ async function catalogueOf(database: Database, embedder: Embedder | null): Promi
   const references: Reference[] = [];
   for (let seq = 0, more = true; more;) {
     const changes = await referenceChanges(database, seq, printVersion, 500);
-    for (const { id, recordingId, durationMs, print } of changes)
-      if (print !== null) references.push({ referenceId: id, recordingId, durationMs, print });
+    for (const { id, recordingId, print } of changes)
+      if (print !== null) references.push({ referenceId: id, recordingId, print });
     seq = changes.at(-1)?.seq ?? seq;
     more = changes.length >= 500;
   }
@@ -239,7 +240,7 @@ async function fingerprintFolder(
       continue;
     }
     const print = fingerprintReference(decoded.pcm, sampleRateHz);
-    references.push({ referenceId, recordingId: name, durationMs: decoded.durationMs, print });
+    references.push({ referenceId, recordingId: name, print });
     if (embedder !== null) vectors.add(referenceId, await embedReference(embedder, decoded.pcm));
   }
   terminal.settle();

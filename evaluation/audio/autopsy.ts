@@ -9,11 +9,17 @@
 import type { AudioCandidate } from '../../domain/evidence.ts';
 import type { Peaks } from '../../audio/peaks.ts';
 import { bandCount } from '../../audio/spectrum.ts';
-import { byBand, type IndexedReference } from '../../matching/audio/audioIndex.ts';
 import { similaritiesAt, vectorBits, type VectorCue } from '../../matching/audio/bothCues.ts';
 import { bandTolerance, correlate, frameTolerance, partners, peakWeights } from '../../matching/audio/constellation.ts';
-import { framesPerSecond, unpackPeaks, type ReferencePrint } from '../../matching/audio/reference.ts';
-import { analyse, explain, listeningWindows } from '../../matching/audio/search.ts';
+import { analyse, joined, listeningWindows } from '../../matching/audio/reading.ts';
+import {
+  byBand,
+  framesPerSecond,
+  unpackPeaks,
+  type IndexedReference,
+  type ReferencePrint,
+} from '../../matching/audio/reference.ts';
+import { explain } from '../../matching/audio/verify.ts';
 import { lineSupport, type VectorSequence } from '../../matching/audio/vectorSequences.ts';
 
 export interface Autopsy {
@@ -36,7 +42,7 @@ export interface Autopsy {
 export async function autopsyOf(
   pcm: Float32Array,
   candidate: Pick<AudioCandidate, 'referenceId' | 'recordingId' | 'speedRatio' | 'pitchSemitones' | 'offsetMs'>,
-  reference: { readonly durationMs: number; readonly print: ReferencePrint; readonly vectors: VectorSequence | null },
+  reference: { readonly print: ReferencePrint; readonly vectors: VectorSequence | null },
   cue: Pick<VectorCue, 'embed'> | null,
 ): Promise<Autopsy> {
   const { whole } = listeningWindows(pcm);
@@ -46,8 +52,6 @@ export async function autopsyOf(
   const indexed: IndexedReference = {
     referenceId,
     recordingId,
-    durationMs: reference.durationMs,
-    lineFrom: 0,
     ...byBand(unpackPeaks(reference.print).peaks),
   };
   const peaks = joined(whole.map((passage) => analyse(passage, hypothesis, -offset)));
@@ -77,17 +81,6 @@ export async function autopsyOf(
 }
 
 const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
-
-function joined(parts: readonly Peaks[]): Peaks {
-  const join = (pick: (peaks: Peaks) => Float32Array): Float32Array =>
-    Float32Array.from(parts.flatMap((part) => [...pick(part)]));
-  return {
-    count: parts.reduce((sum, part) => sum + part.count, 0),
-    frame: join((part) => part.frame),
-    band: join((part) => part.band),
-    rise: join((part) => part.rise),
-  };
-}
 
 /** Share of these times that have at least two others within half a frame. */
 function columnShare(frames: readonly number[]): number {

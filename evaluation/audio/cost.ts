@@ -10,8 +10,8 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createDecoder } from '../../audio/decode.ts';
-import { createAudioIndex, type AudioIndex } from '../../matching/audio/audioIndex.ts';
 import { fingerprintReference } from '../../matching/audio/reference.ts';
+import { createReferenceIndex, type ReferenceIndex } from '../../matching/audio/referenceIndex.ts';
 import { soundPrint } from '../../matching/audio/soundPrint.ts';
 import type { Truth } from './makeQueries.ts';
 
@@ -29,9 +29,9 @@ if (values.work === undefined) {
   process.exit(2);
 }
 const folder = path.join(values.work, values.part);
-const cpuMs = (work: () => void): number => {
+const cpuMs = async (work: () => unknown): Promise<number> => {
   const before = process.cpuUsage();
-  work();
+  await work();
   const used = process.cpuUsage(before);
   return (used.user + used.system) / 1000;
 };
@@ -61,7 +61,7 @@ let fingerprintMs = 0;
 for (const name of chosen) {
   const pcm = await pcmOf(path.join(folder, 'references', name));
   let print = new Uint8Array(0);
-  fingerprintMs += cpuMs(() => {
+  fingerprintMs += await cpuMs(() => {
     print = Uint8Array.from(fingerprintReference(pcm, 8000));
   });
   prints.push({ durationMs: pcm.length / 8, print });
@@ -98,56 +98,58 @@ decoder.close();
 const sizes = values.copies.split(',').map(Number);
 /** Small indexes weigh less than what the collector leaves behind. */
 const largest = Math.max(...sizes);
-for (const copies of sizes) measure(copies);
+for (const copies of sizes) await measure(copies);
 writeFileSync(path.join(folder, 'cost.json'), `${JSON.stringify(cost, null, 2)}\n`);
 process.stdout.write(`${JSON.stringify(cost, null, 2)}\n`);
 
 /** A function of its own, so that one index is gone before the next is weighed. */
-function measure(copies: number): void {
-  const index = createAudioIndex();
+async function measure(copies: number): Promise<void> {
+  const index = createReferenceIndex();
   collect();
   const before = process.memoryUsage();
-  const addMs = cpuMs(() => {
+  const addMs = await cpuMs(() => {
     for (let copy = 0; copy < copies; copy++) {
-      prints.forEach(({ durationMs, print }, i) => {
+      prints.forEach(({ print }, i) => {
         // Copies lie elsewhere on the spectrogram's axes, so that they crowd the index without being the same music.
         index.add({
           referenceId: copy * prints.length + i,
           recordingId: `${copy}/${i}`,
-          durationMs,
           print: copy === 0 ? print : shifted(print, copy),
         });
       });
-      index.search(new Float32Array(0));
     }
+    return index.settle();
   });
   collect();
   const after = process.memoryUsage();
   const mb = (after.arrayBuffers + after.heapUsed - before.arrayBuffers - before.heapUsed) / 1024 / 1024;
-  const timed = (list: readonly Float32Array[]): number =>
-    median(list.map((pcm) => cpuMs(() => index.search(pcm, { minBits: -100 }))));
+  const timed = async (list: readonly Float32Array[]): Promise<number> => {
+    const times: number[] = [];
+    for (const pcm of list) times.push(await cpuMs(() => index.search(pcm, { minBits: -100 })));
+    return median(times);
+  };
   // Once to warm up: a worker searches thousands.
-  timed(present);
+  await timed(present);
   if (copies === largest) {
     const tenMinutes = Float32Array.from({ length: 600 * 8000 }, (_, i) => {
       const pcm = absent[Math.floor(i / (15 * 8000)) % absent.length]!;
       return pcm[i % (15 * 8000)] ?? 0;
     });
     const print = soundPrint(tenMinutes);
-    const longMs = cpuMs(() => index.search(print, { minBits: -100 }));
+    const longMs = await cpuMs(() => index.search(print, { minBits: -100 }));
     cost['ten minutes of music that is not indexed'] =
       `${(longMs / 1000).toFixed(1)} s of CPU from the stored print, in the largest index`;
     const searches = Number(values.searches);
-    if (searches > 0) cost[`memory over ${searches} searches`] = memoryOver(searches, index);
+    if (searches > 0) cost[`memory over ${searches} searches`] = await memoryOver(searches, index);
   }
-  cost[`index of ${Math.round((minutes * copies) / 60)} h, ${index.size} references`] =
-    `a 15 s sound at its own speed ${timed(present).toFixed(0)} ms, the whole grid ${timed(absent).toFixed(0)} ms, of CPU${copies === largest ? `; ${mb.toFixed(0)} MB in memory` : ''}; added at ${((minutes * copies * 60_000) / addMs).toFixed(0)} × real time`;
+  cost[`index of ${Math.round((minutes * copies) / 60)} h, ${prints.length * copies} references`] =
+    `a 15 s sound at its own speed ${(await timed(present)).toFixed(0)} ms, the whole grid ${(await timed(absent)).toFixed(0)} ms, of CPU${copies === largest ? `; ${mb.toFixed(0)} MB in memory` : ''}; added at ${((minutes * copies * 60_000) / addMs).toFixed(0)} × real time`;
 }
 /** Heap and buffers after full collections, at ten times spread over the searches; the first tenth warms up. */
-function memoryOver(searches: number, index: AudioIndex): string {
+async function memoryOver(searches: number, index: ReferenceIndex): Promise<string> {
   const held: number[] = [];
   for (let n = 1; n <= searches; n++) {
-    index.search(present[n % present.length]!, { minBits: -100 });
+    await index.search(present[n % present.length]!, { minBits: -100 });
     if (n % Math.ceil(searches / 10) !== 0) continue;
     collect();
     const { arrayBuffers, heapUsed } = process.memoryUsage();

@@ -15,7 +15,7 @@ import { indexReferences, modelInUse } from './references.ts';
 
 /**
  * A recording is named from this probability on: the decision's own bar. The bits were calibrated on the validation part (`calibrationBits`
- * in `matching/audio/search.ts`) so that it stands where the tail of absent music, continued, comes to one false link in a thousand.
+ * in `matching/audio/judge.ts`) so that it stands where the tail of absent music, continued, comes to one false link in a thousand.
  */
 export const namedFrom = thresholds.sure;
 

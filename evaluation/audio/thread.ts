@@ -3,10 +3,10 @@
 import { parentPort } from 'node:worker_threads';
 import { createDecoder } from '../../audio/decode.ts';
 import { judgeSound } from '../../audio/gates.ts';
-import { createAudioIndex } from '../../matching/audio/audioIndex.ts';
 import { searchWithBothCues } from '../../matching/audio/bothCues.ts';
 import { createMemoryVectors } from '../../matching/audio/memoryVectors.ts';
 import { fingerprintReference } from '../../matching/audio/reference.ts';
+import { createReferenceIndex } from '../../matching/audio/referenceIndex.ts';
 import { createSoundEmbedder, embedReference } from '../../models/fingerprint/embedAudio.ts';
 import { openEmbedder } from '../../models/fingerprint/embedder.ts';
 import { readConfig } from '../../platform/config/index.ts';
@@ -20,7 +20,7 @@ const decoder = createDecoder();
 const opened = await openEmbedder(readConfig().engine);
 /** Null where it cannot run: the runner says so. */
 const embedder = opened.kind === 'ready' ? opened.embedder : null;
-let index = createAudioIndex();
+let index = createReferenceIndex();
 let vectors = createMemoryVectors();
 let references: readonly IndexedFile[] = [];
 
@@ -54,13 +54,15 @@ async function handle(task: Task): Promise<Outcome> {
       };
     }
     case 'index': {
-      index = createAudioIndex();
+      index = createReferenceIndex();
       vectors = createMemoryVectors();
       references = task.references;
-      for (const [referenceId, { name, durationMs, print, vectors: sequence }] of task.references.entries()) {
-        index.add({ referenceId, recordingId: name, durationMs, print });
+      for (const [referenceId, { name, print, vectors: sequence }] of task.references.entries()) {
+        index.add({ referenceId, recordingId: name, print });
         if (sequence !== null) vectors.add(referenceId, sequence);
       }
+      // Before the first answer, whose time it would be counted in.
+      await index.settle();
       return { kind: 'indexed' };
     }
     case 'answer': {
@@ -71,8 +73,10 @@ async function handle(task: Task): Promise<Outcome> {
       const gate = judgeSound(decoded.pcm).kind;
       const searchedFrom = performance.now();
       const cue = embedder === null ? null : { ...createSoundEmbedder(embedder), ...vectors };
-      const candidates =
-        gate === 'ok' ? await searchWithBothCues(index, cue, decoded.pcm, { minBits: lowestBits }) : [];
+      const { candidates, references: size } =
+        gate === 'ok'
+          ? await searchWithBothCues(index, cue, decoded.pcm, { minBits: lowestBits })
+          : { candidates: [], references: 0 };
       const endedAt = performance.now();
       const cpu = process.cpuUsage(cpuBefore);
       const [first] = candidates;
@@ -91,7 +95,7 @@ async function handle(task: Task): Promise<Outcome> {
           offsetMs: candidate.offsetMs,
           coverage: candidate.coverage,
           bits: candidate.logLikelihoodRatio,
-          probability: rank === 0 ? probabilityOfFirst(candidates, index.size) : null,
+          probability: rank === 0 ? probabilityOfFirst(candidates, size) : null,
         })),
         autopsy,
         ms: endedAt - startedAt,

@@ -5,9 +5,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAudioIndex } from '../../matching/audio/audioIndex.ts';
 import { fingerprintReference } from '../../matching/audio/reference.ts';
 import type { Embedder } from '../../models/fingerprint/embedder.ts';
+import { createReferenceIndex } from '../../matching/audio/referenceIndex.ts';
 import { referenceWindows, soundWindows } from '../../models/fingerprint/frontEnd.ts';
 
 interface Track {
@@ -52,7 +52,7 @@ export async function compareOnClips(
   onProgress: (text: string) => void,
 ): Promise<string> {
   const tracks = await readList<Track>(join(folder, 'music', 'tracks.json'));
-  const index = createAudioIndex();
+  const index = createReferenceIndex();
   const references: { readonly segment: Float32Array; readonly count: number }[] = [];
   let seconds = 0;
   for (const [number, { name }] of tracks.entries()) {
@@ -61,7 +61,7 @@ export async function compareOnClips(
     const windows = referenceWindows(pcm);
     references.push(await embedder.embed(windows.input, windows.count));
     const print = fingerprintReference(pcm, 8000);
-    index.add({ referenceId: number, recordingId: name, durationMs: pcm.length / 8, print });
+    index.add({ referenceId: number, recordingId: name, print });
   }
   onProgress(`${tracks.length} recordings, ${(seconds / 3600).toFixed(1)} h`);
 
@@ -95,7 +95,7 @@ export async function compareOnClips(
       track,
       hypothesis: atTruth === track,
       untouched: (changed ? await nearest(pcm, { time: 1, frequency: 1 }) : atTruth) === track,
-      peaks: index.search(pcm, { minBits: -100 })[0]?.recordingId === track,
+      peaks: (await index.search(pcm, { minBits: -100 })).candidates[0]?.recordingId === track,
     });
     if (outcomes.length % 20 === 0) onProgress(`${outcomes.length} clips`);
   }

@@ -2,10 +2,10 @@
 
 import { bandsPerOctave, lowestBandHz, spectrogram, bandCount } from '../../audio/spectrum.ts';
 import type { AudioCandidate } from '../../domain/evidence.ts';
-import { byBand, type IndexedReference } from './audioIndex.ts';
 import { frameTolerance, partners } from './constellation.ts';
-import { framesPerSecond, hopSamples, unpackPeaks, type ReferencePrint } from './reference.ts';
-import { analyse, explain } from './search.ts';
+import { analyse } from './reading.ts';
+import { byBand, framesPerSecond, hopSamples, unpackPeaks, type ReferencePrint } from './reference.ts';
+import { explain } from './verify.ts';
 
 export interface AlignedPeak {
   /** Seconds of the sound. */
@@ -29,14 +29,8 @@ export function alignmentOf(pcm: Float32Array, print: ReferencePrint, candidate:
   const time = candidate.speedRatio;
   const frequency = 2 ** (candidate.pitchSemitones / 12);
   const offset = (candidate.offsetMs * framesPerSecond) / 1000;
-  const { peaks: own, durationMs } = unpackPeaks(print);
-  const reference: IndexedReference = {
-    referenceId: candidate.referenceId,
-    recordingId: candidate.recordingId,
-    durationMs,
-    lineFrom: 0,
-    ...byBand(own),
-  };
+  const { peaks: own } = unpackPeaks(print);
+  const reference = byBand(own);
   const peaks = analyse({ fromSample: 0, pcm }, { time, frequency }, -offset);
   const met = new Uint8Array(peaks.count);
   for (const { peak } of partners(reference, peaks, offset, 1, frameTolerance)) met[peak] = 1;
@@ -64,8 +58,7 @@ export function alignmentOf(pcm: Float32Array, print: ReferencePrint, candidate:
     band: Float32Array.from(inside, (i) => own.band[i]!),
     rise: Float32Array.from(inside, (i) => own.rise[i]!),
   };
-  const back = { ...reference, ...byBand(peaks) };
-  const found = new Set(partners(back, here, 0, 1, frameTolerance).map(({ peak }) => peak));
+  const found = new Set(partners(byBand(peaks), here, 0, 1, frameTolerance).map(({ peak }) => peak));
   const recording = inside.map((i, k) => ({
     second: shifted.frame[i]! / framesPerSecond / time,
     hz: hzOf(own.band[i]!),

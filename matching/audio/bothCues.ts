@@ -1,21 +1,21 @@
 // The two cues together: peaks first, vectors of the trained network where the peaks leave a doubt, each verifying the other.
 //
-// 1. Peaks (`search.ts`). A decisive answer ends it: vectors would only cost time.
+// 1. Peaks (`ReferenceSearch`). A decisive answer ends it: vectors would only cost time.
 // 2. The peaks' doubtful candidates are verified by vectors: the sound is embedded at exactly the place, speed and pitch that the peaks
 //    found, and its windows are compared with the recording's, one by one (`vectorBits`).
 // 3. If none is sure, vectors propose: the sound is embedded under a coarse grid of hypotheses, each window's nearest
 //    neighbours vote for recording, hypothesis and offset, the best are compared as a line, and the peaks judge what stands out.
 //    What they make of it is verified as in 2.
 //
-// Everything about the network and the index is behind `VectorCue`: this file is pure.
+// Everything about the network and its index is behind `VectorCue`, the index of the peaks behind `ReferenceSearch`: this file is pure.
 
 import { analysisRateHz } from '../../audio/spectrum.ts';
 import type { AudioCandidate } from '../../domain/evidence.ts';
-import type { AudioIndex } from './audioIndex.ts';
 import type { Hypothesis } from './hypotheses.ts';
+import { decisiveBits, preferred } from './judge.ts';
 import type { Passage } from './passages.ts';
-import { listeningWindows, preferred, type SearchOptions, type SuggestedPlace } from './search.ts';
-import type { SoundPrint } from './soundPrint.ts';
+import type { ReferenceSearch, SearchAnswer, SearchOptions, SoundQuery, SuggestedPlace } from './port.ts';
+import { listeningWindows } from './reading.ts';
 import {
   alongLine,
   bestPlace,
@@ -48,8 +48,6 @@ export interface VectorCue {
   nearest(vectors: VectorSequence, perVector: number): Promise<readonly Neighbour[]>;
 }
 
-/** From here on the peaks have decided. */
-const decisiveBits = 50;
 /** Below, a candidate of the peaks is chance, and no vector makes it worth a look. */
 const doubtfulBits = -25;
 const verified = 4;
@@ -86,24 +84,26 @@ const judgedPlaces = 4;
 const leastLine = 0.36;
 
 /**
- * Searches `index` with both cues; with the peaks alone when `cue` is null. Candidates, their order and the options mean what they do in
- * `AudioIndex.search`; the bits are those of both cues together.
+ * Searches with both cues; with the peaks alone when `cue` is null. Candidates, their order and the options mean what they do in
+ * `ReferenceSearch.search`; the bits are those of both cues together.
  */
 export async function searchWithBothCues(
-  index: AudioIndex,
+  peaks: ReferenceSearch,
   cue: VectorCue | null,
-  query: Float32Array | SoundPrint,
+  query: SoundQuery,
   options: SearchOptions = {},
-): Promise<AudioCandidate[]> {
-  if (cue === null) return index.search(query, options);
-  const trace = options.trace ?? (() => undefined);
-  const minBits = options.minBits ?? mentionedBits;
-  const found = index.search(query, { ...options, maxCandidates: 8, minBits: Math.min(minBits, doubtfulBits) });
-  const finish = (candidates: readonly AudioCandidate[]): AudioCandidate[] =>
-    candidates
+): Promise<SearchAnswer> {
+  if (cue === null) return peaks.search(query, options);
+  const { trace = () => undefined, minBits = mentionedBits } = options;
+  const answer = await peaks.search(query, { ...options, maxCandidates: 8, minBits: Math.min(minBits, doubtfulBits) });
+  const { candidates: found } = answer;
+  const finish = (candidates: readonly AudioCandidate[]): SearchAnswer => ({
+    ...answer,
+    candidates: candidates
       .filter((candidate) => candidate.logLikelihoodRatio >= minBits)
       .toSorted(preferred)
-      .slice(0, options.maxCandidates ?? 5);
+      .slice(0, options.maxCandidates ?? 5),
+  });
   if (found.some((candidate) => candidate.logLikelihoodRatio >= decisiveBits)) return finish(found);
 
   const { whole, windows } = listeningWindows(query);
@@ -116,7 +116,8 @@ export async function searchWithBothCues(
 
   const places = await proposePlaces(cue, windows.slice(0, proposingWindows), trace);
   if (places.length > 0) {
-    for (const candidate of await verify(index.judge(query, places, coarseGrid.length))) {
+    const judged = await peaks.judge(query, places, { ...options, hypothesesTried: coarseGrid.length });
+    for (const candidate of await verify(judged)) {
       const known = candidates.find(({ recordingId }) => recordingId === candidate.recordingId);
       if (known && known.logLikelihoodRatio >= candidate.logLikelihoodRatio) continue;
       candidates = [...candidates.filter((other) => other !== known), candidate];

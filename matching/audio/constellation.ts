@@ -8,7 +8,7 @@
 
 import type { Peaks } from '../../audio/peaks.ts';
 import { bandCount } from '../../audio/spectrum.ts';
-import type { IndexedReference } from './audioIndex.ts';
+import type { PeaksByBand } from './reference.ts';
 
 /** Largest distance between partners. Frames are 32 ms; bands are half a semitone. */
 export const frameTolerance = 1.25;
@@ -26,7 +26,7 @@ export interface Correlation {
 }
 
 /** Chance that a peak in this (fractional) band finds a partner at a random offset. */
-export function partnerChance(reference: IndexedReference, band: number): number {
+export function partnerChance(reference: PeaksByBand, band: number): number {
   const low = Math.max(0, Math.round(band) - 1);
   const high = Math.min(bandCount - 1, Math.round(band) + 1);
   // The tolerance spans 2 × 0.8 of the three bands counted.
@@ -34,7 +34,7 @@ export function partnerChance(reference: IndexedReference, band: number): number
   return Math.min(0.5, Math.max(2e-4, (peaks * 2 * frameTolerance) / Math.max(200, reference.frames)));
 }
 
-export function peakWeights(reference: IndexedReference, peaks: Peaks): Float32Array {
+export function peakWeights(reference: PeaksByBand, peaks: Peaks): Float32Array {
   const weights = new Float32Array(peaks.count);
   for (let i = 0; i < peaks.count; i++) weights[i] = -Math.log2(partnerChance(reference, peaks.band[i]!));
   return weights;
@@ -42,7 +42,7 @@ export function peakWeights(reference: IndexedReference, peaks: Peaks): Float32A
 
 /** Best offset within `reach` frames of `near`, over time scales around 1; no null. Cheap: for choosing among many pairs. */
 export function alignNear(
-  reference: IndexedReference,
+  reference: PeaksByBand,
   peaks: Peaks,
   weights: Float32Array,
   near: number,
@@ -105,7 +105,7 @@ function firstFrom(frame: Float32Array, from: number, to: number, wanted: number
 
 /** The score at every offset, and the best one at or near `near` (anywhere when null). */
 export function correlate(
-  reference: IndexedReference,
+  reference: PeaksByBand,
   peaks: Peaks,
   weights: Float32Array,
   scale: number,
@@ -190,7 +190,7 @@ export interface Partner {
 }
 
 export function partners(
-  reference: IndexedReference,
+  reference: PeaksByBand,
   peaks: Peaks,
   offset: number,
   scale: number,

@@ -13,7 +13,8 @@
 // reverb that the peaks gave −4 bits had a level of 13.
 
 import { bandCount, type Spectrogram } from '../../audio/spectrum.ts';
-import type { IndexedReference } from './audioIndex.ts';
+import type { SampledReference } from './port.ts';
+import type { PeaksByBand } from './reference.ts';
 
 /** A stretch of the sound's spectrogram; row 0 lies at frame `from` of the sound, in frames of the recording. */
 export interface Picture {
@@ -43,12 +44,21 @@ const samePlaceFrames = 12;
 /** Not a whole number of beats of anything. */
 const placeStep = 17.3;
 
-/** Zero for both where there is nothing to compare with. */
+/**
+ * The recordings that all are compared with, repetitions included: of `count` references the ones that `at` gives. Two sequences that never
+ * fall into step walk through the recordings here, and through their places in `overlay`. None of one alone.
+ */
+export function drawSample(count: number, at: (n: number) => SampledReference): SampledReference[] {
+  if (count <= 1) return [];
+  return Array.from({ length: mostPlaces }, (_, k) => at(Math.floor(((k * 0.7548776662) % 1) * count)));
+}
+
+/** @param sample as `drawSample` drew it. @returns zero for both where there is nothing to compare with. */
 export function overlay(
   pictures: readonly Picture[],
-  reference: IndexedReference,
+  reference: SampledReference,
   offset: number,
-  references: readonly IndexedReference[],
+  sample: readonly SampledReference[],
 ): Overlay {
   const reliefs = pictures.map(relief);
   const first = reliefs[0]!.from;
@@ -65,13 +75,11 @@ export function overlay(
     if (Math.abs(at - offset) >= samePlaceFrames) elsewhere.push(sumUp(reliefs, reference, at));
   }
   const others: Sum[] = [];
-  for (let k = 0; k < mostPlaces && references.length > 1; k++) {
-    // Two sequences that never fall into step walk through the recordings and their places.
-    const other = references[Math.floor(((k * 0.7548776662) % 1) * references.length)]!;
-    if (other.recordingId === reference.recordingId) continue;
+  sample.forEach((other, k) => {
+    if (other.recordingId === reference.recordingId) return;
     const room = Math.max(1, other.frames - length);
     others.push(sumUp(reliefs, other, ((k * 0.5698402909) % 1) * room - first));
-  }
+  });
   const score = (pick: (sum: Sum) => number): number =>
     Math.min(...[elsewhere, others].map((places) => deviations(here, places, pick)));
   const level = score((sum) => sum.level);
@@ -96,7 +104,7 @@ function deviations(here: Sum, places: readonly Sum[], pick: (sum: Sum) => numbe
 }
 
 /** Level and onset under the recording's peaks when frame 0 of the sound lies at `offset` of the recording. */
-function sumUp(reliefs: readonly Relief[], reference: IndexedReference, offset: number): Sum {
+function sumUp(reliefs: readonly Relief[], reference: PeaksByBand, offset: number): Sum {
   let level = 0;
   let onset = 0;
   let count = 0;

@@ -10,7 +10,7 @@
 
 import { findPeaks, type Peaks } from '../../audio/peaks.ts';
 import { resample } from '../../audio/resample.ts';
-import { analysisRateHz, spectrogram } from '../../audio/spectrum.ts';
+import { analysisRateHz, bandCount, spectrogram } from '../../audio/spectrum.ts';
 
 /** Packed peaks; see the layout above. Stored as `bytea`. */
 export type ReferencePrint = Uint8Array;
@@ -59,11 +59,13 @@ export function packPeaks(peaks: Peaks, durationMs: number): ReferencePrint {
   return print;
 }
 
+export const isReferencePrint = (print: Uint8Array): boolean =>
+  print.length >= headerBytes && print[0] === printVersion && (print.length - headerBytes) % 3 === 0;
+
 /** The inverse of `packPeaks`, up to its rounding. Throws a `RangeError` on bytes of another version or a broken length. */
 export function unpackPeaks(print: ReferencePrint): { readonly peaks: Peaks; readonly durationMs: number } {
-  if (print.length < headerBytes || print[0] !== printVersion || (print.length - headerBytes) % 3 !== 0) {
+  if (!isReferencePrint(print))
     throw new RangeError(`not a reference print of version ${printVersion}: ${print.length} bytes`);
-  }
   const words = (print.length - headerBytes) / 3;
   const frame = new Float32Array(words);
   const band = new Float32Array(words);
@@ -91,4 +93,44 @@ export function unpackPeaks(print: ReferencePrint): { readonly peaks: Peaks; rea
       rise: rise.subarray(0, count),
     },
   };
+}
+
+/** Peaks sorted by band, the form in which constellations are compared. */
+export interface PeaksByBand {
+  /** How long they last. */
+  readonly frames: number;
+  /** Peaks of band b are bandFrom[b] to bandFrom[b + 1] in the two lists, ascending in time. */
+  readonly bandFrom: Int32Array;
+  readonly frame: Float32Array;
+  readonly band: Float32Array;
+}
+
+/** A reference that is searched in. */
+export interface IndexedReference extends PeaksByBand {
+  readonly referenceId: number;
+  readonly recordingId: string;
+}
+
+export function byBand(peaks: Peaks): PeaksByBand {
+  const bandFrom = new Int32Array(bandCount + 1);
+  const frame = new Float32Array(peaks.count);
+  const band = new Float32Array(peaks.count);
+  sortByBand(peaks, bandFrom, frame, band);
+  return { frames: framesIn(peaks), bandFrom, frame, band };
+}
+
+/** How long the peaks last. */
+export const framesIn = ({ count, frame }: Peaks): number => (count === 0 ? 1 : Math.ceil(frame[count - 1]!) + 1);
+
+/** Writes the peaks by band, and by time within each, into lists that have their lengths and are empty. */
+export function sortByBand(peaks: Peaks, bandFrom: Int32Array, frame: Float32Array, band: Float32Array): void {
+  const bandOf = (i: number): number => Math.min(bandCount - 1, Math.round(peaks.band[i]!));
+  for (let i = 0; i < peaks.count; i++) bandFrom[bandOf(i) + 1]!++;
+  for (let b = 0; b < bandCount; b++) bandFrom[b + 1]! += bandFrom[b]!;
+  const fill = bandFrom.slice();
+  for (let i = 0; i < peaks.count; i++) {
+    const place = fill[bandOf(i)]!++;
+    frame[place] = peaks.frame[i]!;
+    band[place] = peaks.band[i]!;
+  }
 }

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { createAudioIndex, type AudioIndex } from '../../../matching/audio/audioIndex.ts';
 import { searchWithBothCues, similaritiesAt, vectorBits, type VectorCue } from '../../../matching/audio/bothCues.ts';
 import { createMemoryVectors } from '../../../matching/audio/memoryVectors.ts';
 import { fingerprintReference } from '../../../matching/audio/reference.ts';
+import { createReferenceIndex, type ReferenceIndex } from '../../../matching/audio/referenceIndex.ts';
 import { dimensions, windowsIn } from '../../../matching/audio/vectorSequences.ts';
 import { warp } from '../../../audio/resample.ts';
 import { createSoundEmbedder, embedReference } from '../../../models/fingerprint/embedAudio.ts';
@@ -12,7 +12,7 @@ import { noise, seeded, tune } from '../../audio/signals.ts';
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 let engine: Embedder;
-let index: AudioIndex;
+let index: ReferenceIndex;
 let cue: VectorCue;
 const vectors = createMemoryVectors();
 const recordings = Array.from({ length: 6 }, (_, i) => tune(200 + i, 60));
@@ -21,10 +21,10 @@ beforeAll(async () => {
   const outcome = await openEmbedder('onnx');
   if (outcome.kind !== 'ready') throw new Error(outcome.reason);
   engine = outcome.embedder;
-  index = createAudioIndex();
+  index = createReferenceIndex();
   for (const [referenceId, pcm] of recordings.entries()) {
     const print = fingerprintReference(pcm, 8000);
-    index.add({ referenceId, recordingId: `recording-${referenceId}`, durationMs: 60_000, print });
+    index.add({ referenceId, recordingId: `recording-${referenceId}`, print });
     vectors.add(referenceId, await embedReference(engine, pcm));
   }
   cue = { ...createSoundEmbedder(engine), ...vectors };
@@ -117,21 +117,21 @@ describe('a place under vectors', () => {
 describe('the search with both cues', () => {
   it('gives what the peaks give when they have decided, and when there are no vectors', async () => {
     const sound = recordings[1]!.subarray(20 * 8000, 32 * 8000);
-    const alone = index.search(sound);
-    expect(alone[0]!.logLikelihoodRatio).toBeGreaterThan(50);
+    const alone = await index.search(sound);
+    expect(alone.candidates[0]!.logLikelihoodRatio).toBeGreaterThan(50);
     expect(await searchWithBothCues(index, cue, sound)).toEqual(alone);
     expect(await searchWithBothCues(index, null, sound)).toEqual(alone);
   });
 
   it('is surer of music in a hall than the peaks alone, and not of music that it does not know', async () => {
     const sound = inHall(recordings[3]!.subarray(5 * 8000, 14 * 8000));
-    const [alone] = index.search(sound, { minBits: -100 });
-    const [both] = await searchWithBothCues(index, cue, sound, { minBits: -100 });
+    const [alone] = (await index.search(sound, { minBits: -100 })).candidates;
+    const [both] = (await searchWithBothCues(index, cue, sound, { minBits: -100 })).candidates;
     expect(both).toMatchObject({ recordingId: 'recording-3' });
     expect(both!.logLikelihoodRatio).toBeGreaterThan(alone!.logLikelihoodRatio + 5);
 
     const unknown = mixed(tune(900, 12), noise(8, 12), 0.3);
-    const [first] = await searchWithBothCues(index, cue, unknown, { minBits: -100 });
+    const [first] = (await searchWithBothCues(index, cue, unknown, { minBits: -100 })).candidates;
     expect(first?.logLikelihoodRatio ?? -100).toBeLessThan(5);
   });
 });

@@ -1,15 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { spectrogram } from '../../../audio/spectrum.ts';
-import { byBand, type IndexedReference } from '../../../matching/audio/audioIndex.ts';
-import { overlay, type Picture } from '../../../matching/audio/overlay.ts';
-import { fingerprintReference, framesPerSecond, hopSamples, unpackPeaks } from '../../../matching/audio/reference.ts';
+import { drawSample, overlay, type Picture } from '../../../matching/audio/overlay.ts';
+import type { SampledReference } from '../../../matching/audio/port.ts';
+import {
+  byBand,
+  fingerprintReference,
+  framesPerSecond,
+  hopSamples,
+  unpackPeaks,
+} from '../../../matching/audio/reference.ts';
 import { tune } from '../../audio/signals.ts';
 
 const music = Array.from({ length: 4 }, (_, n) => tune(300 + n, 40));
-const references = music.map((pcm, n): IndexedReference => {
-  const { peaks, durationMs } = unpackPeaks(fingerprintReference(pcm, 8000));
-  return { referenceId: n, recordingId: `recording-${n}`, durationMs, lineFrom: 0, ...byBand(peaks) };
-});
+const references = music.map((pcm, n): SampledReference => ({
+  recordingId: `recording-${n}`,
+  ...byBand(unpackPeaks(fingerprintReference(pcm, 8000)).peaks),
+}));
+const sample = drawSample(references.length, (n) => references[n]!);
 const own = references[0]!;
 const excerpt = music[0]!.subarray(10 * 8000, 20 * 8000);
 const place = 10 * framesPerSecond;
@@ -33,7 +40,7 @@ describe('the overlay', () => {
     ['a clean copy', excerpt],
     ['a reverb', reverberated(excerpt)],
   ])('tells the place of %s from others', (_, pcm) => {
-    const here = overlay(pictureOf(pcm), own, place, references);
+    const here = overlay(pictureOf(pcm), own, place, sample);
     expect(here.level).toBeGreaterThan(4.2);
     expect(here.onset).toBeGreaterThan(2.3);
     for (const [reference, offset] of [
@@ -41,18 +48,25 @@ describe('the overlay', () => {
       [references[1]!, place],
       [references[2]!, 5 * framesPerSecond],
     ] as const) {
-      const there = overlay(pictureOf(pcm), reference, offset, references);
+      const there = overlay(pictureOf(pcm), reference, offset, sample);
       expect(there.level).toBeLessThan(here.level - 2);
       expect(there.onset).toBeLessThan(here.onset - 1);
     }
   });
 
   it('does with one null where the catalogue holds nothing else', () => {
-    expect(overlay(pictureOf(excerpt), own, place, [own]).level).toBeGreaterThan(3);
+    expect(
+      overlay(
+        pictureOf(excerpt),
+        own,
+        place,
+        drawSample(1, () => own),
+      ).level,
+    ).toBeGreaterThan(3);
   });
 
   it('says nothing where there is nothing to compare', () => {
-    expect(overlay(pictureOf(excerpt), own, 100_000, references)).toEqual({ level: 0, onset: 0 });
-    expect(overlay(pictureOf(new Float32Array(80_000)), own, place, references).level).toBeCloseTo(0, 3);
+    expect(overlay(pictureOf(excerpt), own, 100_000, sample)).toEqual({ level: 0, onset: 0 });
+    expect(overlay(pictureOf(new Float32Array(80_000)), own, place, sample).level).toBeCloseTo(0, 3);
   });
 });

@@ -1,0 +1,167 @@
+// Judging a refined place: how many bits the comparison is worth against chance over every place and hypothesis looked at, and what the
+// recording is to the sound.
+
+import type { AudioCandidate, Relation, SoundPart } from '../../domain/evidence.ts';
+import { correlate, peakWeights } from './constellation.ts';
+import type { Hypothesis } from './hypotheses.ts';
+import { overlay, type Overlay } from './overlay.ts';
+import type { SampledReference } from './port.ts';
+import { joined, peaksOf, type Reading } from './reading.ts';
+import { framesPerSecond, type IndexedReference } from './reference.ts';
+import { chanceBits, explain, type Chances, type Fit } from './verify.ts';
+
+/** A fit that ends the search: nothing random came near it (see the folder's README). */
+export const decisiveBits = 50;
+/** More than this says nothing more. */
+const mostBits = 500;
+const decisiveCoverage = 0.7;
+/** Two that hold at least this share of each other's bits both fit. */
+export const comparableShare = 0.4;
+
+export interface Judged extends Fit {
+  /** Null where nothing hung on it. */
+  readonly laid: Overlay | null;
+}
+
+/** Judges the sound upon a reference, frame 0 of it at `offset`. */
+export type Judge = (reference: IndexedReference, hypothesis: Hypothesis, offset: number) => Judged;
+
+/** @param sample of all references, what the overlay is compared with; drawn when it is first needed. */
+export function createJudge(reading: Reading, chances: Chances, sample: () => readonly SampledReference[]): Judge {
+  return (reference, hypothesis, offset) => {
+    const pictures = reading.pictures(hypothesis, offset);
+    const peaks = joined(pictures.map(peaksOf));
+    const found = correlate(reference, peaks, peakWeights(reference, peaks), 1, offset);
+    const seen = explain(reference, peaks, offset, 1, hypothesis.time);
+    // Two views of the same partners, which fail differently. The tail over the recording's other offsets belittles repetitive
+    // music, whose other offsets nearly fit as well; the seconds' gains know nothing of it, but trust that peaks are independent, hence
+    // 0.6. Of recordings that are not in the sound the best had tails of up to 26 bits or gains of up to 50, never both.
+    const tailBits = found.tailBits - chanceBits(chances);
+    let bits = (Math.min(mostBits, tailBits) + Math.min(mostBits, 0.6 * seen.gainBits - 25)) / 2;
+    bits = Math.min(mostBits, bits + 0.6 * precisionBits(seen.distances)) - improbability(hypothesis) + calibrationBits;
+    bits -= scarcityBits * Math.max(0, 1 - seen.coverage / scarceCoverage);
+    // What is decided, or further from it than this has ever brought anybody, is not laid upon the spectrogram: it costs as much as the rest of a judgement.
+    const isOpen = bits > beyondHelpBits && bits < decidedBits;
+    const laid = isOpen ? overlay(pictures, reference, offset, sample()) : null;
+    if (laid !== null) bits = Math.min(decidedBits, bits + overlayBits(laid));
+    // A burst of agreement in one or two seconds is how chance looks.
+    if (seen.supportSeconds < 3) bits = Math.min(bits, weakBits);
+    return { reference, hypothesis, offset, bits, tailBits, laid, ...seen };
+  };
+}
+
+export const isAnswer = (fit: Fit): boolean => fit.bits >= decisiveBits;
+export const isDecisive = (fit: Fit): boolean => isAnswer(fit) && fit.coverage >= decisiveCoverage;
+
+/** Strongest first; of two that both explain the sound (an original and its sped-up release) the one whose speed is nearer 1. */
+export function preferred(one: AudioCandidate, other: AudioCandidate): number {
+  const [bits, others] = [one.logLikelihoodRatio, other.logLikelihoodRatio];
+  const comparable =
+    Math.min(bits, others) >= Math.max(decisiveBits / 2, comparableShare * Math.max(bits, others)) &&
+    Math.abs(one.coverage - other.coverage) < 0.25;
+  if (comparable) {
+    const difference = distanceFromUntouched(one) - distanceFromUntouched(other);
+    if (Math.abs(difference) > 0.01) return difference;
+  }
+  return others - bits;
+}
+
+const distanceFromUntouched = ({ speedRatio, pitchSemitones }: AudioCandidate): number =>
+  Math.abs(Math.log(speedRatio)) + Math.abs((pitchSemitones * Math.LN2) / 12);
+
+/**
+ * How much more the partners' distances in time look like a true place than like chance. Partners by chance lie anywhere within the
+ * tolerance (24, 22, 20, 18 and 15 % in quarters of a frame); of true ones 99 % lie within the first quarter in a clean copy, 84–88 %
+ * under a voice as loud as the music, 69 % in a crowd, but only 23 % under a heavy reverb, which smears every onset.
+ * So nearness proves, and its absence proves nothing.
+ */
+export function precisionBits(distances: Int32Array): number {
+  let bits = 0;
+  for (let bin = 0; bin < distances.length; bin++) bits += distances[bin]! * nearnessBits[bin]!;
+  return Math.max(0, bits);
+}
+
+/** Twice what ends a search. */
+const decidedBits = 100;
+/** The lowest that it has brought over the bar began at −4, under reverb. */
+const beyondHelpBits = -25;
+
+/** What the recording's peaks on the sound's spectrogram add; see `overlay.ts`. Chance seldom reaches the zero of either. */
+function overlayBits({ level, onset }: Overlay): number {
+  const part = (deviations: number, zero: number): number => Math.max(-5, Math.min(25, 2.5 * (deviations - zero)));
+  return part(level, 4.2) + part(onset, 2.3);
+}
+
+const nearnessBits = [0.72, 0.12, 0.08, 0.05, 0.03].map((share, bin) =>
+  Math.log2(share / [0.24, 0.22, 0.2, 0.18, 0.16][bin]!),
+);
+
+/**
+ * People change speed, or tempo, or pitch, seldom two of them by different amounts: a place that needs an odd pair was usually found by
+ * chance. Right answers lie within 0.2 % of one of the three lines, under heavy reverb within 2 %.
+ */
+function improbability({ time, frequency }: Hypothesis): number {
+  const [a, b] = [Math.log(time), Math.log(frequency)];
+  const distance = Math.min(Math.abs(a - b), Math.abs(a), Math.abs(b));
+  return 8 * Math.max(0, Math.min(1, (distance - 0.004) / 0.02));
+}
+
+/**
+ * Makes the sum a likelihood ratio for one recording among ten thousand, the least that the decision's prior counts with: places and
+ * hypotheses are paid for above, and would be paid for a second time there.
+ */
+const calibrationBits = 7.5;
+/** Most sounds hold their music for most of their length: a place that explains next to nothing must explain it well. */
+const scarcityBits = 4;
+const scarceCoverage = 0.3;
+/** Agreement in fewer than three seconds comes to no more: not enough to ask a person. */
+const weakBits = 9;
+
+/** Within these a sound counts as played at the recording's own speed and pitch. */
+const sameSpeed = 0.006;
+/** A reverb's smear moves the fitted speed by up to 1.1 %, and leaves the pitch. */
+const sameSpeedSmeared = 0.013;
+const samePitchSemitones = 0.3;
+
+export function toCandidate(fit: Fit): AudioCandidate {
+  const speedRatio = fit.hypothesis.time;
+  const pitchSemitones = 12 * Math.log2(fit.hypothesis.frequency);
+  return {
+    recordingId: fit.reference.recordingId,
+    referenceId: fit.reference.referenceId,
+    relation: relationOf(speedRatio, pitchSemitones, fit.coverage, fit),
+    speedRatio,
+    pitchSemitones,
+    offsetMs: (fit.offset * 1000) / framesPerSecond,
+    coverage: fit.coverage,
+    parts: partsOf(fit.explained),
+    logLikelihoodRatio: fit.bits,
+  };
+}
+
+/** Runs of explained seconds. A single second between two of them is a breath, a loud word or a weak bar, not an end. */
+export function partsOf(explained: Uint8Array): SoundPart[] {
+  const parts: { fromMs: number; toMs: number }[] = [];
+  explained.forEach((flag, second) => {
+    if (flag === 0) return;
+    const last = parts.at(-1);
+    if (last && second * 1000 - last.toMs <= 1000) last.toMs = (second + 1) * 1000;
+    else parts.push({ fromMs: second * 1000, toMs: (second + 1) * 1000 });
+  });
+  return parts;
+}
+
+/** Below this share of its seconds a sound at the recording's own speed only contains it. */
+const wholeCoverage = 0.8;
+
+export function relationOf(
+  speedRatio: number,
+  pitchSemitones: number,
+  coverage: number,
+  { talkedOver, smeared }: { readonly talkedOver: boolean; readonly smeared: boolean },
+): Relation {
+  if (Math.abs(speedRatio - 1) > (smeared ? sameSpeedSmeared : sameSpeed)) return speedRatio > 1 ? 'sped_up' : 'slowed';
+  if (Math.abs(pitchSemitones) > samePitchSemitones) return 'pitched';
+  // A reverb hides the prominent peaks as a voice does.
+  return coverage < wholeCoverage || (talkedOver && !smeared) ? 'contains' : 'same';
+}
