@@ -3,13 +3,17 @@
 import { join } from 'node:path';
 import { createDecoder } from '../audio/decode.ts';
 import { defaultSchedule, hastened } from '../domain/schedule.ts';
-import { openEmbedder } from '../models/fingerprint/embedder.ts';
 import { openBlobStore } from '../platform/blobStore.ts';
 import type { Config } from '../platform/config/index.ts';
 import type { Log } from '../platform/log.ts';
-import { openAudioVectors, type AudioVectors } from '../search/audioVectors.ts';
-import { createReferenceIndex } from '../search/referenceIndex.ts';
-import { createWaitingAudio } from '../search/waitingAudio.ts';
+import { createAnalysis } from '../search/analysis.ts';
+import { openReferenceSearch } from '../search/referenceSearch.ts';
+import { searchThreads } from '../search/searchThreads.ts';
+import type { Runner } from '../search/threads.ts';
+import { openVectors } from '../search/vectors.ts';
+import { openWaitingSearch } from '../search/waitingSearch.ts';
+import type { SearchWork } from '../search/work.ts';
+import type { VectorIndex } from '../store/catalogue/vectors.ts';
 import { openDatabase, type Database } from '../store/database.ts';
 import { requireSchema } from '../store/migrate.ts';
 import type { AllNeeds } from '../usecases/needs.ts';
@@ -23,7 +27,7 @@ export interface OpenNeeds {
   readonly close: () => Promise<void>;
 }
 
-/** @param options.listens this process searches audio: it holds the network of the second cue. */
+/** @param options.listens this process searches audio: its threads hold the network of the second cue. */
 export async function openNeeds(
   config: Config,
   databaseUrl: string,
@@ -37,7 +41,8 @@ export async function openNeeds(
     timeoutMs: config.decoderSeconds * 1000,
     maxDurationMs: config.audioMaxDurationSeconds * 1000,
   });
-  const vectors = options.listens ? await openVectors(config, database, log) : undefined;
+  const threads = searchThreads({ engine: config.engine, size: config.searchThreads });
+  const vectors = options.listens ? await vectorsOf(database, threads, log) : null;
   const providers = openProviders(config, database);
   return {
     asksCatalogues: providers.catalogues.length > 0,
@@ -45,9 +50,10 @@ export async function openNeeds(
       database,
       decoder,
       blobs: openBlobStore(join(config.dataDir, 'blobs')),
-      references: createReferenceIndex(database),
-      ...(vectors === undefined ? {} : { vectors }),
-      waitingAudio: createWaitingAudio(database, {
+      analysis: createAnalysis(threads, { withVectors: vectors !== null }),
+      references: openReferenceSearch(database, threads, { vectors }),
+      ...(vectors === null ? {} : { vectors }),
+      waiting: openWaitingSearch(database, threads, {
         most: config.waitingAudio,
         onFull: (left) =>
           log.warn(
@@ -69,19 +75,19 @@ export async function openNeeds(
     },
     async close() {
       decoder.close();
+      await threads.close();
       await database.close();
     },
   };
 }
 
-async function openVectors(config: Config, database: Database, log: Log): Promise<AudioVectors | undefined> {
-  const opened = await openEmbedder(config.engine);
+async function vectorsOf(database: Database, threads: Runner<SearchWork>, log: Log): Promise<VectorIndex | null> {
+  const opened = await openVectors(database, threads);
   if (opened.kind === 'unavailable') {
     log.warn({ ...opened }, 'the second audio cue is left out: sounds are searched by their peaks alone');
-    return undefined;
+    return null;
   }
-  const vectors = await openAudioVectors(database, opened.embedder);
-  if (vectors.index.unsearchableBecause)
-    log.warn({ reason: vectors.index.unsearchableBecause }, 'vectors verify, but cannot propose');
-  return vectors;
+  const { index } = opened;
+  if (index.unsearchableBecause) log.warn({ reason: index.unsearchableBecause }, 'vectors verify, but cannot propose');
+  return index;
 }

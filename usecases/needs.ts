@@ -6,19 +6,20 @@ import type { Weights } from '../matching/weights.ts';
 import type { BlobStore } from '../platform/blobStore.ts';
 import type { FetchLimits } from '../platform/fetchFile.ts';
 import type { ProviderDesk } from '../providers/desk.ts';
-import type { AudioVectors } from '../search/audioVectors.ts';
-import type { ReferenceIndex } from '../search/referenceIndex.ts';
-import type { WaitingAudio } from '../search/waitingAudio.ts';
+import type { ReferenceSearch, WaitingSearch } from '../matching/audio/port.ts';
+import type { AudioAnalysis } from '../search/analysis.ts';
+import type { VectorIndex } from '../store/catalogue/vectors.ts';
 import type { Database } from '../store/database.ts';
 
 export interface AllNeeds {
   readonly database: Database;
   readonly blobs: BlobStore;
   readonly decoder: Decoder;
-  readonly references: ReferenceIndex;
-  readonly waitingAudio: WaitingAudio;
-  /** The second audio cue; absent: the peaks decide alone. */
-  readonly vectors?: AudioVectors;
+  readonly analysis: AudioAnalysis;
+  readonly references: ReferenceSearch;
+  readonly waiting: WaitingSearch;
+  /** Of the second audio cue; absent: the peaks decide alone. */
+  readonly vectors?: VectorIndex;
   /** Folders that any sound's audio path may lie in. */
   readonly audioRoots: readonly string[];
   readonly fetchLimits: FetchLimits;

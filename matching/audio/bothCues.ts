@@ -16,6 +16,7 @@ import { decisiveBits, preferred } from './judge.ts';
 import type { Passage } from './passages.ts';
 import type { ReferenceSearch, SearchAnswer, SearchOptions, SoundQuery, SuggestedPlace } from './port.ts';
 import { listeningWindows } from './reading.ts';
+import type { Checkpoint } from './search.ts';
 import {
   alongLine,
   bestPlace,
@@ -94,7 +95,8 @@ export async function searchWithBothCues(
   options: SearchOptions = {},
 ): Promise<SearchAnswer> {
   if (cue === null) return peaks.search(query, options);
-  const { trace = () => undefined, minBits = mentionedBits } = options;
+  const { trace = () => undefined, minBits = mentionedBits, signal } = options;
+  const checkpoint: Checkpoint = () => signal?.throwIfAborted();
   const answer = await peaks.search(query, { ...options, maxCandidates: 8, minBits: Math.min(minBits, doubtfulBits) });
   const { candidates: found } = answer;
   const finish = (candidates: readonly AudioCandidate[]): SearchAnswer => ({
@@ -108,13 +110,13 @@ export async function searchWithBothCues(
 
   const { whole, windows } = listeningWindows(query);
   if (windows.length === 0) return finish(found);
-  const verify = createVerifier(cue, whole, trace);
+  const verify = createVerifier(cue, whole, trace, checkpoint);
   const doubtful = found.filter((candidate) => candidate.logLikelihoodRatio >= doubtfulBits);
   const rest = found.filter((candidate) => !doubtful.slice(0, verified).includes(candidate));
   let candidates = [...(await verify(doubtful.slice(0, verified))), ...rest];
   if (candidates.some((candidate) => candidate.logLikelihoodRatio >= sureBits)) return finish(candidates);
 
-  const places = await proposePlaces(cue, windows.slice(0, proposingWindows), trace);
+  const places = await proposePlaces(cue, windows.slice(0, proposingWindows), trace, checkpoint);
   if (places.length > 0) {
     const judged = await peaks.judge(query, places, { ...options, hypothesesTried: coarseGrid.length });
     for (const candidate of await verify(judged)) {
@@ -131,6 +133,7 @@ function createVerifier(
   cue: VectorCue,
   whole: readonly Passage[],
   trace: (line: string) => void,
+  checkpoint: Checkpoint,
 ): (candidates: readonly AudioCandidate[]) => Promise<AudioCandidate[]> {
   return async (candidates) => {
     if (candidates.length === 0) return [];
@@ -142,6 +145,7 @@ function createVerifier(
         verifiedCandidates.push(candidate);
         continue;
       }
+      checkpoint();
       const similarities = await similaritiesAt(cue, whole, candidate, reference);
       const bits = vectorBits(similarities);
       trace(
@@ -205,6 +209,7 @@ async function proposePlaces(
   cue: VectorCue,
   windows: readonly Passage[],
   trace: (line: string) => void,
+  checkpoint: Checkpoint,
 ): Promise<SuggestedPlace[]> {
   const lines: Line[] = [];
   const soundOf = new Map<string, VectorSequence>();
@@ -212,6 +217,7 @@ async function proposePlaces(
     const read = cue.reader(pcm);
     const sounds: VectorSequence[] = [];
     for (const hypothesis of coarseGrid) {
+      checkpoint();
       const sound = await read(hypothesis);
       soundOf.set(keyOf(window, hypothesis), sound);
       sounds.push(sound);
@@ -225,6 +231,7 @@ async function proposePlaces(
   const chosen = lines.slice(0, comparedLines);
   const sequences = await cue.sequencesOf([...new Set(chosen.map(({ referenceId }) => referenceId))]);
   const compared = chosen.flatMap((line) => {
+    checkpoint();
     const reference = sequences.get(line.referenceId);
     const sound = soundOf.get(keyOf(line.window, line.hypothesis))!;
     const best = reference === undefined ? null : bestPlace(sound, reference);

@@ -39,7 +39,8 @@ export interface ReferenceIndex extends ReferenceSearch {
   /** Adds a reference; one with the same id is replaced. Searches that begin from now on see it. Throws a `RangeError` when its print is none. */
   add(reference: Reference): void;
   remove(referenceId: number): void;
-  /** Bytes of the segments. */
+  /** References that are searched in, as of the last search, and bytes of the segments. */
+  readonly size: number;
   readonly bytes: number;
   /** Makes of what was added what is searched in, as the next search would. */
   settle(): Promise<void>;
@@ -172,6 +173,9 @@ export function createReferenceIndex(work: ReferenceWork = inThisThread): Refere
       added.delete(referenceId);
       // Also when it is not known: it may be in the version that is being made.
       removed.add(referenceId);
+    },
+    get size() {
+      return version.references;
     },
     get bytes() {
       return version.segments.reduce((total, { buffer }) => total + buffer.byteLength, 0);

@@ -69,6 +69,10 @@ function next(predicted: number, code: number, step: number): number {
   return Math.max(-32768, Math.min(32767, Math.round(predicted + (code & 8 ? -change : change))));
 }
 
+/** How long the sound is, of which a longer print keeps the liveliest passages only. */
+export const printedDurationMs = (print: SoundPrint): number =>
+  (new DataView(print.buffer, print.byteOffset, print.byteLength).getUint32(5, true) * 1000) / analysisRateHz;
+
 /** Throws a `RangeError` when the bytes are not a sound print of this version. */
 export function unpackSoundPrint(print: SoundPrint): { readonly passages: Passage[]; readonly durationMs: number } {
   if (print.length < headerBytes || print[0] !== soundPrintVersion) {
@@ -98,5 +102,5 @@ export function unpackSoundPrint(print: SoundPrint): { readonly passages: Passag
     at += Math.ceil(length / 2);
     passages.push({ fromSample, pcm });
   }
-  return { passages, durationMs: (view.getUint32(5, true) * 1000) / analysisRateHz };
+  return { passages, durationMs: printedDurationMs(print) };
 }

@@ -33,6 +33,8 @@ export interface WaitingIndex extends WaitingSearch {
   /** In the order in which they came. */
   ids(): IterableIterator<string>;
   readonly size: number;
+  /** Makes of what was added what is searched in, as the next search would. */
+  settle(): Promise<void>;
 }
 
 export const waitingInThisThread: WaitingWork = {
@@ -134,11 +136,10 @@ export function createWaitingIndex(work: WaitingWork = waitingInThisThread): Wai
     get size() {
       return byId.size;
     },
+    settle,
     async search(print, { signal, except, maxCompared = 1000, minBits = 0 } = {}) {
       signal?.throwIfAborted();
-      // One after the other, and none stops at another's failure.
-      running = running.catch(() => {}).then(apply);
-      await running;
+      await settle();
       signal?.throwIfAborted();
       const searched = parts;
       const uninteresting = new Set([...(except ?? [])].flatMap((id) => byId.get(id) ?? []));
@@ -150,6 +151,12 @@ export function createWaitingIndex(work: WaitingWork = waitingInThisThread): Wai
       return found.map(({ segment, sound, ...rest }) => ({ id: searched[segment]!.spots[sound]!.id, ...rest }));
     },
   };
+
+  async function settle(): Promise<void> {
+    // One after the other, and none stops at another's failure.
+    running = running.catch(() => {}).then(apply);
+    await running;
+  }
 
   function remove(id: string): void {
     const spot = byId.get(id);

@@ -5,10 +5,13 @@ import { Context } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../activities/index.ts';
-import type { AudioVectors } from '../../search/audioVectors.ts';
-import { createReferenceIndex } from '../../search/referenceIndex.ts';
-import { createWaitingAudio } from '../../search/waitingAudio.ts';
+import { createAnalysis } from '../../search/analysis.ts';
+import { openReferenceSearch } from '../../search/referenceSearch.ts';
+import { inThisThread, type Runner } from '../../search/threads.ts';
+import { openWaitingSearch } from '../../search/waitingSearch.ts';
+import { createWork, type SearchWork } from '../../search/work.ts';
 import { createDecoder, type DecoderLimits } from '../../audio/decode.ts';
+import type { VectorIndex } from '../../store/catalogue/vectors.ts';
 import { openDatabase, type Database } from '../../store/database.ts';
 import type { SoundId } from '../../domain/naming.ts';
 import { defaultSchedule } from '../../domain/schedule.ts';
@@ -24,6 +27,11 @@ export async function takeCalls(database: Database): Promise<{ id: SoundId; why:
   return rows;
 }
 
+/** What search threads do, in this one. */
+export const searchHere: Runner<SearchWork> = inThisThread(
+  createWork({ engine: 'onnx', allocate: (bytes) => new ArrayBuffer(bytes) }),
+);
+
 export interface OpenActivities {
   readonly database: Database;
   readonly activities: Activities;
@@ -36,7 +44,7 @@ export function openActivities(options: {
   readonly folder: string;
   readonly allowedHosts: readonly string[];
   /** Default: the peaks alone. */
-  readonly vectors?: AudioVectors;
+  readonly vectors?: VectorIndex;
   /** Longest time for one file. Default: 20 s. */
   readonly fetchMs?: number;
   /** Limits of the decoder. Default: its own. */
@@ -50,10 +58,11 @@ export function openActivities(options: {
     database,
     decoder,
     blobs: openBlobStore(join(options.folder, 'blobs')),
-    references: createReferenceIndex(database),
+    analysis: createAnalysis(searchHere, { withVectors: options.vectors !== undefined }),
+    references: openReferenceSearch(database, searchHere, { vectors: options.vectors ?? null }),
     schedule: defaultSchedule,
     groupAlarm: 100,
-    waitingAudio: createWaitingAudio(database, { most: 10_000 }),
+    waiting: openWaitingSearch(database, searchHere, { most: 10_000 }),
     audioRoots: [],
     fetchLimits: { allowedHosts: options.allowedHosts, maxBytes: 16 * 2 ** 20, timeoutMs: options.fetchMs ?? 20_000 },
     ...(options.vectors === undefined ? {} : { vectors: options.vectors }),

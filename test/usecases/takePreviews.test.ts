@@ -8,7 +8,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { openAudioVectors, type AudioVectors } from '../../search/audioVectors.ts';
+import { openVectors } from '../../search/vectors.ts';
 import { openDatabase, type Database } from '../../store/database.ts';
 import { beginPreview } from '../../store/providers/previews.ts';
 import { upsertRecording } from '../../store/catalogue/recordings.ts';
@@ -22,10 +22,9 @@ import type { EvidenceLine } from '../../domain/evidenceLine.ts';
 import { landmarksVersion } from '../../matching/audio/landmarks.ts';
 import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
-import { openEmbedder } from '../../models/fingerprint/embedder.ts';
 import { readConfig } from '../../platform/config/index.ts';
 import { tune, wav } from '../audio/signals.ts';
-import { openActivities, type OpenActivities } from '../support/activities.ts';
+import { openActivities, searchHere, type OpenActivities } from '../support/activities.ts';
 import { migratedDatabaseUrl } from '../support/desk.ts';
 import { isForPreview } from '../support/providers/deezer.ts';
 import { exampleTrack, oggPart } from '../support/providers/oggPart.ts';
@@ -37,7 +36,6 @@ let folder: string;
 let databaseUrl: string;
 let fake: Fake;
 let database: Database;
-let vectors: AudioVectors;
 let open: OpenActivities;
 let nowMs = Date.now();
 const minute = 60_000;
@@ -56,9 +54,8 @@ beforeAll(async () => {
   fake = await startFake(services.deezer(), { world, rate: null });
   databaseUrl = await migratedDatabaseUrl();
   database = openDatabase(databaseUrl);
-  const engine = await openEmbedder('onnx');
-  if (engine.kind !== 'ready') throw new Error(engine.reason);
-  vectors = await openAudioVectors(database, engine.embedder);
+  const vectors = await openVectors(database, searchHere);
+  if (vectors.kind !== 'ready') throw new Error(vectors.reason);
   const environment = {
     FERMATA_DEEZER: 'on',
     FERMATA_DEEZER_PREVIEWS: 'on',
@@ -69,7 +66,7 @@ beforeAll(async () => {
     folder,
     allowedHosts: [],
     fetchMs: 4_000,
-    vectors,
+    vectors: vectors.index,
     providers: (inside) => openProviders(readConfig({ environment }), inside, { now: () => nowMs }),
   });
 });

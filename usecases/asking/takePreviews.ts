@@ -2,7 +2,6 @@
 // print and its vectors become reference audio of its recording, the file itself is gone at once.
 
 import { rm } from 'node:fs/promises';
-import { judgeSound } from '../../audio/gates.ts';
 import { beginPreview, endPreview, type EndedPreview, type PreviewStanding } from '../../store/providers/previews.ts';
 import { recordingsById, type CatalogueRecording } from '../../store/catalogue/recordings.ts';
 import { addReference } from '../../store/catalogue/references.ts';
@@ -12,7 +11,7 @@ import { requestPriorities, type RequestPriority } from '../../domain/asking.ts'
 import type { ServiceEvidence } from '../../domain/evidence.ts';
 import type { RecordingId } from '../../domain/naming.ts';
 import type { CatalogueName } from '../../domain/providers.ts';
-import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
+import { printVersion } from '../../matching/audio/reference.ts';
 import { fetchFile, type FetchResult } from '../../platform/fetchFile.ts';
 import { ProviderError } from '../../providers/provider.ts';
 import { previewsFrom, type PreviewSource, type ProviderDesk } from '../../providers/desk.ts';
@@ -43,7 +42,7 @@ const day = 1440 * minute;
 const restMs = { unavailable: 10 * minute, gone: 60 * minute, unusable: day, none: 7 * day } as const;
 
 /** @returns a match when there is audio of one of them now: the sound can be listened to again. @throws for short trouble. */
-type Takes = Needs<'database' | 'providers' | 'blobs' | 'fetchLimits' | 'decoder' | 'vectors'>;
+type Takes = Needs<'database' | 'providers' | 'blobs' | 'fetchLimits' | 'decoder' | 'analysis' | 'vectors'>;
 
 export async function takePreviews(deps: Takes, input: TakePreviews, task: Task): Promise<EvidenceLine> {
   const evidence = await beating(task, input.provider, () => take(deps, input, task));
@@ -216,7 +215,7 @@ async function takeNow({ deps, desk, source, recording, input, task: { signal } 
   }
 
   async function keep(
-    { database, decoder, vectors: cue }: Takes,
+    { database, decoder, analysis, vectors: index }: Takes,
     { sha256 }: Extract<FetchResult, { kind: 'file' }>,
     path: string,
   ): Promise<Taken | null> {
@@ -227,11 +226,10 @@ async function takeNow({ deps, desk, source, recording, input, task: { signal } 
         `${whose} cannot be read: ${decoded.reason}`,
         decoded.kind === 'failed' ? restMs.unavailable : restMs.unusable,
       );
-    const judged = judgeSound(decoded.pcm);
-    if (judged.kind === 'silence' || judged.kind === 'too_short')
-      return none(judged.kind === 'silence' ? 'it is silent' : 'it is too short');
-    const print = fingerprintReference(decoded.pcm, decoded.sampleRateHz);
-    const vectors = (await cue?.embed(decoded.pcm)) ?? null;
+    const durationMs = Math.round(decoded.durationMs);
+    const { verdict, print, vectors } = await analysis.gateAndFingerprint(decoded.pcm, signal);
+    if (verdict === 'silence' || verdict === 'too_short')
+      return none(verdict === 'silence' ? 'it is silent' : 'it is too short');
     await database.transaction(async (client_) => {
       await broughtBy(client_, input.soundId);
       const { id: referenceId, added } = await addReference(client_, {
@@ -240,11 +238,11 @@ async function takeNow({ deps, desk, source, recording, input, task: { signal } 
         file: `${provider}:${serviceId}`,
         // Half a minute in common makes two recordings no copies of one file.
         fileHash: `preview:${sha256}`,
-        durationMs: Math.round(decoded.durationMs),
+        durationMs,
         print,
         printVersion,
       });
-      if (added && vectors !== null) await cue?.index.add(client_, { referenceId, vectors });
+      if (added && vectors !== null) await index?.add(client_, { referenceId, vectors });
       const ended = { state: 'kept', reason: null, untilMs: 0, hostFailed: false, endedMs: desk.now() } as const;
       await endPreview(client_, provider, recording.id, ended);
     });

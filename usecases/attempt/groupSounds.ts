@@ -4,7 +4,6 @@ import { alarmGroup, joinGroup, type SameAudio } from '../../store/sounds/groups
 import type { SoundId } from '../../domain/naming.ts';
 import { framesPerSecond } from '../../matching/audio/reference.ts';
 import type { Needs } from '../needs.ts';
-import { inTurns } from '../../search/inTurns.ts';
 
 /** Far above what two different pieces reach, and most of the shorter one: a shared loop or a few shared bars are not one audio. */
 const sameBits = 40;
@@ -13,11 +12,12 @@ const mostCompared = 8;
 
 /** Puts a sound that was just heard into the group of those that have its audio, by file or by what is heard, at any speed. */
 export async function groupSound(
-  deps: Needs<'database' | 'waitingAudio' | 'groupAlarm' | 'warn'>,
+  deps: Needs<'database' | 'waiting' | 'groupAlarm' | 'warn'>,
   sound: { readonly id: SoundId; readonly audioHash: string; readonly landmarks: Uint8Array },
+  signal: AbortSignal,
 ): Promise<void> {
-  const index = await deps.waitingAudio.current();
-  const alike = await inTurns(index.search(sound.landmarks, { minBits: sameBits, except: new Set([sound.audioHash]) }));
+  const except = new Set([sound.audioHash]);
+  const alike = await deps.waiting.search(sound.landmarks, { minBits: sameBits, except, signal });
   const same = alike
     .filter(({ coverage }) => coverage >= sameCoverage)
     .slice(0, mostCompared)

@@ -1,35 +1,40 @@
 // Listens to a sound: decode, gates, print, search in the index of references.
 
 import type { DecodeFailure } from '../../audio/decode.ts';
-import { judgeSound } from '../../audio/gates.ts';
 import { findPrint, saveHeard } from '../../store/sounds/heardAudio.ts';
 import { previewLengths } from '../../store/catalogue/references.ts';
 import { saveEvidence } from '../../store/sounds/evidence.ts';
 import { forgetAudio, readSound } from '../../store/sounds/sounds.ts';
 import type { AudioCandidate, AudioEvidence } from '../../domain/evidence.ts';
-import { searchWithBothCues } from '../../matching/audio/bothCues.ts';
-import { landmarksVersion, soundLandmarks } from '../../matching/audio/landmarks.ts';
-import { soundPrint, soundPrintVersion, unpackSoundPrint } from '../../matching/audio/soundPrint.ts';
+import { landmarksVersion } from '../../matching/audio/landmarks.ts';
+import { NotReadyYet } from '../../matching/audio/port.ts';
+import { printedDurationMs, soundPrintVersion } from '../../matching/audio/soundPrint.ts';
 import { heardInPreview } from '../../matching/previews.ts';
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
 import type { Needs } from '../needs.ts';
 import { beating, type Task } from '../task.ts';
 import { groupSound } from './groupSounds.ts';
 import { lineOf } from '../../domain/evidenceLine.ts';
-import { NotFound } from '../failures.ts';
+import { NotFound, TryAgain } from '../failures.ts';
 import type { AttemptOf } from './fetchSound.ts';
 
-type Hears = Needs<
-  'database' | 'decoder' | 'blobs' | 'references' | 'vectors' | 'waitingAudio' | 'groupAlarm' | 'warn'
->;
+type Hears = Needs<'database' | 'decoder' | 'blobs' | 'analysis' | 'references' | 'waiting' | 'groupAlarm' | 'warn'>;
 
 /** Searches the index with the sound's print, made from its audio the first time. */
 export async function matchAudio(deps: Hears, input: AttemptOf, task: Task): Promise<EvidenceLine> {
   const sound = await readSound(deps.database, input.soundId);
   if (sound === null || sound.audioHash === null) throw new NotFound(`there is no audio of ${input.soundId}`);
-  const evidence = await hear(deps, sound.id, sound.audioHash, task);
+  const evidence = await hear(deps, sound.id, sound.audioHash, task).catch(whenReady);
   await saveEvidence(deps.database, sound.id, 'audio', input.attempt, evidence);
   return lineOf('audio', evidence);
+}
+
+/** Some seconds until the index of a process that has just started is there; other processes have theirs. */
+const readySoonMs = 5_000;
+
+function whenReady(error: unknown): never {
+  if (error instanceof NotReadyYet) throw new TryAgain('unavailable', error.message, readySoonMs);
+  throw error;
 }
 
 const versions = { printVersion: soundPrintVersion, landmarksVersion };
@@ -38,37 +43,32 @@ const versions = { printVersion: soundPrintVersion, landmarksVersion };
 const decisiveBits = 50;
 
 async function hear(deps: Hears, soundId: string, audioHash: string, task: Task): Promise<AudioEvidence> {
+  const { signal } = task;
   const known = await findPrint(deps.database, audioHash, versions);
-  let print = known?.print;
+  let { print, landmarks } = known ?? {};
   if (print === undefined) {
-    const { signal } = task;
-    const decoded = await beating(task, 'decoding', () =>
-      deps.decoder.decode(deps.blobs.path(audioHash), { sampleRateHz: 8000, signal }),
-    );
-    if (decoded.kind === 'failed') return notHeard(deps, soundId, decoded);
-    if (decoded.kind === 'unreadable')
-      return { kind: 'unusable', code: 'unreadable', reason: `Its audio cannot be read: ${decoded.reason}` };
-    const gated = judgeSound(decoded.pcm);
-    if (gated.kind !== 'ok') return { kind: 'unusable', code: gated.kind, reason: gated.reason };
-    print = soundPrint(decoded.pcm);
-  }
+    const heard = await beating(task, 'decoding', async () => {
+      const decoded = await deps.decoder.decode(deps.blobs.path(audioHash), { sampleRateHz: 8000, signal });
+      return decoded.kind === 'audio' ? deps.analysis.hear(decoded.pcm, signal) : decoded;
+    });
+    if (heard.kind === 'failed') return notHeard(deps, soundId, heard);
+    if (heard.kind === 'unreadable')
+      return { kind: 'unusable', code: 'unreadable', reason: `Its audio cannot be read: ${heard.reason}` };
+    if (heard.kind !== 'heard') return { kind: 'unusable', code: heard.kind, reason: heard.reason };
+    ({ print, landmarks } = heard);
+  } else landmarks ??= await deps.analysis.landmarks(print, signal);
   // Before the search: a recording that arrives during it then finds this sound among those that wait.
-  let { landmarks } = known ?? {};
-  if (landmarks === undefined) {
-    landmarks = soundLandmarks(print);
-    await saveHeard(deps.database, audioHash, { print, landmarks }, versions);
-  }
-  task.beat('searching');
-  const index = await deps.references.current();
-  const found = await searchWithBothCues(index, deps.vectors?.cue ?? null, print);
-  const candidates = await withPreviews(deps, found, unpackSoundPrint(print).durationMs);
+  if (landmarks !== known?.landmarks) await saveHeard(deps.database, audioHash, { print, landmarks }, versions);
+
+  const { candidates: found, references } = await beating(task, 'searching', () =>
+    deps.references.search(print, { signal }),
+  );
+  const candidates = await withPreviews(deps, found, printedDurationMs(print));
   // What is recognised beyond doubt is decided by itself: sounds with the same audio have nothing to add.
-  if (candidates.every((candidate) => candidate.logLikelihoodRatio < decisiveBits)) {
-    task.beat('grouping');
-    await groupSound(deps, { id: soundId, audioHash, landmarks });
-  }
+  if (candidates.every((candidate) => candidate.logLikelihoodRatio < decisiveBits))
+    await beating(task, 'grouping', () => groupSound(deps, { id: soundId, audioHash, landmarks }, signal));
   if (candidates.length > 0) return { kind: 'match', candidates };
-  return { kind: 'none', reason: `Its audio matches none of ${index.size} reference recordings.` };
+  return { kind: 'none', reason: `Its audio matches none of ${references} reference recordings.` };
 }
 
 /** Trouble of ours says nothing about the audio: it is heard at another attempt, and fetched again if it is gone. */

@@ -10,7 +10,7 @@ import { refreshStanding } from '../../store/catalogue/releases.ts';
 import { notePrereleaseProblem, savePrerelease, waitFor } from '../../store/sounds/prerelease.ts';
 import type { RecordingId, SoundId } from '../../domain/naming.ts';
 import type { PrereleaseMetadata } from '../../domain/sound.ts';
-import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
+import { printVersion } from '../../matching/audio/reference.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { prereleaseKeys } from '../../matching/soundWords.ts';
 import { outcomeOf, unlessAway } from '../../store/failures.ts';
@@ -64,7 +64,7 @@ export async function recordPrerelease({ database }: Needs<'database'>, input: H
  * sound. @returns why the audio was left out, or null.
  */
 export async function indexPrerelease(
-  deps: Needs<'database' | 'decoder' | 'blobs' | 'vectors'>,
+  deps: Needs<'database' | 'decoder' | 'blobs' | 'analysis' | 'vectors'>,
   input: HandedIn,
   task: Task,
 ): Promise<{ problem: string | null }> {
@@ -77,7 +77,7 @@ export async function indexPrerelease(
 const mostTries = 5;
 
 async function takeAudio(
-  deps: Needs<'database' | 'decoder' | 'blobs' | 'vectors'>,
+  deps: Needs<'database' | 'decoder' | 'blobs' | 'analysis' | 'vectors'>,
   input: HandedIn,
   { signal, attempt }: Task,
 ): Promise<string | null> {
@@ -92,19 +92,19 @@ async function takeAudio(
     throw new TryAgain('unavailable', decoded.reason, null);
   if (decoded.kind !== 'audio') return decoded.reason;
   const durationMs = Math.round(decoded.durationMs);
+  const { print, vectors } = await deps.analysis.fingerprint(decoded.pcm, signal);
   const reference = {
     origin: 'upload',
     file: `handed in with ${input.soundId}`,
     fileHash: audioHash,
     durationMs,
-    print: fingerprintReference(decoded.pcm, decoded.sampleRateHz),
+    print,
     printVersion,
   } as const;
-  const vectors = await deps.vectors?.embed(decoded.pcm);
   const id = await deps.database.transaction(async (client) => {
     const stands = await putProvisional(client, { ...recording, durationMs });
     const { id: referenceId } = await addReference(client, { ...reference, recordingId: stands });
-    if (vectors !== undefined) await deps.vectors?.index.add(client, { referenceId, vectors });
+    if (vectors !== null) await deps.vectors?.add(client, { referenceId, vectors });
     if (stands === recording.id) await relateRecording(client, { ...recording, durationMs });
     return stands;
   });

@@ -36,7 +36,7 @@ import {
 import type { DeliveredRecording, DeliveredRelease, DeliveryRow, Offer, Takedown } from '../../domain/delivery.ts';
 import type { RecordingId } from '../../domain/naming.ts';
 import { assertNever } from '../../domain/sound.ts';
-import { fingerprintReference, printVersion } from '../../matching/audio/reference.ts';
+import { printVersion } from '../../matching/audio/reference.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { hashFile } from '../../platform/blobStore.ts';
 import { failureOf, isAway, outcomeOf, unlessAway } from '../../store/failures.ts';
@@ -141,11 +141,11 @@ export async function indexRows(
   const lastLine = rows.at(-1)?.line ?? input.afterLine;
   const remaining = await countRowsAfter(deps.database, deliveryId, lastLine);
   // New weights take over once everything that the old ones knew has been listened to again.
-  if (remaining === 0) await deps.vectors?.index.activateWhenComplete();
+  if (remaining === 0) await deps.vectors?.activateWhenComplete();
   return { recordingIds, lastLine, remaining };
 }
 
-type Takes = Needs<'database' | 'decoder' | 'blobs' | 'vectors'>;
+type Takes = Needs<'database' | 'decoder' | 'blobs' | 'analysis' | 'vectors'>;
 
 interface Taking {
   readonly deps: Takes;
@@ -270,7 +270,7 @@ async function takeRecording(taking: Taking, entry: DeliveredRecording): Promise
         print: audio.print,
         printVersion,
       });
-      if (audio.vectors !== null) await deps.vectors?.index.add(client, { referenceId, vectors: audio.vectors });
+      if (audio.vectors !== null) await deps.vectors?.add(client, { referenceId, vectors: audio.vectors });
       const replaced = files.filter((file) => file.fileHash !== audio.fileHash);
       if (added && replaced.length > 0)
         changes.push({
@@ -456,8 +456,7 @@ async function printFile(
   const fileHash = await hashFile(path);
   const known = await findReference(deps.database, recordingId, fileHash, printVersion);
   // A reference from before the second cue, or of other weights, is listened to again for its vectors.
-  const isEmbedded =
-    deps.vectors === undefined || (known !== null && (await deps.vectors.index.has(deps.database, known)));
+  const isEmbedded = deps.vectors === undefined || (known !== null && (await deps.vectors.has(deps.database, known)));
   if (known !== null && isEmbedded) return { kind: 'known' };
   const decoded = await deps.decoder.decode(path, { sampleRateHz: 8000, signal });
   if (decoded.kind !== 'audio') return { kind: 'unreadable', missing: false, reason: `${file}: ${decoded.reason}` };
@@ -465,8 +464,7 @@ async function printFile(
     kind: 'print',
     fileHash,
     durationMs: Math.round(decoded.durationMs),
-    print: fingerprintReference(decoded.pcm, decoded.sampleRateHz),
-    vectors: (await deps.vectors?.embed(decoded.pcm)) ?? null,
+    ...(await deps.analysis.fingerprint(decoded.pcm, signal)),
   };
 }
 

@@ -12,9 +12,7 @@ import {
 import type { CatalogueRecording } from '../../store/catalogue/recordings.ts';
 import { printsOf } from '../../store/catalogue/references.ts';
 import type { RecordingId } from '../../domain/naming.ts';
-import { createAudioIndex } from '../../matching/audio/audioIndex.ts';
 import { printVersion } from '../../matching/audio/reference.ts';
-import { soundPrint } from '../../matching/audio/soundPrint.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { judgeProvisional, type Sounds } from '../../matching/provisional.ts';
 import type { Needs } from '../needs.ts';
@@ -29,7 +27,7 @@ const pairOf = (provisional: RecordingId, delivered: RecordingId): string => `${
  * @returns nothing for pairs of which one has no audio.
  */
 export async function compareAudio(
-  deps: Needs<'database' | 'decoder' | 'blobs'>,
+  deps: Needs<'database' | 'decoder' | 'blobs' | 'analysis'>,
   recording: CatalogueRecording,
   print: Uint8Array | null,
   signal: AbortSignal,
@@ -38,24 +36,25 @@ export async function compareAudio(
   for (const other of await lookalikes(deps.database, recording, recordingKeys(recording))) {
     const [provisional, delivered] = recording.provisional ? [recording, other] : [other, recording];
     const masters = [
-      ...(print === null || recording.provisional ? [] : [{ id: 0, durationMs: recording.durationMs ?? 0, print }]),
+      ...(print === null || recording.provisional ? [] : [{ print }]),
       ...(await printsOf(deps.database, delivered.id, printVersion, { whole: true })),
     ];
     const handedIn = await printsOf(deps.database, provisional.id, printVersion, { whole: true });
     if (masters.length === 0 || handedIn.length === 0) continue;
-    const index = createAudioIndex();
-    masters.forEach(({ durationMs, print: master }, i) =>
-      index.add({ referenceId: i + 1, recordingId: delivered.id, durationMs, print: master }),
-    );
+    const references = masters.map(({ print: master }, i) => ({
+      referenceId: i + 1,
+      recordingId: delivered.id,
+      print: master,
+    }));
     const heard: Sounds[] = [];
     for (const { fileHash } of handedIn) {
       const decoded = await deps.decoder.decode(deps.blobs.path(fileHash), { sampleRateHz: 8000, signal });
       // Not heard for a reason of ours: that neither confirms nor contradicts.
       if (decoded.kind === 'failed') heard.push('unknown');
       if (decoded.kind !== 'audio') continue;
-      const best = index.search(soundPrint(decoded.pcm), { maxCandidates: 1 })[0];
+      const best = await deps.analysis.compare(references, decoded.pcm, signal);
       // Another speed, or only a part of it under a voice: that neither confirms nor contradicts.
-      heard.push(best === undefined ? 'different' : best.relation === 'same' ? 'alike' : 'unknown');
+      heard.push(best === null ? 'different' : best.relation === 'same' ? 'alike' : 'unknown');
     }
     const verdict = heard.includes('alike')
       ? 'alike'

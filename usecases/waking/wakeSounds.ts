@@ -1,6 +1,6 @@
 // Recordings entered the catalogue: which open sounds were waiting for them? They are found by audio and by words, and called.
 //
-// One recording is one query to the index of waiting audio (matching/audio/soundIndex.ts), whatever was done to the sounds, and one look-up of
+// One recording is one query to the index of waiting audio (matching/audio/waitingVotes.ts), whatever was done to the sounds, and one look-up of
 // its folded titles. Nothing is decided here: a sound that is woken for nothing tries once in vain. What counts is that none is missed, and
 // that a title like "Home" does not wake ten thousand.
 
@@ -20,12 +20,13 @@ import { databaseTrouble } from '../../store/failures.ts';
 import { tell } from '../../store/outbox.ts';
 import { messageOf } from '../../platform/failures.ts';
 import type { SoundId } from '../../domain/naming.ts';
+import { NotReadyYet } from '../../matching/audio/port.ts';
 import { printVersion } from '../../matching/audio/reference.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { identifierKeys } from '../../matching/soundWords.ts';
+import { TryAgain } from '../failures.ts';
 import type { Needs } from '../needs.ts';
-import { inTurns } from '../../search/inTurns.ts';
-import type { Task } from '../task.ts';
+import { beating, type Task } from '../task.ts';
 
 /**
  * Of sounds that share one recording's words at most so many are called, the newest of each kind; all of them remember it for their
@@ -42,10 +43,13 @@ const atOnce = 32;
 /** What is left is counted so far: more need no exact number. */
 const mostCounted = 10_000;
 
+/** Until the audio that waits has been read by a process that has just started. */
+const readySoonMs = 5_000;
+
 /** An album wakes who waits for its artist once, not once a track. */
 const gatherMs = 250;
 
-type Wakes = Needs<'database' | 'waitingAudio'>;
+type Wakes = Needs<'database' | 'waiting'>;
 
 /**
  * Calls each sound that the next arrivals of a lane may answer. Each arrival ends in the transaction that calls its sounds, so that a repetition goes
@@ -66,6 +70,7 @@ export async function wakeSounds(
     try {
       called += await wakeFor(deps, recordings.get(arrival.recordingId), arrival, task);
     } catch (error) {
+      if (error instanceof NotReadyYet) throw new TryAgain('unavailable', error.message, readySoonMs);
       if (task.signal.aborted || databaseTrouble(error) === 'away') throw error;
       await noteArrivalTrouble(deps.database, arrival, messageOf(error));
     }
@@ -95,7 +100,7 @@ async function wakeFor(
 
 /** The sounds that an arrival may answer, each with the reason that people read. */
 async function findSounds(
-  { database, waitingAudio }: Wakes,
+  { database, waiting }: Wakes,
   recording: CatalogueRecording,
   arrival: Arrival,
   task: Task,
@@ -111,13 +116,11 @@ async function findSounds(
     );
   const prints = await printsOf(database, recording.id, printVersion);
   if (prints.length > 0) {
-    const index = await waitingAudio.current();
     const hashes = new Set<string>();
     for (const { print } of prints) {
-      const found = await inTurns(index.search(print, { minBits: audioBits }), () => {
-        task.signal.throwIfAborted();
-        task.beat(arrival.recordingId);
-      });
+      const found = await beating(task, arrival.recordingId, () =>
+        waiting.search(print, { minBits: audioBits, signal: task.signal }),
+      );
       for (const { id } of found) hashes.add(id);
     }
     for (const { id } of await soundsWithAudio(database, [...hashes], arrival.seq, mostByAudio))

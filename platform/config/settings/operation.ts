@@ -66,6 +66,13 @@ export const operation = {
     schema: (of) => of.whole(1, 100_000_000),
     default: 300_000,
   }),
+  searchThreads: setting({
+    variable: 'FERMATA_SEARCH_THREADS',
+    meaning:
+      'threads in which one audio worker analyses and searches audio; they share one index; 0: one less than there are cores, but one',
+    schema: (of) => of.whole(0, 256),
+    default: 0,
+  }),
   workerConcurrency: setting({
     variable: 'FERMATA_WORKER_CONCURRENCY',
     meaning: 'CPU-heavy activities that one worker runs at a time',

@@ -202,7 +202,7 @@ describe('a part of the catalogue', () => {
       window,
     }));
     const whole = await index.judge(under, places, { hypothesesTried: 40 });
-    expect(whole.map(({ referenceId }) => referenceId).sort()).toEqual([2, 5]);
+    expect(new Set(whole.map(({ referenceId }) => referenceId))).toEqual(new Set([2, 5]));
     const told = await Promise.all(parts.map((part) => part.judge(under, places, { hypothesesTried: 40, background })));
     expect(told.map((found) => found.length)).toEqual([1, 1]);
     expect(told.flat().sort((a, b) => b.logLikelihoodRatio - a.logLikelihoodRatio)).toEqual(whole);
@@ -213,7 +213,7 @@ describe('a part of the catalogue', () => {
 
   it('finds with the same bits what the whole finds', async () => {
     const whole = await search(index, under, { minBits: bar });
-    expect(whole.map(({ referenceId }) => referenceId).sort()).toEqual([2, 5]);
+    expect(new Set(whole.map(({ referenceId }) => referenceId))).toEqual(new Set([2, 5]));
     const told = await Promise.all(parts.map((part) => search(part, under, { minBits: bar, background })));
     expect(told.flat().sort((a, b) => b.logLikelihoodRatio - a.logLikelihoodRatio)).toEqual(whole);
   });

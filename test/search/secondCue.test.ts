@@ -4,19 +4,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openAudioVectors, type AudioVectors } from '../../search/audioVectors.ts';
+import { openVectors } from '../../search/vectors.ts';
 import { openDatabase, type Database } from '../../store/database.ts';
 import { startDelivery } from '../../store/catalogue/deliveries.ts';
 import { referencesOf } from '../../store/catalogue/references.ts';
+import type { VectorIndex } from '../../store/catalogue/vectors.ts';
+import { createSoundEmbedder } from '../../models/fingerprint/embedAudio.ts';
 import { openEmbedder } from '../../models/fingerprint/embedder.ts';
 import { similarity, windowsIn } from '../../matching/audio/vectorSequences.ts';
 import { tune, wav } from '../audio/signals.ts';
-import { openActivities, quietEnvironment, type OpenActivities } from '../support/activities.ts';
+import { openActivities, quietEnvironment, searchHere, type OpenActivities } from '../support/activities.ts';
 import { migratedDatabaseUrl } from '../support/desk.ts';
 
 let folder: string;
 let database: Database;
-let vectors: AudioVectors;
+let vectors: VectorIndex;
 let open: OpenActivities;
 const isrc = 'ZZTST2600001';
 
@@ -24,9 +26,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fermata-vectors-'));
   const databaseUrl = await migratedDatabaseUrl();
   database = openDatabase(databaseUrl);
-  const outcome = await openEmbedder('onnx');
-  if (outcome.kind !== 'ready') throw new Error(outcome.reason);
-  vectors = await openAudioVectors(database, outcome.embedder);
+  const opened = await openVectors(database, searchHere);
+  if (opened.kind !== 'ready') throw new Error(opened.reason);
+  vectors = opened.index;
   open = openActivities({ databaseUrl, folder, allowedHosts: [], vectors });
 });
 afterAll(async () => {
@@ -54,11 +56,13 @@ it(
     await writeFile(join(folder, 'a.wav'), wav([tune(1, 20)], 8000));
     expect(await deliver()).toEqual([isrc]);
     const [id] = await referencesOf(database, [isrc]);
-    const stored = (await vectors.cue.sequencesOf([id!])).get(id!)!;
+    const stored = (await vectors.sequencesOf([id!])).get(id!)!;
     expect(windowsIn(stored)).toBe(36);
-    const sound = await vectors.cue.embed(tune(1, 20), { time: 1, frequency: 1 });
+    const outcome = await openEmbedder('onnx');
+    if (outcome.kind !== 'ready') throw new Error(outcome.reason);
+    const sound = await createSoundEmbedder(outcome.embedder).embed(tune(1, 20), { time: 1, frequency: 1 });
     expect(similarity(stored, 10, sound, 10)).toBeGreaterThan(0.98);
-    const near = await vectors.cue.nearest(sound, 1);
+    const near = await vectors.nearest(sound, 1);
     expect(near.find(({ query }) => query === 9)).toMatchObject({ referenceId: id, place: 9 });
 
     const rowOf = async (): Promise<number | undefined> =>
@@ -68,9 +72,9 @@ it(
     expect(await rowOf()).toBe(first);
 
     // As after an upgrade: the print is there, its vectors are not.
-    await database.transaction((client) => vectors.index.remove(client, id!));
+    await database.transaction((client) => vectors.remove(client, id!));
     expect(await deliver()).toEqual([]);
     expect(await referencesOf(database, [isrc])).toEqual([id]);
-    expect((await vectors.cue.sequencesOf([id!])).get(id!)).toEqual(stored);
+    expect((await vectors.sequencesOf([id!])).get(id!)).toEqual(stored);
   },
 );

@@ -3,13 +3,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SoundId } from '../../domain/naming.ts';
 import { landmarksVersion, soundLandmarks } from '../../matching/audio/landmarks.ts';
+import { fingerprintReference } from '../../matching/audio/reference.ts';
 import { soundPrint, soundPrintVersion } from '../../matching/audio/soundPrint.ts';
-import { createWaitingAudio } from '../../search/waitingAudio.ts';
+import { openWaitingSearch } from '../../search/waitingSearch.ts';
 import { recordConclusion } from '../../store/sounds/conclude.ts';
 import { recordDecision } from '../../store/sounds/decide.ts';
 import { saveHeard } from '../../store/sounds/heardAudio.ts';
 import { insertSounds, saveAudioHash } from '../../store/sounds/sounds.ts';
 import { tune } from '../audio/signals.ts';
+import { searchHere } from '../support/activities.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -34,7 +36,8 @@ async function waiting(audioHash: string): Promise<SoundId> {
 }
 
 it('learns of a new sound whose audio was heard before, under a sound that is settled since', async () => {
-  const print = soundPrint(tune(901, 40).subarray(64_000, 160_000));
+  const recording = tune(901, 40);
+  const print = soundPrint(recording.subarray(64_000, 160_000));
   await saveHeard(
     database,
     'heard',
@@ -44,11 +47,13 @@ it('learns of a new sound whose audio was heard before, under a sound that is se
   const first = await waiting('heard');
   const decision = { kind: 'noSuchRecording' } as const;
   await recordDecision(database, first, { decisionId: 'd', decision, by: '', note: '', nowMs: Date.now() });
-  const index = createWaitingAudio(database, { most: 100 });
-  expect([...(await index.current()).ids()]).toEqual([]);
+  const index = openWaitingSearch(database, searchHere, { most: 100 });
+  const asked = fingerprintReference(recording, 8000);
+  const found = async (): Promise<string[]> => (await index.search(asked, { minBits: 4 })).map(({ id }) => id);
+  expect(await found()).toEqual([]);
   // Other transactions go by: the index has read past the one that heard it.
   await database.query(`insert into settings values ('other', 'transaction')`);
-  await index.current();
+  await found();
   await waiting('heard');
-  expect([...(await index.current()).ids()]).toEqual(['heard']);
+  expect(await found()).toEqual(['heard']);
 });
