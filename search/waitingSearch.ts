@@ -72,7 +72,7 @@ export function openWaitingSearch(
   };
 }
 
-const waitingWork = (runner: Runner<SearchWork>): WaitingWork => ({
+export const waitingWork = (runner: Runner<SearchWork>): WaitingWork => ({
   build: (old, kept, added) => runner.run('buildWaiting', { old, kept, added }, { urgent: true }),
   search: (version, print, limits, signal) => runner.run('searchWaiting', { version, print, limits }, { signal }),
 });

@@ -85,8 +85,9 @@ export function createReferenceIndex(work: ReferenceWork = inThisThread): Refere
       await publish(coming, going);
     } catch (error) {
       // Nothing was published: it is done with the next attempt, but for what has been said since.
-      for (const id of going) if (!added.has(id)) removed.add(id);
       for (const [id, reference] of coming) if (!added.has(id) && !removed.has(id)) added.set(id, reference);
+      // Removals come before additions.
+      for (const id of going) removed.add(id);
       throw error;
     }
   };
