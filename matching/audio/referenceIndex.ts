@@ -2,9 +2,9 @@
 // and searched is somebody else's business (`ReferenceWork`): this thread's, or that of threads that share them.
 //
 // What is added waits until the next search begins; it then becomes a segment, and is joined with the ones before it as long as these are
-// not more than twice as large: a posting is copied as often as the index has doubled since it came, and a hundred pages that are read
-// one after the other become seven segments at most. Each costs 2 MB and a look for every hash. When a quarter of all postings
-// is dead everything is compacted.
+// small, or not more than twice as large: a posting is copied as often as the index has doubled since it came. Each further segment costs a
+// search of 31 hours a tenth more (two looks into memory for every hash); when that has cost as much as joining them all would, they are joined,
+// beside the searches. When a quarter of all postings is dead everything is compacted.
 
 import type { AudioCandidate } from '../../domain/evidence.ts';
 import type { JudgeOptions, ReferenceSearch, SearchOptions, SoundQuery, SuggestedPlace } from './port.ts';
@@ -57,8 +57,15 @@ export const inThisThread: ReferenceWork = {
 };
 const allocate = (bytes: number): ArrayBuffer => new ArrayBuffer(bytes);
 
-/** Fewer dead postings than these do not matter: eleven minutes of music. */
+/** Fewer dead postings than these do not matter: forty seconds of music. */
 const fewPostings = 4096;
+/** What a further segment costs a search, some 10 ms, in postings that are joined in that time. (0.5 ms at a known speed, 40 ms over the whole grid.) */
+const slowedPostings = 5e5;
+
+export interface IndexSettings {
+  /** Segments that have fewer postings together are always joined. Default 4 million: eleven hours of music, joined in 70 ms. */
+  readonly smallSegment?: number;
+}
 
 interface Where {
   readonly segment: Segment;
@@ -67,7 +74,10 @@ interface Where {
 
 const empty: IndexVersion = { segments: [], alive: [], lineFrames: gapFrames, references: 0 };
 
-export function createReferenceIndex(work: ReferenceWork = inThisThread): ReferenceIndex {
+export function createReferenceIndex(
+  work: ReferenceWork = inThisThread,
+  { smallSegment = 4e6 }: IndexSettings = {},
+): ReferenceIndex {
   let version = empty;
   let deadPostings = 0;
   const where = new Map<number, Where>();
@@ -117,37 +127,65 @@ export function createReferenceIndex(work: ReferenceWork = inThisThread): Refere
       alive.push(allAlive(segment));
       lineFrames = segment.lineTo;
     }
-    const postings = segments.reduce((total, segment) => total + segment.postings, 0);
-    if (dead > fewPostings && dead * 4 > postings) {
+    if (dead > fewPostings && dead * 4 > postingsIn(segments)) {
       const compacted = await work.join(segments, alive);
       segments = [compacted];
       alive = [allAlive(compacted)];
       lineFrames = compacted.lineTo;
       dead = 0;
     } else {
-      const from = firstToJoin(segments);
+      const from = firstToJoin(segments, smallSegment);
       if (from < segments.length - 1) {
         const joined = await work.join(segments.slice(from), null);
-        const flags = allAlive(joined);
-        let at = 0;
-        for (const part of alive.slice(from)) {
-          flags.set(part, at);
-          at += part.length;
-        }
+        alive = [...alive.slice(0, from), joinedFlags(joined, alive.slice(from))];
         segments = [...segments.slice(0, from), joined];
-        alive = [...alive.slice(0, from), flags];
       }
     }
 
     for (const id of going) where.delete(id);
-    for (const [part, segment] of segments.entries()) {
+    deadPostings = dead;
+    show({ segments, alive, lineFrames });
+  };
+
+  const show = (next: Pick<IndexVersion, 'segments' | 'alive' | 'lineFrames'>): void => {
+    for (const [part, segment] of next.segments.entries()) {
       if (version.segments.includes(segment)) continue;
+      const flags = next.alive[part]!;
       columnsOf(segment).referenceId.forEach((id, slot) => {
-        if (alive[part]![slot] === 1) where.set(id, { segment, slot });
+        if (flags[slot] === 1) where.set(id, { segment, slot });
       });
     }
-    deadPostings = dead;
-    version = { segments, alive, lineFrames, references: where.size };
+    version = { ...next, references: where.size };
+  };
+
+  /** Joins all segments when searches have paid for it. Nobody waits for it; what is added meanwhile stays a segment of its own. */
+  let slowed = 0;
+  let isTidying = false;
+  const tidy = async (): Promise<void> => {
+    const { segments } = version;
+    slowed += (segments.length - 1) * slowedPostings;
+    if (isTidying || segments.length < 2 || slowed < postingsIn(segments)) return;
+    isTidying = true;
+    try {
+      const joined = await work.join(segments, null);
+      running = running
+        .catch(() => {})
+        .then(() => {
+          // Unless they were joined or compacted otherwise.
+          if (segments.every((segment, part) => version.segments[part] === segment)) {
+            const after = version.alive.slice(segments.length);
+            show({
+              segments: [joined, ...version.segments.slice(segments.length)],
+              alive: [joinedFlags(joined, version.alive.slice(0, segments.length)), ...after],
+              lineFrames: version.lineFrames,
+            });
+          }
+        });
+      await running;
+      slowed = 0;
+    } finally {
+      isTidying = false;
+    }
   };
 
   const settle = async (): Promise<void> => {
@@ -184,6 +222,8 @@ export function createReferenceIndex(work: ReferenceWork = inThisThread): Refere
     settle,
     async search(query, options = {}) {
       const searched = await current(options.signal);
+      // What becomes of it is no concern of this search's; it is tried again by a later one.
+      tidy().catch(() => {});
       return { candidates: await work.search(searched, query, options), references: searched.references };
     },
     async judge(query, places, options) {
@@ -192,12 +232,30 @@ export function createReferenceIndex(work: ReferenceWork = inThisThread): Refere
   };
 }
 
-/** All after it are together more than half as large as itself, and so on backwards from the last. */
-function firstToJoin(segments: readonly Segment[]): number {
+const postingsIn = (segments: readonly Segment[]): number =>
+  segments.reduce((total, { postings }) => total + postings, 0);
+
+/** The first of those that become one, counted backwards from the last as long as it pays. */
+function firstToJoin(segments: readonly Segment[], smallSegment: number): number {
   let from = segments.length - 1;
   let size = segments[from]?.postings ?? 0;
-  while (from > 0 && segments[from - 1]!.postings <= 2 * size) size += segments[--from]!.postings;
+  while (from > 0) {
+    const before = segments[from - 1]!.postings;
+    if (before > 2 * size && before + size > smallSegment) break;
+    size += before;
+    from--;
+  }
   return from;
+}
+
+function joinedFlags(joined: Segment, parts: readonly Uint8Array[]): Uint8Array {
+  const flags = allAlive(joined);
+  let at = 0;
+  for (const part of parts) {
+    flags.set(part, at);
+    at += part.length;
+  }
+  return flags;
 }
 
 function allAlive({ buffer, references }: Segment): Uint8Array {
