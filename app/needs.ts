@@ -8,7 +8,7 @@ import type { Config } from '../platform/config/index.ts';
 import type { Log } from '../platform/log.ts';
 import { createAnalysis } from '../search/analysis.ts';
 import { openReferenceSearch } from '../search/referenceSearch.ts';
-import { searchThreads } from '../search/searchThreads.ts';
+import { searchThreads, threadsOf } from '../search/searchThreads.ts';
 import type { Runner } from '../search/threads.ts';
 import { openVectors } from '../search/vectors.ts';
 import { openWaitingSearch } from '../search/waitingSearch.ts';
@@ -24,6 +24,10 @@ export interface OpenNeeds {
   readonly needs: AllNeeds;
   /** Catalogue providers are on: they are asked by a schedule. */
   readonly asksCatalogues: boolean;
+  /** Audio activities that can compute at a time. */
+  readonly searchThreads: number;
+  /** Reads the index of references, so that the first sound need not wait for it. */
+  readonly loadReferences: () => Promise<{ readonly references: number; readonly bytes: number }>;
   readonly close: () => Promise<void>;
 }
 
@@ -41,17 +45,21 @@ export async function openNeeds(
     timeoutMs: config.decoderSeconds * 1000,
     maxDurationMs: config.audioMaxDurationSeconds * 1000,
   });
-  const threads = searchThreads({ engine: config.engine, size: config.searchThreads });
+  const size = threadsOf(config.searchThreads);
+  const threads = searchThreads({ engine: config.engine, size });
   const vectors = options.listens ? await vectorsOf(database, threads, log) : null;
+  const references = openReferenceSearch(database, threads, { vectors });
   const providers = openProviders(config, database);
   return {
     asksCatalogues: providers.catalogues.length > 0,
+    searchThreads: size,
+    loadReferences: () => references.load(),
     needs: {
       database,
       decoder,
       blobs: openBlobStore(join(config.dataDir, 'blobs')),
       analysis: createAnalysis(threads, { withVectors: vectors !== null }),
-      references: openReferenceSearch(database, threads, { vectors }),
+      references,
       ...(vectors === null ? {} : { vectors }),
       waiting: openWaitingSearch(database, threads, {
         most: config.waitingAudio,

@@ -2,7 +2,7 @@
 //
 //   node workers/main.ts --queues reconcile,audio,catalogues,recognisers
 //
-// Several may run, on one machine or many. The `audio` queue keeps a CPU busy for a second at a time: give it processes of its own.
+// Several may run, on one machine or many. The `audio` queue takes a machine's cores by its threads: one process a machine, and one that does nothing else.
 
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type NativeConnectionOptions } from '@temporalio/worker';
@@ -34,7 +34,7 @@ Runtime.install({
     log[level === 'ERROR' ? 'error' : 'warn']({ ...meta }, message),
   ),
 });
-const { needs, asksCatalogues, close } = await openNeeds(config, config.databaseUrl, {
+const { needs, asksCatalogues, searchThreads, loadReferences, close } = await openNeeds(config, config.databaseUrl, {
   log,
   listens: queues.includes(taskQueues.audio),
 }).catch((error: unknown) => {
@@ -74,8 +74,8 @@ if (queues.includes(taskQueues.audio)) {
     await Worker.create({
       ...common,
       taskQueue: taskQueues.audio,
-      // Searching is done in this thread; a few more keep fetches and decodes (other processes) under way meanwhile.
-      maxConcurrentActivityTaskExecutions: config.workerConcurrency,
+      // One more than can search at a time keeps fetches and decodes (other processes) under way meanwhile.
+      maxConcurrentActivityTaskExecutions: Math.max(config.workerConcurrency, searchThreads + 1),
     }),
   );
 }
@@ -106,6 +106,22 @@ const dispatcher = queues.includes(taskQueues.reconcile)
   : null;
 
 log.info({ queues }, 'worker ready');
+if (queues.includes(taskQueues.audio)) {
+  const beganAtMs = performance.now();
+  loadReferences().then(
+    ({ references, bytes }) =>
+      log.info(
+        {
+          references,
+          megabytes: Math.round(bytes / 2 ** 20),
+          seconds: Math.round((performance.now() - beganAtMs) / 100) / 10,
+        },
+        'the index of references is in memory',
+      ),
+    // The first search reads it again, and says what is wrong.
+    () => {},
+  );
+}
 try {
   await Promise.all(workers.map((worker) => worker.run()));
 } finally {

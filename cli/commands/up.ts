@@ -67,7 +67,11 @@ export const up: Command = {
       value: 'N',
       help: 'processes for bookkeeping and for asking outside services (default 1; more when that keeps a core busy)',
     },
-    'audio-workers': { type: 'string', value: 'N', help: 'processes that listen to audio, one core each (default 1)' },
+    'audio-workers': {
+      type: 'string',
+      value: 'N',
+      help: 'processes that listen to audio, each with an index of its own (default 1, whose threads use all cores)',
+    },
     'temporal-port': { type: 'string', value: 'PORT', help: "port of Temporal's server (default 7233 if free)" },
     'ui-port': { type: 'string', value: 'PORT', help: "port of Temporal's UI (default 8233 if free)" },
     'postgres-port': { type: 'string', value: 'PORT', help: 'port of Postgres (default 54329 if free)' },
@@ -75,7 +79,7 @@ export const up: Command = {
   },
   notes:
     'All state is kept in the data folder. Killed processes are started again; after a power failure or kill -9 of everything,\n"fermata up" goes on where it was. With TEMPORAL_ADDRESS or DATABASE_URL set, those are used instead of own servers.',
-  examples: ['fermata up', 'fermata up --data-dir /var/lib/fermata --audio-workers 4'],
+  examples: ['fermata up', 'fermata up --data-dir /var/lib/fermata --workers 2'],
   async run(call) {
     expectWords(call);
     const audioWorkers = flagNumber(call, 'audio-workers', 1, 1, 64);

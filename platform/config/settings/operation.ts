@@ -69,13 +69,13 @@ export const operation = {
   searchThreads: setting({
     variable: 'FERMATA_SEARCH_THREADS',
     meaning:
-      'threads in which one audio worker analyses and searches audio; they share one index; 0: one less than there are cores, but one',
+      'threads in which one audio worker analyses and searches audio; they share one index; 0: one less than there are cores',
     schema: (of) => of.whole(0, 256),
     default: 0,
   }),
   workerConcurrency: setting({
     variable: 'FERMATA_WORKER_CONCURRENCY',
-    meaning: 'CPU-heavy activities that one worker runs at a time',
+    meaning: 'CPU-heavy activities that one worker runs at a time, at least one more than it has search threads',
     schema: (of) => of.whole(1, 256),
     default: 2,
   }),
