@@ -16,6 +16,7 @@ export async function reconcileSound(input: ReconcileSoundInput): Promise<SoundO
   const sound = new SoundEntity(input);
   try {
     await sound.load();
+    await sound.takeUp();
     do {
       while (sound.isOpen) {
         await sound.act();

@@ -126,6 +126,23 @@ export class SoundEntity {
   }
 
   /**
+   * A run that meets a sound which has tried already waits for the turn that its row says: its own first task may have been lost with its worker
+   * after the attempt had concluded, or it stands in for a run that is gone. Trying at once would count an attempt that nobody needed.
+   */
+  async takeUp(): Promise<void> {
+    const state = this.current;
+    if (state === null || this.input.carried !== undefined || !this.isOpen || state.attempts === 0) return;
+    try {
+      // Lost between the attempt and its plan: planned now, unless there is something to look at.
+      const turn = { soundId: state.soundId, ...this.turnAfter(state, state.attempts) };
+      this.plannedAtMs = state.nextAttemptAtMs ?? (await rows.skipTurn(turn));
+    } catch (error) {
+      if (!hasFailed(error)) throw error;
+    }
+    if (this.plannedAtMs !== null && this.current?.due === null) await this.waitForTurn();
+  }
+
+  /**
    * Takes a person's word, whatever became of the run meanwhile: once sent it is not lost to a cancellation. Words are written in the order in
    * which they came.
    */

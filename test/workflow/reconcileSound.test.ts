@@ -8,6 +8,8 @@ import { describe, expect } from 'vitest';
 import { readDecisions } from '../../store/sounds/records.ts';
 import { soundWorkflowId, type SoundId } from '../../domain/naming.ts';
 import { tune, wav } from '../audio/signals.ts';
+import { taskQueues } from '../../domain/naming.ts';
+import type { ReconcileSoundInput } from '../../workflows/messages.ts';
 import { outcome, type Stage } from '../support/stage.ts';
 import { realTimeStory, story } from '../support/story.ts';
 
@@ -79,6 +81,29 @@ describe('waiting for a release', () => {
     // Fetched and analysed once, however often it was tried.
     expect(stage.host.asked).toEqual(['/2.wav']);
   });
+
+  realTimeStory(
+    'whose workflow was ended by hand, and begun again, goes on where its row stands',
+    async ({ stage }) => {
+      const id = await stage.submit({ id: '3a', ...lightsSound });
+      const before = await stage.state(id);
+      expect(before).toMatchObject({ status: 'waiting', attempts: 1 });
+      await handleOf(stage, id).terminate('by hand');
+      const args: [ReconcileSoundInput] = [{ soundId: id }];
+      await stage.client.workflow.start('reconcileSound', {
+        workflowId: soundWorkflowId(id),
+        taskQueue: taskQueues.reconcile,
+        args,
+      });
+      const waits = async (): Promise<boolean> =>
+        (await handleOf(stage, id).fetchHistory()).events!.some((event) => event.timerStartedEventAttributes != null);
+      await expect.poll(waits, { timeout: 20_000 }).toBe(true);
+      // Not counted as an attempt, which would put the next one off.
+      expect(await stage.state(id)).toEqual(before);
+      expect(await stage.deliver('september', [lights])).toBe(1);
+      await stage.until(id, (state) => state.status === 'matched');
+    },
+  );
 
   story('prerelease metadata makes the attempts denser around the date, and names the release', async ({ stage }) => {
     const id = await stage.submit({ id: '3', title: 'wip 3 am idea', author: 'zed' });
