@@ -17,6 +17,8 @@ const pollMs = 1_000;
 /** What was stored and never begun is looked for this often. */
 const sweepMs = 15_000;
 const longestPauseMs = 60_000;
+/** Nothing is wrong with a message while the server is away: it is sent soon after the server is there again. */
+const pauseWhileAwayMs = 5_000;
 
 export interface Dispatcher {
   /** Sends everything that is due by now. @returns how many messages that was. */
@@ -109,10 +111,20 @@ async function sendOne(client: Client, message: TakenMessage): Promise<Sent> {
     await send(client, message);
     return { kind: 'sent' };
   } catch (error) {
-    const inMs = Math.min(longestPauseMs, 500 * 2 ** Math.min(message.tries, 10));
+    const longest = isServerAway(error) ? pauseWhileAwayMs : longestPauseMs;
+    const inMs = Math.min(longest, 500 * 2 ** Math.min(message.tries, 10));
     return { kind: 'later', problem: inWords(error), inMs };
   }
 }
+
+// Codes of gRPC.
+const deadlineExceeded = 4;
+const unavailable = 14;
+
+const isServerAway = (error: unknown): boolean =>
+  isGrpcServiceError(error)
+    ? error.code === deadlineExceeded || error.code === unavailable
+    : error instanceof Error && error.cause !== undefined && isServerAway(error.cause);
 
 /** The client wraps what the server said. */
 const inWords = (error: unknown): string =>

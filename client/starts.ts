@@ -1,6 +1,6 @@
 // How each workflow is started: its id is derived from what it stands for, so starting it again only finds it.
 
-import type { Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import {
   batchWorkflowId,
   catalogueWorkflowId,
@@ -61,12 +61,18 @@ export async function send(client: Client, message: OutboxMessage): Promise<void
       });
       return;
     case 'progress':
-      await workflow.signalWithStart('reconcileBatch', {
-        ...harmless,
-        workflowId: batchWorkflowId(message.key),
-        args: [{ batchId: message.key } satisfies messages.ReconcileBatchInput],
-        signal: 'batchProgressed',
-      });
+      try {
+        await workflow.signalWithStart('reconcileBatch', {
+          ...harmless,
+          // A run that is done needs no news; one that somebody terminated is started again rather than lost.
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+          workflowId: batchWorkflowId(message.key),
+          args: [{ batchId: message.key } satisfies messages.ReconcileBatchInput],
+          signal: 'batchProgressed',
+        });
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
       return;
     case 'delivery':
       await workflow.start('indexCatalogue', {

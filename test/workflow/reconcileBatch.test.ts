@@ -2,6 +2,7 @@
 
 import { describe, expect } from 'vitest';
 import { batchReport, countTriedAgain } from '../../store/batches.ts';
+import { tell } from '../../store/outbox.ts';
 import type { BatchLine } from '../../client/reconciliation.ts';
 import { batchWorkflowId, soundWorkflowId } from '../../domain/naming.ts';
 import type { BatchProgress } from '../../workflows/messages.ts';
@@ -125,6 +126,16 @@ describe('a bulk run', () => {
     await start(stage, numbered(30, { audio: stage.host.url('/held.wav') }), 2);
     expect(await handleOf(stage).result()).toMatchObject({ state: 'done', started: 30, concluded: 30, skipped: 0 });
     expect((await batchReport(stage.database, batchId))?.states).toEqual({ waiting: 30 });
+  });
+
+  realTimeStory('is not begun again by news that comes after its end', async ({ stage }) => {
+    await start(stage, numbered(2), 5);
+    await handleOf(stage).result();
+    const { runId } = await handleOf(stage).describe();
+    await tell(stage.database, [{ kind: 'progress', key: batchId, body: {} }]);
+    await stage.dispatch();
+    expect((await stage.database.query(`select from outbox where kind = 'progress'`)).rows).toEqual([]);
+    expect(await handleOf(stage).describe()).toMatchObject({ runId, status: { name: 'COMPLETED' } });
   });
 
   realTimeStory('cancelled in Temporal is cancelled in its rows', async ({ stage }) => {
