@@ -1,7 +1,8 @@
 // `fermata index FOLDER --watch`: asks the workers to look at a folder again and again, and says what they took.
 
 import { realpath } from 'node:fs/promises';
-import { deliveryIdOf, deliveryProgress, type DeliveryOptions } from '../store/catalogue/deliveries.ts';
+import { deliveryIdOf, deliveryProgress } from '../store/catalogue/deliveries.ts';
+import type { DeliveryOptions } from '../domain/delivery.ts';
 import { flagNumber, type Call } from './command.ts';
 import { Failed } from '../domain/failures.ts';
 import type { Connections } from '../app/connection.ts';

@@ -10,7 +10,8 @@ import {
 import { randomUUID } from 'node:crypto';
 import { addItems, addOpenSounds, cancelBatch, createBatch, pauseBatch, runBatch } from '../store/batches.ts';
 import type { Database } from '../store/database.ts';
-import { startDelivery, type DeliveryOptions } from '../store/catalogue/deliveries.ts';
+import { startDelivery } from '../store/catalogue/deliveries.ts';
+import type { DeliveryOptions } from '../domain/delivery.ts';
 import { insertSounds, submitSounds, type NewSound } from '../store/sounds/sounds.ts';
 import { catalogueWorkflowId, taskQueues, watchWorkflowId, type SoundId } from '../domain/naming.ts';
 import type { PersonDecision, PrereleaseMetadata } from '../domain/sound.ts';

@@ -94,3 +94,10 @@ export interface DeliveryRow {
   /** What was left out of a row that is taken. */
   readonly remark: string | null;
 }
+
+/** How a delivery's listing is to be read; see `deliveries/listing.ts`. */
+export interface DeliveryOptions {
+  readonly map?: Readonly<Record<string, string>>;
+  readonly encoding?: string;
+  readonly dates?: 'dmy' | 'mdy';
+}

@@ -3,7 +3,7 @@
 import type { SoundId } from '../domain/naming.ts';
 import { soundSummary, type SoundStatus } from '../domain/sound.ts';
 import type { Database, Queryable } from './database.ts';
-import { toJson } from './json.ts';
+import { toJson } from './json/column.ts';
 import { tell, type OutboxMessage } from './outbox.ts';
 
 export type BatchState = 'running' | 'paused' | 'cancelled' | 'done';
@@ -241,7 +241,7 @@ export async function cancelBatch(database: Database, batchId: string): Promise<
        abandoned as (
          update sounds s set status = 'abandoned', why = $2, revision = revision + 1, updated_at = now() from left_over l where s.id = l.id returning s.id)
        insert into decisions (id, sound_id, decided_by, kind, accepted, why, detail)
-       select cancellation($1, id), id, 'person', 'abandon', true, $2, jsonb_build_object('batch', $1::text) from abandoned
+       select cancellation($1, id), id, 'person', 'abandon', true, $2, jsonb_build_object('version', 1, 'batch', $1::text) from abandoned
        on conflict (id) do nothing`,
       [batchId, why],
     );

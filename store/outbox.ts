@@ -3,7 +3,8 @@
 import type { SoundId } from '../domain/naming.ts';
 import { soundSummary } from '../domain/sound.ts';
 import type { Database, Queryable } from './database.ts';
-import { toJson } from './json.ts';
+import { fittingOr, toJson } from './json/column.ts';
+import { bodyColumn } from './json/outbox.ts';
 
 export type OutboxMessage =
   /** The sound's workflow is to run; `bulk`: it is one of many, and nobody waits for it. */
@@ -24,7 +25,7 @@ export async function tell(client: Queryable, messages: readonly OutboxMessage[]
     `insert into outbox (kind, key, body, due_at)
      select m->>'kind', m->>'key', m->'body', clock_timestamp() + $2::double precision * interval '1 ms'
        from jsonb_array_elements($1::jsonb) with ordinality as t(m, n) order by n`,
-    [toJson(messages), inMs],
+    [toJson(messages.map((message) => ({ ...message, body: bodyColumn(message.kind).wrap(message.body) }))), inMs],
   );
 }
 
@@ -62,12 +63,23 @@ export async function sendNext(
   send: (messages: readonly TakenMessage[]) => Promise<ReadonlyMap<number, Sent>>,
 ): Promise<number> {
   return database.transaction(async (client) => {
-    const { rows } = await client.query<TakenMessage>(
+    const { rows } = await client.query<Pick<TakenMessage, 'id' | 'kind' | 'key' | 'tries'> & { body: unknown }>(
       `select id, kind, key, body, tries from outbox where due_at <= clock_timestamp() order by lane, id limit $1 for update skip locked`,
       [limit],
     );
     if (rows.length === 0) return 0;
-    const became = await send(rows);
+    const misfits = new Map<number, Sent>();
+    const messages = rows.flatMap((row) =>
+      fittingOr(
+        () => [{ ...row, body: bodyColumn(row.kind).read(row.body, row.id) } as TakenMessage],
+        // Of another version of this program, perhaps one that is just being replaced: those behind it go on.
+        ({ message }) => {
+          misfits.set(row.id, { kind: 'later', problem: message, inMs: 60_000 });
+          return [];
+        },
+      ),
+    );
+    const became = new Map([...misfits, ...(await send(messages))]);
     const sent = rows.filter(({ id }) => became.get(id)?.kind === 'sent').map(({ id }) => id);
     await client.query(`delete from outbox where id = any($1)`, [sent]);
     const starts = rows.filter((row) => row.kind === 'start' && became.get(row.id)?.kind === 'sent');

@@ -3,12 +3,8 @@
 import { TextDecoder } from 'node:util';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import {
-  deliveryIdOf,
-  deliveryProgress,
-  type DeliveryOptions,
-  type DeliveryProgress,
-} from '../../store/catalogue/deliveries.ts';
+import { deliveryIdOf, deliveryProgress, type DeliveryProgress } from '../../store/catalogue/deliveries.ts';
+import type { DeliveryOptions } from '../../domain/delivery.ts';
 import { fields } from '../../deliveries/columns.ts';
 import { catalogueWorkflowId } from '../../domain/naming.ts';
 import { openVectorIndex } from '../../store/catalogue/vectors.ts';

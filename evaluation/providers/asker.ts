@@ -2,12 +2,13 @@
 //   node evaluation/providers/asker.ts      settings and DATABASE_URL in the environment
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { recognitionsColumn, recordingsColumn } from '../../usecases/asking/answers.ts';
 import { askOnce } from '../../usecases/asking/askProvider.ts';
 import { openDatabase } from '../../store/database.ts';
 import { openProviders } from '../../app/providers.ts';
 import type { ProviderName } from '../../domain/providers.ts';
 import { readConfig } from '../../platform/config/index.ts';
-import { ProviderError, type Answered } from '../../providers/provider.ts';
+import { ProviderError } from '../../providers/provider.ts';
 import { ids, markedWav } from '../../test/support/providers/world.ts';
 import { finishQuestion, putBack, takeQuestion, type LoadQuestion } from './questions.ts';
 
@@ -21,8 +22,6 @@ const database = openDatabase(config.databaseUrl, { maxConnections: 12 });
 const desk = openProviders(config, openDatabase(config.databaseUrl, { maxConnections: 2 }));
 const never = new AbortController().signal;
 
-type Heard = Answered<readonly { readonly isrc: string | null; readonly id: string }[]>;
-
 async function answerOf({ provider, place }: LoadQuestion): Promise<string> {
   const isrc = `ZZFPR26${String(place).padStart(5, '0')}`;
   const recogniser = desk.recognisers.find(({ name }) => name === provider);
@@ -35,10 +34,15 @@ async function answerOf({ provider, place }: LoadQuestion): Promise<string> {
     paid,
     fresh: false,
   } as const;
-  const { value } = await askOnce({ ...desk, database }, asking, async (): Promise<Heard> => {
-    if (recogniser !== undefined)
-      return recogniser.identify({ wav: markedWav(place, 4000), durationMs: 4000, fullDurationMs: 4000 }, never);
-    if (catalogue === undefined) throw new Error(`${provider} is not on`);
+  if (recogniser !== undefined) {
+    const sample = { wav: markedWav(place, 4000), durationMs: 4000, fullDurationMs: 4000 };
+    const { value } = await askOnce({ ...desk, database }, asking, recognitionsColumn, () =>
+      recogniser.identify(sample, never),
+    );
+    return value[0]?.isrc ?? value[0]?.id ?? 'none';
+  }
+  if (catalogue === undefined) throw new Error(`${provider} is not on`);
+  const { value } = await askOnce({ ...desk, database }, asking, recordingsColumn, async () => {
     const byIsrc = catalogue.byIsrc(isrc, never);
     if (byIsrc !== null) return byIsrc;
     const { value: one, ...rest } = await catalogue.byId(ids.apple(place), never);

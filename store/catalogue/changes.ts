@@ -2,7 +2,7 @@
 
 import type { RecordingId } from '../../domain/naming.ts';
 import type { Queryable } from '../database.ts';
-import { toJson } from '../json.ts';
+import { toJson } from '../json/column.ts';
 
 export interface RecordingChange {
   readonly recordingId: RecordingId;

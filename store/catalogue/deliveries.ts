@@ -1,9 +1,10 @@
 // The tables `deliveries` and `delivery_rows`: what a folder or file offered, row by row, and what became of each.
 
 import { createHash } from 'node:crypto';
-import type { DeliveredItem, DeliveryRow } from '../../domain/delivery.ts';
+import type { DeliveredItem, DeliveryOptions, DeliveryRow } from '../../domain/delivery.ts';
 import type { Queryable } from '../database.ts';
-import { toJson } from '../json.ts';
+import { fittingOr, toJson, type StoredMisfit } from '../json/column.ts';
+import { itemColumn, optionsColumn } from '../json/delivery.ts';
 
 export type RowState = 'pending' | 'added' | 'changed' | 'unchanged' | 'withdrawn' | 'refused';
 
@@ -11,33 +12,30 @@ export type RowState = 'pending' | 'added' | 'changed' | 'unchanged' | 'withdraw
 export const deliveryIdOf = (realPath: string): string =>
   createHash('sha256').update(realPath).digest('hex').slice(0, 16);
 
-/** How a delivery's listing is to be read; see `deliveries/listing.ts`. */
-export interface DeliveryOptions {
-  readonly map?: Readonly<Record<string, string>>;
-  readonly encoding?: string;
-  readonly dates?: 'dmy' | 'mdy';
-}
-
-/** Registers a delivery to be read (again). `entry`: one file of the folder; null: the folder as a whole. */
+/**
+ * Registers a delivery to be read (again). `entry`: one file of the folder; null: the folder as a whole. `options`: null leaves those that an earlier
+ * version of it was read with.
+ */
 export async function startDelivery(
   client: Queryable,
   id: string,
   folder: string,
   entry: string | null = null,
-  options: DeliveryOptions = {},
+  options: DeliveryOptions | null = {},
 ): Promise<void> {
   await client.query(
-    `insert into deliveries (id, folder, entry, options) values ($1, $2, $3, $4)
-     on conflict (id) do update set folder = excluded.folder, entry = excluded.entry, options = excluded.options,
-       state = 'started', problem = null, notes = '[]', woken = 0, started_at = now(), finished_at = null`,
-    [id, folder, entry, toJson(options)],
+    `insert into deliveries (id, folder, entry, options) values ($1, $2, $3, coalesce($4::jsonb, '{"version": 1}'))
+     on conflict (id) do update set folder = excluded.folder, entry = excluded.entry, options = coalesce($4::jsonb, deliveries.options),
+       state = 'started', problem = null, notes = '{}', woken = 0, started_at = now(), finished_at = null`,
+    [id, folder, entry, options === null ? null : optionsColumn.write(options)],
   );
 }
 
 export interface Delivery {
   readonly folder: string;
   readonly entry: string | null;
-  readonly options: DeliveryOptions;
+  /** A sentence for what another version of this program has written. */
+  readonly options: DeliveryOptions | string;
   readonly listing: string | null;
   readonly state: 'started' | 'done' | 'failed';
 }
@@ -52,16 +50,19 @@ export async function findDelivery(client: Queryable, typed: string): Promise<st
 }
 
 export async function readDelivery(client: Queryable, id: string): Promise<Delivery | null> {
-  const { rows } = await client.query<Delivery>(
+  const { rows } = await client.query<Omit<Delivery, 'options'> & { options: unknown }>(
     `select folder, entry, options, listing, state from deliveries where id = $1`,
     [id],
   );
-  return rows[0] ?? null;
+  const row = rows[0];
+  return row === undefined
+    ? null
+    : { ...row, options: fittingOr(() => optionsColumn.read(row.options, id), deliverAgain) };
 }
 
 /** Replaces the rows of a delivery by what it says now: between this and `endStaging`, in one transaction, rows are staged. */
 export async function beginStaging(client: Queryable, id: string, listing: string): Promise<void> {
-  await client.query(`update deliveries set listing = $2, notes = '[]' where id = $1`, [id, listing]);
+  await client.query(`update deliveries set listing = $2, notes = '{}' where id = $1`, [id, listing]);
   await client.query(`delete from delivery_rows where delivery_id = $1`, [id]);
 }
 
@@ -69,22 +70,23 @@ export async function stageRows(client: Queryable, id: string, rows: readonly De
   await client.query(
     `insert into delivery_rows (delivery_id, line, state, row, reason, place, remark)
      select $1, (r->>'line')::integer, case when r->>'reason' is null then 'pending' else 'refused' end,
-            coalesce(nullif(r->'row', 'null'::jsonb), '{}'), r->>'reason', r->>'place', r->>'remark'
+            nullif(r->'row', 'null'::jsonb), r->>'reason', r->>'place', r->>'remark'
        from jsonb_array_elements($2::jsonb) as r`,
-    [id, toJson(rows)],
+    [id, toJson(rows.map((each) => ({ ...each, row: each.row === null ? null : itemColumn.wrap(each.row) })))],
   );
 }
 
 /** `notes`: what was passed over as a whole. */
 export async function endStaging(client: Queryable, id: string, notes: readonly string[]): Promise<void> {
-  await client.query(`update deliveries set notes = $2 where id = $1`, [id, toJson(notes)]);
+  await client.query(`update deliveries set notes = $2 where id = $1`, [id, notes]);
 }
 
 export interface StagedRow {
   readonly line: number;
   readonly state: RowState;
   readonly recordingId: string | null;
-  readonly row: DeliveredItem;
+  /** Null for what was refused when it was read; a sentence for what another version of this program has staged. */
+  readonly row: DeliveredItem | null | string;
   readonly remark: string | null;
 }
 
@@ -93,13 +95,18 @@ export interface StagedRow {
  * that what hangs on them (waking sounds) is not forgotten.
  */
 export async function rowsAfter(client: Queryable, id: string, line: number, limit: number): Promise<StagedRow[]> {
-  const { rows } = await client.query<StagedRow>(
+  const { rows } = await client.query<Omit<StagedRow, 'row'> & { row: unknown }>(
     `select line, state, recording_id as "recordingId", row, remark from delivery_rows
       where delivery_id = $1 and line > $2 order by line limit $3`,
     [id, line, limit],
   );
-  return rows;
+  return rows.map((row) => ({
+    ...row,
+    row: row.row === null ? null : fittingOr(() => itemColumn.read(row.row, `${id} line ${row.line}`), deliverAgain),
+  }));
 }
+
+const deliverAgain = ({ message }: StoredMisfit): string => `${message}: deliver it again`;
 
 /** Rows after `line`. */
 export async function countRowsAfter(client: Queryable, id: string, line: number): Promise<number> {
@@ -172,7 +179,7 @@ export async function deliveriesWithProgress(
                (count(*) filter (where state = 'refused'))::integer as refused
           from delivery_rows
          -- Only messages have rows of releases: the rows of a listing, which may be a million, are counted without being read.
-         where delivery_id = d.id and (place is null or row->>'kind' is distinct from 'release')) r
+         where delivery_id = d.id and (place is null or row->'value'->>'kind' is distinct from 'release')) r
       order by d.started_at desc, d.id`,
     [ids, limit],
   );
@@ -210,7 +217,7 @@ export async function takenFor(
   const { rows } = await client.query<{ recording_id: string }>(
     `select recording_id from delivery_rows
       where delivery_id = $1 and line >= $2 and line < $3 and state in ('added', 'changed', 'unchanged')
-        and row->'offers' @> $4::jsonb and recording_id is not null`,
+        and row->'value'->'offers' @> $4::jsonb and recording_id is not null`,
     [id, fromLine, beforeLine, toJson([{ release: { id: releaseId } }])],
   );
   return rows.map((row) => row.recording_id);

@@ -5,7 +5,7 @@ import type { RecordingId } from '../../domain/naming.ts';
 import type { RecordingKeys } from '../../domain/recording.ts';
 import { recordChanges, type Source } from './changes.ts';
 import { nextCatalogueSeq, type Queryable } from '../database.ts';
-import { toJson } from '../json.ts';
+import { detailColumn } from '../json/decision.ts';
 import { recordingsById, type FoundRecording } from './recordings.ts';
 import { addReference, type NewReference } from './references.ts';
 import { callSounds } from '../outbox.ts';
@@ -154,7 +154,13 @@ async function moveLinks(client: Queryable, from: RecordingId, into: RecordingId
     await client.query(
       `insert into decisions (id, sound_id, decided_by, kind, recording_id, accepted, why, detail)
        values ($1, $2, 'rule', 'matched', $3, true, $4, $5) on conflict (id) do nothing`,
-      [decisionId, id, into, `What was handed in before its release is ${into}. ${why}`, toJson({ merged: from })],
+      [
+        decisionId,
+        id,
+        into,
+        `What was handed in before its release is ${into}. ${why}`,
+        detailColumn.write({ merged: from }),
+      ],
     );
     await client.query(
       `with old as (
@@ -199,7 +205,7 @@ export async function contestProvisional(
     await client.query(
       `insert into decisions (id, sound_id, decided_by, kind, recording_id, accepted, why, detail)
        select $1 || '#contested:' || count(*), $1, 'rule', 'review', null, true, $2, $3 from decisions where sound_id = $1`,
-      [id, said, toJson({ contested: provisionalId })],
+      [id, said, detailColumn.write({ contested: provisionalId })],
     );
     await client.query(`update links set superseded_at = now() where sound_id = $1 and superseded_at is null`, [id]);
     await client.query(

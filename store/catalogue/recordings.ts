@@ -4,7 +4,8 @@ import type { Credit } from '../../domain/delivery.ts';
 import type { RecordingId } from '../../domain/naming.ts';
 import type { Recording, RecordingKeys } from '../../domain/recording.ts';
 import { nextCatalogueSeq, type Queryable } from '../database.ts';
-import { toJson } from '../json.ts';
+import { fittingOr, toJson } from '../json/column.ts';
+import { creditsColumn, readIds, type ExternalIds } from '../json/recording.ts';
 
 /** A recording with everything that scoring may look at. */
 export interface CatalogueRecording extends Recording {
@@ -34,34 +35,40 @@ interface Row {
   label: string | null;
   duration_ms: number | null;
   aliases: string[];
-  external_ids: Record<string, string[]>;
-  service_ids: Record<string, string[]>;
+  external_ids: unknown;
+  service_ids: unknown;
   provisional: boolean;
   base_key: string;
-  credits: Credit[];
+  credits: unknown;
 }
 
 const columns = `id, isrc, title, artists, version, album, release_date, upc, label, duration_ms, aliases, external_ids, service_ids, provisional, base_key, credits`;
 
-const fromRow = (row: Row): FoundRecording => ({
-  id: row.id,
-  isrc: row.isrc,
-  title: row.title,
-  artists: row.artists,
-  version: row.version,
-  album: row.album,
-  releaseDate: row.release_date,
-  upc: row.upc,
-  label: row.label,
-  durationMs: row.duration_ms,
-  aliases: row.aliases,
-  externalIds: mergedIds(row.external_ids, row.service_ids),
-  provisional: row.provisional,
-  baseKey: row.base_key,
-  ...(row.credits.length === 0 ? {} : { credits: row.credits }),
-});
+const fromRow = (row: Row): FoundRecording => {
+  const credits = creditsColumn.read(row.credits, row.id);
+  return {
+    id: row.id,
+    isrc: row.isrc,
+    title: row.title,
+    artists: row.artists,
+    version: row.version,
+    album: row.album,
+    releaseDate: row.release_date,
+    upc: row.upc,
+    label: row.label,
+    durationMs: row.duration_ms,
+    aliases: row.aliases,
+    externalIds: mergedIds(
+      readIds('external_ids', row.external_ids, row.id),
+      readIds('service_ids', row.service_ids, row.id),
+    ),
+    provisional: row.provisional,
+    baseKey: row.base_key,
+    ...(credits.length === 0 ? {} : { credits }),
+  };
+};
 
-export type ExternalIds = Readonly<Record<string, readonly string[]>>;
+const noCredits = creditsColumn.wrap([]);
 
 /** Ids of both, each once. */
 export function mergedIds(one: ExternalIds, other: ExternalIds): ExternalIds {
@@ -103,7 +110,7 @@ export async function upsertRecording(
     keys.artistKeys,
     [...new Set([keys.baseKey, keys.titleKey, ...keys.extraKeys])].filter((key) => key !== ''),
     recording.provisional,
-    toJson(recording.credits ?? []),
+    creditsColumn.write(recording.credits ?? []),
   ];
   const same = await client.query<{ same: boolean }>(
     `select (isrc, title, artists, version, album, release_date, upc, label, duration_ms, aliases, external_ids,
@@ -136,11 +143,15 @@ export async function recordingsById(client: Queryable, ids: readonly RecordingI
   return rows.map(fromRow);
 }
 
-/** Who filled a recording's row: null for what no delivery brought. */
+/**
+ * Who filled a recording's row: null for what no delivery brought. For whoever writes it anew, which puts right what does not fit in it: that counts as
+ * none, where every other reader is told.
+ */
 export async function claimOf(
   client: Queryable,
   id: RecordingId,
 ): Promise<{
+  /** Without its credits, which nobody needs who writes. */
   readonly recording: CatalogueRecording;
   readonly deliveryId: string | null;
   /** Without those that services gave us. */
@@ -151,9 +162,18 @@ export async function claimOf(
     [id],
   );
   const row = rows[0];
-  return row === undefined
-    ? null
-    : { recording: fromRow(row), deliveryId: row.delivery_id, deliveredIds: row.external_ids };
+  if (row === undefined) return null;
+  const idsIn = (column: 'external_ids' | 'service_ids'): ExternalIds =>
+    fittingOr(
+      () => readIds(column, row[column], id),
+      () => ({}),
+    );
+  const deliveredIds = idsIn('external_ids');
+  return {
+    recording: fromRow({ ...row, credits: noCredits, external_ids: deliveredIds, service_ids: idsIn('service_ids') }),
+    deliveryId: row.delivery_id,
+    deliveredIds,
+  };
 }
 
 /** Resolves what a person typed: a recording id or an ISRC. */

@@ -7,10 +7,10 @@ import {
   type RecordingConflict,
   type RecordingEdge,
   type RecordingRelation,
-  type RelationEvidence,
 } from '../../domain/relations.ts';
 import type { Queryable } from '../database.ts';
-import { toJson } from '../json.ts';
+import { toJson } from '../json/column.ts';
+import { edgeEvidenceColumn } from '../json/recording.ts';
 import { recordingsById, type CatalogueRecording } from './recordings.ts';
 
 /** A recording that another may be related to, and what they share besides words. */
@@ -77,7 +77,7 @@ function rowOf({ recordingId, otherId, kind, evidence }: RecordingEdge): object 
     level: kind.level,
     how: 'how' in kind ? kind.how : null,
     ratio: 'ratio' in kind ? kind.ratio : null,
-    evidence,
+    evidence: edgeEvidenceColumn.wrap(evidence),
     confirmed: isConfirmed({ kind, evidence }),
   };
 }
@@ -92,7 +92,7 @@ export async function edgesOf(client: Queryable, id: RecordingId): Promise<Store
     recording_id: string;
     other_id: string;
     kind: EdgeKind;
-    evidence: RelationEvidence[];
+    evidence: unknown;
     confirmed: boolean;
   }>(
     `select recording_id, other_id, confirmed, evidence,
@@ -106,7 +106,7 @@ export async function edgesOf(client: Queryable, id: RecordingId): Promise<Store
     recordingId: row.recording_id,
     otherId: row.other_id,
     kind: row.kind,
-    evidence: row.evidence,
+    evidence: edgeEvidenceColumn.read(row.evidence, `${row.recording_id} and ${row.other_id}`),
     confirmed: row.confirmed,
   }));
 }

@@ -7,7 +7,7 @@ import { availability, endMs, startMs, type MomentUse, type ReleaseMoment } from
 import { firstMidnightMs } from '../../domain/schedule.ts';
 import type { RecordingChange } from './changes.ts';
 import type { Queryable } from '../database.ts';
-import { toJson } from '../json.ts';
+import { toJson } from '../json/column.ts';
 import { callSounds } from '../outbox.ts';
 
 /** Terms that no release stands for are kept under the recording itself; a release that offers it goes before them. */

@@ -17,11 +17,11 @@ create table deliveries (
   id            text primary key,                  -- hash of the folder's real path: delivering a folder again replaces its rows
   folder        text not null,
   entry         text,                              -- the one file of the folder that was delivered; null: the folder as a whole
-  options       jsonb not null default '{}',       -- how its listing is to be read: map, encoding, dates
+  options       jsonb not null,                    -- how its listing is to be read: map, encoding, dates
   listing       text,                              -- the file that was read, null until then
   state         text not null default 'started' check (state in ('started', 'done', 'failed')),
   problem       text,
-  notes         jsonb not null default '[]',       -- what was passed over as a whole: columns that mean nothing to us
+  notes         text[] not null default '{}',      -- what was passed over as a whole: columns that mean nothing to us
   woken         integer not null default 0,        -- sounds that its recordings woke
   started_at    timestamptz not null default now(),
   finished_at   timestamptz
@@ -32,7 +32,7 @@ create table delivery_rows (
   line          integer not null,
   state         text not null check (state in ('pending', 'added', 'changed', 'unchanged', 'withdrawn', 'refused')),
   recording_id  text,
-  row           jsonb not null,
+  row           jsonb,                             -- null: it was refused when it was read
   place         text,                              -- where it stands when the line is not enough: a message and the path in it
   reason        text,                              -- why it was refused
   remark        text,                              -- what was left out of a row that is taken
@@ -62,7 +62,7 @@ create table recordings (
   label         text,
   duration_ms   integer check (duration_ms > 0),
   aliases       text[] not null default '{}',
-  credits       jsonb not null default '[]',       -- [{"name", "role"}]: who had a part in it besides the billed artists
+  credits       jsonb not null default '{"version": 1, "value": []}',  -- [{"name", "role"}]: who had a part in it besides the billed artists
   -- {"spotify": ["…"]}: ids of providers, kept as text. Those that providers gave us stand apart from those that a delivery brought, which a
   -- provider never overwrites.
   external_ids  jsonb not null default '{}',
@@ -191,7 +191,7 @@ create table recording_edges (
   level         text not null check (level in ('same_recording', 'family', 'work', 'sibling')),
   how           text check (how in ('speed', 'remaster', 'clean_explicit', 'live', 'remix', 'cover')),
   ratio         double precision,
-  evidence      jsonb not null,                 -- [{"kind": "id" | "text" | "audio", "text": "…"}]
+  evidence      jsonb not null,                 -- {"version", "value": [{"kind": "id" | "text" | "audio", "text": "…"}]}
   confirmed     boolean not null,               -- two different kinds of evidence: only such edges join recordings
   updated_at    timestamptz not null default now(),
   primary key (recording_id, other_id),

@@ -101,7 +101,7 @@ create table decisions (
   recording_id  text,
   accepted      boolean not null,
   why           text not null,
-  detail        jsonb not null default '{}',    -- candidates with their bits, or the person's note and name
+  detail        jsonb not null default '{"version": 1}',  -- candidates with their bits, or the person's note and name
   model_version text,
   at            timestamptz not null default now(),
   n             bigint generated always as identity

@@ -9,7 +9,7 @@ create table outbox (
   -- progress: a bulk run's sounds had their outcome · arrived: recordings that the waiting sounds are to be searched with
   kind          text not null check (kind in ('start', 'wake', 'batch', 'delivery', 'progress', 'arrived')),
   key           text not null,                  -- the sound, the bulk run, the delivery; '' for arrivals
-  body          jsonb not null default '{}',
+  body          jsonb not null default '{"version": 1}',
   -- What is new goes before what is told to thousands: 0 start, batch, delivery, arrived · 1 progress · 2 wake.
   lane          smallint not null generated always as (case kind when 'wake' then 2 when 'progress' then 1 else 0 end) stored,
   at            timestamptz not null default clock_timestamp(),

@@ -5,7 +5,7 @@
 
 import type { ProviderName } from '../../domain/providers.ts';
 import type { Queryable } from '../database.ts';
-import { toJson } from '../json.ts';
+import { fittingOr, type JsonColumn } from '../json/column.ts';
 
 export interface Question {
   readonly provider: ProviderName;
@@ -15,38 +15,51 @@ export interface Question {
   readonly day: string;
 }
 
-export interface KeptAnswer {
-  readonly value: unknown;
+export interface KeptAnswer<T> {
+  readonly value: T;
   /** SHA-256 of the bodies as received. */
   readonly rawHash: string;
   readonly at: Date;
 }
 
-/** Today's answer, if there is one. */
-export async function readAnswer(client: Queryable, question: Question): Promise<KeptAnswer | null> {
-  const { rows } = await client.query<KeptAnswer>(
+/** Today's answer, if there is one that this program has kept: one of another version has to be had again. */
+export async function readAnswer<T>(
+  client: Queryable,
+  question: Question,
+  column: JsonColumn<T>,
+): Promise<KeptAnswer<T> | null> {
+  const { rows } = await client.query<KeptAnswer<unknown>>(
     `select answer as value, raw_hash as "rawHash", answered_at as at from provider_answers
       where provider = $1 and query = $2 and day = $3 and state = 'answered'`,
     [question.provider, question.query, question.day],
   );
-  return rows[0] ?? null;
+  const row = rows[0];
+  if (row === undefined) return null;
+  return fittingOr(
+    () => ({ ...row, value: column.read(row.value, `${question.provider} ${question.query}`) }),
+    () => null,
+  );
 }
 
-export type Beginning =
+export type Beginning<T> =
   /** It is ours to ask: the intent is written. */
   | { readonly kind: 'ours' }
-  | { readonly kind: 'answered'; readonly answer: KeptAnswer }
+  | { readonly kind: 'answered'; readonly answer: KeptAnswer<T> }
   /** Somebody asks just now, or asked and was lost. */
   | { readonly kind: 'asked'; readonly at: Date };
 
 /** Writes the intent to ask a paid question, unless it was asked today. Commits before it returns: call it outside of any transaction. */
-export async function beginAsking(client: Queryable, question: Question): Promise<Beginning> {
+export async function beginAsking<T>(
+  client: Queryable,
+  question: Question,
+  column: JsonColumn<T>,
+): Promise<Beginning<T>> {
   const { rowCount } = await client.query(
     `insert into provider_answers (provider, query, day, state) values ($1, $2, $3, 'asked') on conflict do nothing`,
     [question.provider, question.query, question.day],
   );
   if (rowCount === 1) return { kind: 'ours' };
-  const answer = await readAnswer(client, question);
+  const answer = await readAnswer(client, question, column);
   if (answer !== null) return { kind: 'answered', answer };
   const { rows } = await client.query<{ at: Date }>(
     `select asked_at as at from provider_answers where provider = $1 and query = $2 and day = $3`,
@@ -67,17 +80,18 @@ export async function withdrawAsking(client: Queryable, question: Question): Pro
 /** Answers older than this are of no use to anybody. */
 const keptDays = 30;
 
-export async function keepAnswer(
+export async function keepAnswer<T>(
   client: Queryable,
   question: Question,
-  answer: { readonly value: unknown; readonly rawHash: string },
+  answer: { readonly value: T; readonly rawHash: string },
+  column: JsonColumn<T>,
 ): Promise<void> {
   await client.query(
     `insert into provider_answers (provider, query, day, state, answered_at, raw_hash, answer)
      values ($1, $2, $3, 'answered', clock_timestamp(), $4, $5)
      on conflict (provider, query, day) do update set state = 'answered', answered_at = excluded.answered_at,
        raw_hash = excluded.raw_hash, answer = excluded.answer`,
-    [question.provider, question.query, question.day, answer.rawHash, toJson(answer.value)],
+    [question.provider, question.query, question.day, answer.rawHash, column.write(answer.value)],
   );
   // A few at a time, by whoever writes: there is no sweeper to forget.
   await client.query(

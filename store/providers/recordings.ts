@@ -4,8 +4,9 @@ import type { RecordingId } from '../../domain/naming.ts';
 import type { ProviderName } from '../../domain/providers.ts';
 import type { RecordingKeys } from '../../domain/recording.ts';
 import type { Queryable } from '../database.ts';
-import { toJson } from '../json.ts';
-import { claimOf, upsertRecording, type CatalogueRecording, type ExternalIds } from '../catalogue/recordings.ts';
+import { toJson } from '../json/column.ts';
+import type { ExternalIds } from '../json/recording.ts';
+import { claimOf, upsertRecording, type CatalogueRecording } from '../catalogue/recordings.ts';
 
 /** A service's entry, as one of our recordings would read. */
 export interface ServiceEntry {

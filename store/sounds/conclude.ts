@@ -5,7 +5,7 @@ import type { SoundId } from '../../domain/naming.ts';
 import { apply, conclude, isPersonsWord, type Conclusion, type SoundState } from '../../domain/sound.ts';
 import { contestedWhy } from '../catalogue/provisional.ts';
 import type { Database, Queryable } from '../database.ts';
-import { toJson } from '../json.ts';
+import { detailColumn } from '../json/decision.ts';
 import { tellGroup } from './groups.ts';
 import { putLink, putState, stateRow, toState } from './state.ts';
 
@@ -56,7 +56,7 @@ export async function recordConclusion(
         conclusion.kind,
         next.link?.recordingId ?? null,
         next.why,
-        toJson({ candidates: candidates.slice(0, 5) }),
+        detailColumn.write({ candidates: candidates.slice(0, 5) }),
         weights,
       ],
     );

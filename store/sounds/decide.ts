@@ -1,6 +1,5 @@
 // Writing a person's word: accepted with the state that it leads to, or refused with the reason.
 
-import type { AudioEvidence } from '../../domain/evidence.ts';
 import type { RecordingId, SoundId } from '../../domain/naming.ts';
 import {
   apply,
@@ -12,7 +11,8 @@ import {
   type SoundState,
 } from '../../domain/sound.ts';
 import type { Database, Queryable } from '../database.ts';
-import { toJson } from '../json.ts';
+import { detailColumn } from '../json/decision.ts';
+import { readAudioEvidence } from './evidence.ts';
 import { tellGroup } from './groups.ts';
 import { putLink, putState, stateRow, toState } from './state.ts';
 
@@ -72,7 +72,7 @@ export async function recordDecision(
         'recordingId' in decision ? decision.recordingId : null,
         problem === null,
         why,
-        toJson({ by: given.by, note: given.note }),
+        detailColumn.write({ by: given.by, note: given.note }),
       ],
     );
     if (problem !== null) return { kind: 'refused', why };
@@ -164,11 +164,7 @@ async function heardLink(
   recordingId: RecordingId,
   named: RecordingId,
 ): Promise<SoundLink> {
-  const { rows } = await client.query<{ evidence: AudioEvidence }>(
-    `select evidence from evidence where sound_id = $1 and source = 'audio'`,
-    [soundId],
-  );
-  const audio = rows[0]?.evidence;
+  const audio = await readAudioEvidence(client, soundId);
   const heard =
     audio?.kind === 'match'
       ? audio.candidates.find((c) => c.recordingId === recordingId || c.recordingId === named)

@@ -4,7 +4,8 @@ import type { AudioEvidence, MetadataEvidence, ServiceEvidence, SourceEvidence }
 import type { EvidenceSource } from '../../domain/evidenceLine.ts';
 import type { SoundId } from '../../domain/naming.ts';
 import type { Queryable } from '../database.ts';
-import { toJson } from '../json.ts';
+import { fittingOr } from '../json/column.ts';
+import { audioColumn, serviceColumn, wordsColumn } from '../json/evidence.ts';
 
 export async function saveEvidence(
   client: Queryable,
@@ -17,16 +18,44 @@ export async function saveEvidence(
     `insert into evidence (sound_id, source, attempt, evidence) values ($1, $2, $3, $4)
      on conflict (sound_id, source) do update set attempt = excluded.attempt, evidence = excluded.evidence, at = now()
        where evidence.attempt <= excluded.attempt`,
-    [id, source, attempt, toJson(evidence)],
+    [id, source, attempt, columnOf(source).write(evidence as never)],
   );
 }
 
 export type StoredEvidence = SourceEvidence & { readonly attempt: number; readonly at: Date };
 
+/** What another version of this program has written counts as not found out: the source is asked again, and the sound goes on. */
 export async function readEvidence(client: Queryable, id: SoundId): Promise<StoredEvidence[]> {
-  const { rows } = await client.query<StoredEvidence>(
+  const { rows } = await client.query<Omit<StoredEvidence, 'evidence'> & { evidence: unknown }>(
     `select source, attempt, evidence, at from evidence where sound_id = $1 order by source`,
     [id],
   );
-  return rows;
+  return rows.map((row) => ({ ...row, evidence: fitting(id, row.source, row.evidence) }) as StoredEvidence);
+}
+
+/** What was heard in its audio when it was last listened to; null: it was not. */
+export async function readAudioEvidence(client: Queryable, id: SoundId): Promise<AudioEvidence | null> {
+  const { rows } = await client.query<{ evidence: unknown }>(
+    `select evidence from evidence where sound_id = $1 and source = 'audio'`,
+    [id],
+  );
+  return rows[0] === undefined ? null : (fitting(id, 'audio', rows[0].evidence) as AudioEvidence);
+}
+
+function fitting(id: SoundId, source: EvidenceSource, stored: unknown): SourceEvidence['evidence'] {
+  return fittingOr(
+    () => columnOf(source).read(stored, `${id} from ${source}`),
+    ({ message }) => ({ kind: 'unavailable', reason: message, untilMs: null }),
+  );
+}
+
+function columnOf(source: EvidenceSource) {
+  switch (source) {
+    case 'metadata':
+      return wordsColumn;
+    case 'audio':
+      return audioColumn;
+    default:
+      return serviceColumn(source);
+  }
 }

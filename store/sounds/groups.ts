@@ -242,7 +242,7 @@ export async function tellGroup(client: Queryable, soundId: SoundId, news: strin
   if (rows[0] === undefined) return;
   await client.query(
     `insert into outbox (kind, key, body)
-     select 'wake', id, jsonb_build_object('why', $3::text) from sounds
+     select 'wake', id, jsonb_build_object('version', 1, 'why', $3::text) from sounds
       where group_id = $1 and id <> $2 and status in ('waiting', 'review', 'submitted') order by id`,
     [rows[0].id, soundId, `${soundId}, which has the same audio: ${why}`],
   );

@@ -3,7 +3,7 @@
 import type { RecordingId, SoundId } from '../../domain/naming.ts';
 import type { PrereleaseMetadata } from '../../domain/sound.ts';
 import type { Queryable } from '../database.ts';
-import { toJson } from '../json.ts';
+import { prereleaseColumn } from '../json/sound.ts';
 
 /** Stores prerelease metadata. @returns false when the sound is settled or unknown. */
 export async function savePrerelease(
@@ -16,7 +16,7 @@ export async function savePrerelease(
     `update sounds set prerelease = $2, prerelease_problem = null, release_date = coalesce($3::date, release_date), seq_seen = null, updated_at = now(),
             text_keys = array(select distinct unnest(text_keys || $4::text[]))
       where id = $1 and status in ('submitted', 'waiting', 'review')`,
-    [soundId, toJson(prerelease), prerelease.releaseDate, textKeys],
+    [soundId, prereleaseColumn.write(prerelease), prerelease.releaseDate, textKeys],
   );
   return rowCount === 1;
 }

@@ -5,6 +5,7 @@ import type { Relation } from '../../domain/evidence.ts';
 import type { SoundId } from '../../domain/naming.ts';
 import type { DecidedBy, SoundStatus } from '../../domain/sound.ts';
 import type { Queryable } from '../database.ts';
+import { detailColumn } from '../json/decision.ts';
 
 /** One row of `fermata export` and `fermata list`. */
 export interface SoundRecord {
@@ -95,11 +96,11 @@ export async function changedSounds(client: Queryable, after: ChangedSound, limi
 }
 
 export async function readDecisions(client: Queryable, soundId: SoundId): Promise<PastDecision[]> {
-  const { rows } = await client.query<PastDecision>(
+  const { rows } = await client.query<Omit<PastDecision, 'detail'> & { detail: unknown }>(
     `select id, decided_by as "decidedBy", kind, recording_id as "recordingId", accepted, why,
             model_version as weights, at, detail
        from decisions where sound_id = $1 order by n`,
     [soundId],
   );
-  return rows;
+  return rows.map((row) => ({ ...row, detail: detailColumn.read(row.detail, row.id) }));
 }

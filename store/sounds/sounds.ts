@@ -3,7 +3,8 @@
 import type { RecordingId, SoundId } from '../../domain/naming.ts';
 import { soundSummary, type PrereleaseMetadata, type SoundStatus } from '../../domain/sound.ts';
 import type { Queryable } from '../database.ts';
-import { toJson } from '../json.ts';
+import { toJson } from '../json/column.ts';
+import { prereleaseColumn } from '../json/sound.ts';
 import { tell } from '../outbox.ts';
 
 export interface NewSound {
@@ -92,7 +93,7 @@ interface SoundRow {
   artist_keys: string[] | null;
   status: SoundStatus;
   rejected: string[];
-  prerelease: PrereleaseMetadata | null;
+  prerelease: unknown;
   audio_hash: string | null;
   horizon_ms: number;
 }
@@ -122,7 +123,7 @@ export async function readSound(client: Queryable, id: SoundId): Promise<Sound |
     ...(row.artist_keys === null ? {} : { artistKeys: row.artist_keys }),
     status: row.status,
     rejected: row.rejected,
-    prerelease: row.prerelease,
+    prerelease: row.prerelease === null ? null : prereleaseColumn.read(row.prerelease, row.id),
     audioHash: row.audio_hash,
     horizonMs: row.horizon_ms,
   };

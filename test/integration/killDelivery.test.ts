@@ -183,7 +183,7 @@ it('of the workers, of Temporal, of Postgres and of the supervisor changes nothi
   const taken = async (): Promise<number> =>
     (
       await database.query<{ n: number }>(
-        `select count(*)::integer as n from delivery_rows where state in ('added', 'changed') and row->>'kind' = 'recording'`,
+        `select count(*)::integer as n from delivery_rows where state in ('added', 'changed') and row->'value'->>'kind' = 'recording'`,
       )
     ).rows[0]!.n;
   const moved = (to: number): Promise<unknown> =>

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../store/database.ts';
 import { DatabaseAway, failureOf, isAway, outcomeOf, unlessAway } from '../../store/failures.ts';
-import { toJson } from '../../store/json.ts';
+import { toJson } from '../../store/json/column.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;

@@ -2,6 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database, Session } from '../../store/database.ts';
 import { fillLargeStore, nth, rows } from '../support/largeStore.ts';
@@ -19,7 +20,13 @@ import * as vectors from '../../store/catalogue/vectors.ts';
 import * as watched from '../../store/catalogue/watchedDeliveries.ts';
 import * as database from '../../store/database.ts';
 import * as failures from '../../store/failures.ts';
-import * as json from '../../store/json.ts';
+import * as json from '../../store/json/column.ts';
+import * as decisionJson from '../../store/json/decision.ts';
+import * as deliveryJson from '../../store/json/delivery.ts';
+import * as evidenceJson from '../../store/json/evidence.ts';
+import * as outboxJson from '../../store/json/outbox.ts';
+import * as recordingJson from '../../store/json/recording.ts';
+import * as soundJson from '../../store/json/sound.ts';
 import * as migrating from '../../store/migrate.ts';
 import * as outbox from '../../store/outbox.ts';
 import * as answers from '../../store/providers/answers.ts';
@@ -54,6 +61,12 @@ const modules = {
   database,
   failures,
   json,
+  decisionJson,
+  deliveryJson,
+  evidenceJson,
+  outboxJson,
+  recordingJson,
+  soundJson,
   migrating,
   outbox,
   answers,
@@ -139,6 +152,7 @@ const entry: serviceRecordings.ServiceEntry = {
   rawHash: 'x',
 };
 const question = { provider: 'deezer', query: 'search:7', day: new Date().toISOString().slice(0, 10) } as const;
+const answerColumn = json.boxedColumn<readonly string[]>()('provider_answers.answer', 1, z.array(z.string()));
 const taking = {
   provider: 'deezer',
   worker: 'w',
@@ -269,10 +283,10 @@ const calls: Readonly<Record<string, Call | readonly Call[]>> = {
     ),
   nextDueMs: (db) => outbox.nextDueMs(db),
   tellForgotten: (db) => outbox.tellForgotten(db),
-  readAnswer: (db) => answers.readAnswer(db, question),
-  beginAsking: (db) => answers.beginAsking(db, question),
+  readAnswer: (db) => answers.readAnswer(db, question, answerColumn),
+  beginAsking: (db) => answers.beginAsking(db, question, answerColumn),
   withdrawAsking: (db) => answers.withdrawAsking(db, question),
-  keepAnswer: (db) => answers.keepAnswer(db, question, { value: [], rawHash: 'x' }),
+  keepAnswer: (db) => answers.keepAnswer(db, question, { value: [], rawHash: 'x' }, answerColumn),
   subjectsDue: (db) => checks.subjectsDue(db, 'deezer', now, 1000, 20),
   noteChecked: (db) => checks.noteChecked(db, 'deezer', `isrc:${r}`, now, { isNews: false, problem: null }),
   takePermits: (db) => limits.takePermits(db, taking),
@@ -305,6 +319,7 @@ const calls: Readonly<Record<string, Call | readonly Call[]>> = {
   decidedSounds: (db) => decisions.decidedSounds(db),
   saveEvidence: (db) => evidence.saveEvidence(db, waiting, 'audio', 2, { kind: 'none', reason: 'x' }),
   readEvidence: (db) => evidence.readEvidence(db, waiting),
+  readAudioEvidence: (db) => evidence.readAudioEvidence(db, waiting),
   joinGroup: (db) => groups.joinGroup(db, waiting, nth.audioHash(7), [{ audioHash: nth.audioHash(8), place: null }]),
   readGroupWords: (db) => groups.readGroupWords(db, nth.sound(100_004)),
   tellGroup: (db) => groups.tellGroup(db, nth.sound(100_004), 'match y', 'x'),
@@ -359,6 +374,7 @@ const calls: Readonly<Record<string, Call | readonly Call[]>> = {
   insertSounds: (db) => sounds.insertSounds(db, [sound]),
   readSound: (db) => sounds.readSound(db, waiting),
   findSounds: [(db) => sounds.findSounds(db, '100007'), (db) => sounds.findSounds(db, waiting)],
+  forgetAudio: (db) => sounds.forgetAudio(db, waiting),
   saveAudioHash: (db) => sounds.saveAudioHash(db, waiting, nth.audioHash(9)),
   stateRow: (db) => state.stateRow(db, waiting, true),
   readState: (db) => state.readState(db, waiting),
@@ -393,6 +409,13 @@ const others = new Set([
   'DatabaseAway',
   'unlessAway',
   'toJson',
+  'StoredMisfit',
+  'jsonColumn',
+  'boxedColumn',
+  'fittingOr',
+  'serviceColumn',
+  'bodyColumn',
+  'readIds',
   'toState',
   'openDatabase',
   'knownMigrations',

@@ -6,8 +6,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { askOnce, type Asking } from '../../usecases/asking/askProvider.ts';
 import { noteProvider, takePermits } from '../../store/providers/limits.ts';
+import { boxedColumn } from '../../store/json/column.ts';
 import { requestPriorities } from '../../domain/asking.ts';
 import { createLimits, type Limits } from '../../providers/limits.ts';
 import { ProviderError, type ProviderErrorKind } from '../../providers/provider.ts';
@@ -48,8 +50,9 @@ beforeEach(async () => {
 
 const free: Asking = { provider: 'deezer', query: 'isrc:ZZTST2600001', priority: 'new', paid: false, fresh: false };
 const paid: Asking = { provider: 'audd', query: 'audio:0a@1#0', priority: 'new', paid: true, fresh: false };
+const numbers = boxedColumn<number>()('provider_answers.answer', 1, z.number());
 const ask = (asking: Asking): Promise<number> =>
-  askOnce({ database, limits, now: () => nowMs }, asking, async () => {
+  askOnce({ database, limits, now: () => nowMs }, asking, numbers, async () => {
     await limits.fetchFor(asking.provider)('http://127.0.0.1/');
     asked += 1;
     if (fails !== null) throw new ProviderError(asking.provider, fails, 'did not work');

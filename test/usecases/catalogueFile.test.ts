@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findListing, readDelivered } from '../../usecases/catalogue/catalogueFile.ts';
-import type { DeliveryOptions } from '../../store/catalogue/deliveries.ts';
+import type { DeliveryOptions } from '../../domain/delivery.ts';
 import type { ListingOptions } from '../../deliveries/listing.ts';
 import type { DeliveredRecording } from '../../domain/delivery.ts';
 

@@ -1,6 +1,7 @@
 // A process that asks one paid question and stops between the answer and its record, to be killed there.
 //   node test/usecases/paidQuestion.fixture.ts DATABASE_URL SERVICE_URL
 
+import { recognitionsColumn } from '../../usecases/asking/answers.ts';
 import { askOnce } from '../../usecases/asking/askProvider.ts';
 import { openDatabase } from '../../store/database.ts';
 import { noteProvider, takePermits } from '../../store/providers/limits.ts';
@@ -26,6 +27,7 @@ const limits = createLimits({
 await askOnce(
   { database, limits, now: Date.now },
   { provider: 'audd', query: 'audio:abc@1#0', priority: 'new', paid: true, fresh: false },
+  recognitionsColumn,
   async () => {
     await (await limits.fetchFor('audd')(service)).text();
     process.stdout.write('answered\n');

@@ -73,6 +73,19 @@ describe('a fault of ours in an attempt', () => {
     await stage.until(id, (state) => state.status === 'matched');
   });
 
+  story('which is a row that does not fit names it, and is over when that is written anew', async ({ stage }) => {
+    const id = await stage.submit(teaser);
+    await stage.reconciliation.prerelease(id, wip);
+    await stage.database.query(`update sounds set prerelease = '{"version": 7}' where id = $1`, [id]);
+    await stage.reconciliation.retry(id);
+    const shown = await stage.until(id, (state) => state.why.startsWith('It could not be tried'));
+    expect(shown.why).toContain(`sounds.prerelease of ${id} does not fit: it is of version 7, and 1 is known`);
+    expect(await answered(stage.reconciliation.prerelease(id, wip))).toMatchObject({ kind: 'accepted' });
+    await stage.database.query(`update evidence set evidence = '{"version": 7}' where sound_id = $1`, [id]);
+    await stage.deliver('release', [{ isrc: 'ZZTST2600001', title: teaser.title, artists: teaser.author }]);
+    await stage.until(id, (state) => state.status === 'matched');
+  });
+
   story('of a first attempt leaves the sound to be tried again, not lost', async ({ stage }) => {
     await broken(stage);
     const sound = stage.sound(teaser);

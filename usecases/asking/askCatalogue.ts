@@ -10,6 +10,7 @@ import type { SoundWords } from '../../matching/metadata/soundText.ts';
 import { wordsOf } from '../../matching/soundWords.ts';
 import type { Answered, CatalogueProvider, ServiceRecording } from '../../providers/provider.ts';
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
+import { recordingsColumn } from './answers.ts';
 import { askOnce } from './askProvider.ts';
 import { askService, type AskInput } from './askService.ts';
 import type { Needs } from '../needs.ts';
@@ -52,7 +53,12 @@ async function ask(
     signal.throwIfAborted();
     beat(query);
     const asking = { provider: name, query, priority: input.priority, paid: desk.isPaid(name), fresh: input.fresh };
-    const answered = await askOnce({ ...desk, database: deps.database }, asking, () => work() ?? nothing(desk));
+    const answered = await askOnce(
+      { ...desk, database: deps.database },
+      asking,
+      recordingsColumn,
+      () => work() ?? nothing(desk),
+    );
     hash = answered.rawHash;
     return answered.value;
   };

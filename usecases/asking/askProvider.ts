@@ -2,6 +2,7 @@
 
 import { beginAsking, keepAnswer, readAnswer, withdrawAsking, type Question } from '../../store/providers/answers.ts';
 import type { Queryable } from '../../store/database.ts';
+import type { JsonColumn } from '../../store/json/column.ts';
 import { requestPriorities, type RequestPriority } from '../../domain/asking.ts';
 import type { ProviderName } from '../../domain/providers.ts';
 import { NotNow, nothingSent, type Limits } from '../../providers/limits.ts';
@@ -28,21 +29,22 @@ const answerWithinMs = 120_000;
 export async function askOnce<T>(
   { database, limits, now }: { readonly database: Queryable; readonly limits: Limits; readonly now: () => number },
   asking: Asking,
+  column: JsonColumn<T>,
   work: () => Promise<Answered<T>>,
 ): Promise<{ readonly value: T; readonly rawHash: string }> {
   const { provider, query, paid } = asking;
   const question: Question = { provider, query, day: new Date(now()).toISOString().slice(0, 10) };
   if (paid) {
-    const beginning = await beginAsking(database, question);
-    if (beginning.kind === 'answered') return beginning.answer as { value: T; rawHash: string };
+    const beginning = await beginAsking(database, question, column);
+    if (beginning.kind === 'answered') return beginning.answer;
     if (beginning.kind === 'asked') throw notAgain(asking, question, beginning.at.getTime(), now());
   } else if (!asking.fresh) {
-    const kept = await readAnswer(database, question);
-    if (kept !== null) return kept as { value: T; rawHash: string };
+    const kept = await readAnswer(database, question, column);
+    if (kept !== null) return kept;
   }
   try {
     const { value } = await limits.ask(provider, requestPriorities.indexOf(asking.priority), work);
-    await keepAnswer(database, question, value);
+    await keepAnswer(database, question, value, column);
     return value;
   } catch (error) {
     if (!paid) throw error;

@@ -12,6 +12,7 @@ import { wordsOf } from '../../matching/soundWords.ts';
 import type { ProviderDesk } from '../../providers/desk.ts';
 import type { Recognition, Recogniser, Sample } from '../../providers/provider.ts';
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
+import { recognitionsColumn } from './answers.ts';
 import { askOnce } from './askProvider.ts';
 import { askService, type AskInput } from './askService.ts';
 import type { Needs } from '../needs.ts';
@@ -57,7 +58,7 @@ async function ask(
     const query = `audio:${audioHash}@${piece.speed.toFixed(3)}#${piece.startMs}+${piece.lengthMs}`;
     task.beat(query);
     const asking = { provider: name, query, priority: input.priority, paid: desk.isPaid(name), fresh: input.fresh };
-    const { value, rawHash } = await askOnce({ ...desk, database: deps.database }, asking, () =>
+    const { value, rawHash } = await askOnce({ ...desk, database: deps.database }, asking, recognitionsColumn, () =>
       recogniser.identify(sampleOf(pcm, piece, durationMs), signal),
     );
     return { piece, hits: value, rawHash };

@@ -12,6 +12,7 @@ import {
 } from '../../providers/provider.ts';
 import type { ProviderDesk } from '../../providers/desk.ts';
 import { namesCodes } from './askCatalogue.ts';
+import { recordingsColumn } from './answers.ts';
 import { askOnce } from './askProvider.ts';
 import type { Needs } from '../needs.ts';
 import type { Task } from '../task.ts';
@@ -102,7 +103,7 @@ async function check(
       paid: desk.isPaid(provider.name),
       fresh: true,
     } as const;
-    const answered = await askOnce({ ...desk, database: deps.database }, asking, () => {
+    const answered = await askOnce({ ...desk, database: deps.database }, asking, recordingsColumn, () => {
       const sent = request();
       isPossible = sent !== null;
       return sent ?? Promise.resolve({ value: [], rawHash: '', atMs: desk.now() });

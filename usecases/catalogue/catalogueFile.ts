@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Delivery } from '../../store/catalogue/deliveries.ts';
 import { readErn } from '../../deliveries/ern.ts';
 import { readListing } from '../../deliveries/listing.ts';
-import type { DeliveryRow } from '../../domain/delivery.ts';
+import type { DeliveryOptions, DeliveryRow } from '../../domain/delivery.ts';
 
 const listings = ['catalogue.csv', 'catalogue.jsonl'];
 /** A batch of ten thousand messages is split by its sender long before. */
@@ -74,7 +74,7 @@ export interface Delivered {
 }
 
 export async function readDelivered(
-  delivery: Pick<Delivery, 'folder' | 'entry' | 'options'>,
+  delivery: Pick<Delivery, 'folder' | 'entry'> & { readonly options: DeliveryOptions },
 ): Promise<Delivered | { readonly problem: string }> {
   const found = await findListing(delivery.folder, delivery.entry);
   if (found.kind === 'problem') return found;

@@ -58,9 +58,11 @@ export async function stageDelivery(
 ): Promise<{ problem: string | null }> {
   const delivery = await readDelivery(deps.database, deliveryId);
   if (delivery === null) throw new NotFound(`there is no delivery ${deliveryId}`);
-  let what = delivery.folder;
+  const { options, folder } = delivery;
+  if (typeof options === 'string') return { problem: options };
+  let what = folder;
   try {
-    const delivered = await readDelivered(delivery);
+    const delivered = await readDelivered({ ...delivery, options });
     if ('problem' in delivered) return { problem: delivered.problem };
     what = delivered.listing;
     await deps.database.transaction(async (client) => {
@@ -187,6 +189,10 @@ async function settleRow(taking: Taking): Promise<string | null> {
 /** @returns the recording that is new or changed, which sounds may be waiting for. */
 async function takeRow(taking: Taking): Promise<string | null> {
   const item = taking.row.row;
+  if (item === null || typeof item === 'string') {
+    await finishRow(taking.deps.database, taking.deliveryId, taking.line, 'refused', null, { reason: item });
+    return null;
+  }
   switch (item.kind) {
     case 'recording':
       return takeRecording(taking, item);

@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deliveryIdOf, readDelivery, startDelivery, type DeliveryOptions } from '../../store/catalogue/deliveries.ts';
+import { deliveryIdOf, readDelivery, startDelivery } from '../../store/catalogue/deliveries.ts';
+import type { DeliveryOptions } from '../../domain/delivery.ts';
 import { markTaken, noteSeen } from '../../store/catalogue/watchedDeliveries.ts';
 import { findListing, isManifest } from './catalogueFile.ts';
 import type { Needs } from '../needs.ts';
@@ -124,7 +125,7 @@ export async function beginDelivery(deps: Needs<'database'>, input: BeginDeliver
   const known = await readDelivery(deps.database, input.deliveryId);
   if (known?.state === 'started') return;
   // What was said by hand about how to read it (--map) holds for its next versions too.
-  const options = Object.keys(input.options).length > 0 ? input.options : (known?.options ?? {});
+  const options = Object.keys(input.options).length > 0 ? input.options : null;
   await startDelivery(deps.database, input.deliveryId, input.folder, input.entry, options);
 }
 
