@@ -96,7 +96,7 @@ describe('waiting for a release', () => {
         args,
       });
       const waits = async (): Promise<boolean> =>
-        (await handleOf(stage, id).fetchHistory()).events!.some((event) => event.timerStartedEventAttributes != null);
+        (await handleOf(stage, id).fetchHistory()).events!.some((event) => Boolean(event.timerStartedEventAttributes));
       await expect.poll(waits, { timeout: 20_000 }).toBe(true);
       // Not counted as an attempt, which would put the next one off.
       expect(await stage.state(id)).toEqual(before);
