@@ -84,8 +84,8 @@ export type Evidence<Candidate> =
   | { readonly kind: 'none'; readonly reason: string }
   /** The input itself can never say anything: silence, speech, a corrupt file, no usable title. */
   | { readonly kind: 'unusable'; readonly code: UnusableCode; readonly reason: string }
-  /** Could not find out: try again, at `untilMs` if it is known (epoch milliseconds). */
-  | { readonly kind: 'unavailable'; readonly reason: string; readonly untilMs: number | null };
+  /** Could not find out: try again, at `untilMs` if it is known (epoch milliseconds). `tries`: in so many attempts in a row by now, where it is kept; absent: one. */
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly untilMs: number | null; readonly tries?: number };
 
 export type UnusableCode =
   'silence' | 'speech' | 'noise' | 'too_short' | 'unreadable' | 'refused' | 'no_audio' | 'no_text';

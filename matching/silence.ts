@@ -5,28 +5,37 @@ import type { Verdict } from '../domain/decision.ts';
 import { isNotMusic } from './witnesses/audio.ts';
 import { evidenceOf, type SoundEvidence } from './witnesses/witness.ts';
 
+type Unavailable = Extract<AudioEvidence, { kind: 'unavailable' }>;
+
+/** What could not be found out so often is no passing trouble: it is shown for what it is. The sound tries on by its schedule. */
+const lastingTries = 5;
+
 export function nothingSaid(sound: SoundEvidence): Verdict {
   const [text, audio] = [evidenceOf(sound, 'metadata'), evidenceOf(sound, 'audio')];
   const services = sound.evidence.filter(({ source }) => source !== 'metadata' && source !== 'audio');
   const unavailable: string[] = [];
+  let most = 0;
   let untilMs: number | null = null;
-  const wait = (what: string, until: number | null): void => {
+  const wait = (what: string, { untilMs: until, tries = 1 }: Unavailable): void => {
     unavailable.push(what);
+    most = Math.max(most, tries);
     if (until !== null) untilMs = untilMs === null ? until : Math.min(untilMs, until);
   };
-  if (text.kind === 'unavailable') wait(`words: ${text.reason}`, text.untilMs);
-  if (audio.kind === 'unavailable') wait(`audio: ${audio.reason}`, audio.untilMs);
+  if (text.kind === 'unavailable') wait(`words: ${text.reason}`, text);
+  if (audio.kind === 'unavailable') wait(`audio: ${audio.reason}`, audio);
   const silent = neverSpeaks(text, audio);
   if (silent !== null && unavailable.length === 0) return { kind: 'unusable', why: silent };
   for (const { source, evidence } of services)
-    if (evidence.kind === 'unavailable') wait(`${source}: ${evidence.reason}.`, evidence.untilMs);
+    if (evidence.kind === 'unavailable') wait(`${source}: ${evidence.reason}.`, evidence);
   const said = [
     ...[text, audio].flatMap((each) => (each.kind === 'none' || each.kind === 'unusable' ? [each.reason] : [])),
     ...services.flatMap(({ evidence }) => (evidence.kind === 'none' ? [evidence.reason] : [])),
   ];
   const why =
     unavailable.length > 0
-      ? 'Could not look everywhere yet.'
+      ? most >= lastingTries
+        ? `Could not look everywhere, in ${most} attempts in a row.`
+        : 'Could not look everywhere yet.'
       : said.length > 0
         ? said.join(' ')
         : 'No recording in the catalogue fits.';

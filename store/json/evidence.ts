@@ -30,7 +30,12 @@ const evidenceOf = <Candidate extends z.ZodType>(candidate: Candidate) =>
       code: z.enum(['silence', 'speech', 'noise', 'too_short', 'unreadable', 'refused', 'no_audio', 'no_text']),
       reason: z.string(),
     }),
-    z.strictObject({ kind: z.literal('unavailable'), reason: z.string(), untilMs: z.nullable(z.number()) }),
+    z.strictObject({
+      kind: z.literal('unavailable'),
+      reason: z.string(),
+      untilMs: z.nullable(z.number()),
+      tries: z.exactOptional(z.number()),
+    }),
   ]);
 
 const textCandidate = z.strictObject({

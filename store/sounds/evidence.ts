@@ -7,6 +7,7 @@ import type { Queryable } from '../database.ts';
 import { fittingOr } from '../json/column.ts';
 import { audioColumn, serviceColumn, wordsColumn } from '../json/evidence.ts';
 
+/** Replaces what the source found before. Attempts in a row that could not find out are counted. */
 export async function saveEvidence(
   client: Queryable,
   id: SoundId,
@@ -15,9 +16,13 @@ export async function saveEvidence(
   evidence: MetadataEvidence | AudioEvidence | ServiceEvidence,
 ): Promise<void> {
   await client.query(
-    `insert into evidence (sound_id, source, attempt, evidence) values ($1, $2, $3, $4)
-     on conflict (sound_id, source) do update set attempt = excluded.attempt, evidence = excluded.evidence, at = now()
-       where evidence.attempt <= excluded.attempt`,
+    `insert into evidence as kept (sound_id, source, attempt, evidence) values ($1, $2, $3, $4)
+     on conflict (sound_id, source) do update set attempt = excluded.attempt, at = now(), evidence =
+         case when excluded.evidence->>'kind' = 'unavailable' and kept.evidence->>'kind' = 'unavailable'
+              then excluded.evidence || jsonb_build_object('tries',
+                     coalesce((kept.evidence->>'tries')::integer, 1) + (excluded.attempt > kept.attempt)::integer)
+              else excluded.evidence end
+       where kept.attempt <= excluded.attempt`,
     [id, source, attempt, columnOf(source).write(evidence as never)],
   );
 }

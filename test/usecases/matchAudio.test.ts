@@ -70,7 +70,22 @@ describe('trouble of ours is "could not find out"', () => {
   it('a decoder that has no time', async () => {
     const { line, state } = await tried(wav([tune(5, 600)], 8000), { decoder: { timeoutMs: 1 } });
     expect(line).toMatchObject({ kind: 'unavailable', text: expect.stringContaining('could not be heard yet') });
-    expect(state).toMatchObject({ status: 'waiting' });
+    expect(state).toMatchObject({ status: 'waiting', why: expect.stringMatching(/^Could not look everywhere yet\. /) });
+  });
+
+  it('is shown for what it is when it lasts, and the sound tries on', async () => {
+    const { sound, activities } = await tried(wav([tune(5, 600)], 8000), { decoder: { timeoutMs: 1 } });
+    const states = [];
+    // The third is done twice, as after a crash: an attempt counts once.
+    for (const attempt of [2, 3, 3, 4, 5]) {
+      await activities.matchAudio({ soundId: sound.id, attempt });
+      states.push(await activities.concludeAttempt({ soundId: sound.id, attempt, due: null }));
+    }
+    expect(states.at(-2)).toMatchObject({ why: expect.stringMatching(/^Could not look everywhere yet\. /) });
+    expect(states.at(-1)).toMatchObject({
+      status: 'waiting',
+      why: expect.stringMatching(/^Could not look everywhere, in 5 attempts in a row\. .*could not be heard yet/),
+    });
   });
 });
 
