@@ -21,6 +21,8 @@ export interface ScoredCandidate {
   readonly bits: number;
   readonly reasons: readonly Reason[];
   readonly blockedBy: string | null;
+  /** Recordings that are this one, delivered again: with it they are one answer. */
+  readonly twins: readonly RecordingId[];
 }
 
 /** What weighing comes to. `sure` may link; `undecided` asks a person; `nothing` waits; `unusable` has nothing to wait for. */
@@ -76,4 +78,4 @@ export interface DecidedSound {
  * The name of the hand weights, stored with each decision. Raise it whenever a weight or a rule changes. Fitted weights
  * (matching/weights.ts) bear a name of their own, which is stored instead.
  */
-export const handWeightsName = 'hand-4';
+export const handWeightsName = 'hand-5';

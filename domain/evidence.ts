@@ -4,8 +4,8 @@
 import type { RecordingId } from './naming.ts';
 import type { ProviderName, RecogniserName } from './providers.ts';
 
-/** How the recording stands in the sound. `same` is the recording as released. */
-export type Relation = 'same' | 'sped_up' | 'slowed' | 'pitched' | 'contains' | 'remix_of' | 'covers';
+/** How the recording stands in the sound. `same` is the recording as released; `effects`: at its speed and pitch, with reverb, bass or 8D on top. */
+export type Relation = 'same' | 'sped_up' | 'slowed' | 'pitched' | 'effects' | 'contains' | 'remix_of' | 'covers';
 
 /** One scored reason. `root` names where the knowledge comes from: reasons with the same root are counted once. */
 export interface Reason {
@@ -16,6 +16,11 @@ export interface Reason {
   readonly root: string;
   /** One sentence a person understands. */
   readonly text: string;
+  /**
+   * Odds that another recording is meant, which shares the title and the artist and is not in the catalogue, against this one: what the
+   * reason leaves open, however many bits speak for the title. Absent: nothing.
+   */
+  readonly elsewhere?: number;
 }
 
 export interface TextCandidate {
@@ -27,6 +32,16 @@ export interface TextCandidate {
   readonly blockedBy: string | null;
   /** True when the credits agree at least on the lead artist, or the platform itself names the recording. */
   readonly artistAgrees: boolean;
+  /** Absent: no other candidate is this recording. */
+  readonly twins?: Twins;
+}
+
+/** Recordings that are one, delivered more than once: on the single, on the album, by two labels. */
+export interface Twins {
+  /** The others, in the order of their ids. */
+  readonly ids: readonly RecordingId[];
+  /** Which of them stands for all where nothing that is known of the sound tells: the one with the lowest. */
+  readonly rank: number;
 }
 
 /** A stretch of a sound, in milliseconds of the sound. */

@@ -35,6 +35,10 @@ const sameSemitones = 0.3;
 const isAlike = (one: GroupPlace, other: GroupPlace): boolean =>
   Math.abs(Math.log(one.speed / other.speed)) < sameSpeed && Math.abs(one.semitones - other.semitones) < sameSemitones;
 
+/** Whether the candidate is this recording, under whichever of its ids. */
+const isOf = (candidate: ScoredCandidate, id: RecordingId): boolean =>
+  candidate.link.recordingId === id || candidate.twins.includes(id);
+
 /** The link of one sound carried over to another that is played alike: only where it begins differs. */
 function carried(link: Link, from: GroupPlace, to: GroupPlace): Link {
   if (link.offsetMs === null) return link;
@@ -70,7 +74,7 @@ export function withGroup(
     switch (said.kind) {
       case 'match': {
         if (rejected.includes(said.link.recordingId)) continue;
-        if (own?.link.recordingId === said.link.recordingId) return verdict;
+        if (own !== null && isOf(own, said.link.recordingId)) return verdict;
         // Another rule's answer weighs no more than one's own.
         if (own !== null && word.decidedBy === 'rule') continue;
         const why = `It has the same audio as ${word.soundId}, of which ${who} decided that it contains ${said.link.recordingId}.`;
@@ -81,8 +85,9 @@ export function withGroup(
           bits: 0,
           reasons: [{ bits: 0, feature: 'group', root: 'group', text: why }],
           blockedBy: null,
+          twins: candidates.find((one) => one.link.recordingId === said.link.recordingId)?.twins ?? [],
         };
-        const others = candidates.filter((one) => one.link.recordingId !== said.link.recordingId);
+        const others = candidates.filter((one) => !isOf(one, said.link.recordingId));
         if (alike && own === null) return { kind: 'sure', best, others, why };
         const contradiction =
           own === null
@@ -91,7 +96,7 @@ export function withGroup(
         return { kind: 'undecided', candidates: [best, ...others], why: `${why} ${contradiction}.` };
       }
       case 'reject':
-        if (own === null || own.link.recordingId !== said.recordingId) continue;
+        if (own === null || !isOf(own, said.recordingId)) continue;
         return {
           kind: 'undecided',
           candidates,

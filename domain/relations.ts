@@ -4,11 +4,12 @@
 //   work            the same song: another performance (live), another mix (remix), somebody else's (cover)
 //   sibling         named alike, and nothing tells whether they are the same: never merged
 // One kind of evidence proposes, two different kinds confirm: labels reuse ISRCs, titles are shared by live takes and edits, one file is
-// delivered under two names. Only confirmed edges join recordings into groups.
+// delivered under two names. Equal words and equal lengths are two kinds: real catalogues hold most songs on a single, an album and a
+// compilation. Only confirmed edges join recordings into groups.
 
 import type { RecordingId } from './naming.ts';
 
-export type RelationEvidenceKind = 'id' | 'text' | 'audio';
+export type RelationEvidenceKind = 'id' | 'text' | 'length' | 'audio';
 
 export interface RelationEvidence {
   readonly kind: RelationEvidenceKind;

@@ -11,10 +11,10 @@ import { fold } from './metadata/fold.ts';
 import type { Rarity } from './metadata/rarity.ts';
 import { type RecordingText, tagsOf } from './metadata/recordingText.ts';
 import { readingFor } from './metadata/score.ts';
-import { creditNames, type Reading, type SoundWords } from './metadata/soundText.ts';
+import { baseOf, type Reading, type SoundWords } from './metadata/soundText.ts';
 import type { Piece } from './metadata/grammar/pieces.ts';
-import { describeTag, type Tag } from './metadata/tags.ts';
-import { type ParsedTitle, parseTitle } from './metadata/title.ts';
+import { creditNames, describeTag, type Tag } from './metadata/tags.ts';
+import { parseTitle } from './metadata/title.ts';
 import type { SoundEvidence } from './witnesses/witness.ts';
 
 export interface ExplainInput extends Pick<SoundEvidence, 'words' | 'evidence' | 'rejected'> {
@@ -172,6 +172,7 @@ const unscored = (link: SoundLink): MaybeScored => ({
   bits: null,
   reasons: [],
   blockedBy: null,
+  twins: [],
 });
 
 function noneOfThese(candidates: readonly ScoredCandidate[]): number {
@@ -248,7 +249,7 @@ export function compareTexts(words: SoundWords, recording: RecordingText): SideB
     const both = sound !== '' && other !== '';
     aspects.push({ aspect, sound: sound || null, recording: other || null, agrees: both ? agrees : null });
   };
-  add('title', baseOf(ours, reading), theirs.bases.join(' – '));
+  add('title', reading === null ? ours.bases.join(' – ') : baseOf(reading), theirs.bases.join(' – '));
   add('also called', ours.subtitles.join(', '), theirs.subtitles.join(', '));
   add('artists', ourArtists.join(', '), recording.artists.join(', '), level === 'equal' || level === 'lead');
   const ourTexts = textsOf(words, reading);
@@ -299,11 +300,6 @@ const textsOf = (words: SoundWords, reading: Reading | null): readonly string[] 
   reading?.title.raw ?? '',
   ...(reading?.artists ?? []),
 ];
-
-function baseOf(title: ParsedTitle, reading: Reading | null): string {
-  if (reading === null || reading.baseIndex === null) return title.bases.join(' – ');
-  return title.bases[reading.baseIndex] ?? '';
-}
 
 const seconds = (ms: number | null): string => {
   if (ms === null) return '';

@@ -1,16 +1,20 @@
 // Adding up what the witnesses say.
 //   log-odds of a candidate = prior + sum of its reasons, one reason per root
-//   probability = 2^log-odds / (1 + Σ 2^log-odds)                    the 1 is "none of these"
+//   elsewhere of a candidate = odds · 2^(prior + what words say)     another recording of that title and artist, not in the catalogue
+//   probability = 2^log-odds / (1 + Σ 2^log-odds + Σ elsewhere)      the 1 is "none of these"
 // Two priors, because two mistakes are possible. Words compare a sound with every recording in the world, catalogued or not: a
 // namesake outside the catalogue is the usual false link, so words start from 1 in 10^8 however small the catalogue is. An ear can
 // only confuse what is indexed, so it starts from 1 in the catalogue's size. A candidate takes the better of both routes,
 // where on the ear's route words may only speak against it.
+// However well title and artist agree, the catalogue may lack the very recording: its live take, its other guest, the cut of the single. What
+// the words leave open (`elsewhere` of a reason) stands against each candidate beside "none of these", and no bits for the title wear it
+// down; being heard does, for an ear would have to have been wrong as well.
 // Candidates compete: a sound is one recording or another. Two that are plainly heard in different parts of the sound do not; neither takes
 // anything from the other. The one that covers most of the sound is linked when the other is a snippet beside it; else a person
 // sees both, each with its part (verdict.ts).
 // Everything here is independent of the order of the candidates.
 
-import type { Reason, Relation } from '../domain/evidence.ts';
+import type { Reason, Relation, Twins } from '../domain/evidence.ts';
 import type { Link, ScoredCandidate } from '../domain/decision.ts';
 import type { RecordingId } from '../domain/naming.ts';
 import { versionFeatures } from './metadata/score/reason.ts';
@@ -31,6 +35,8 @@ export interface Sum {
   readonly id: RecordingId;
   readonly reasons: readonly Reason[];
   readonly bits: number;
+  /** Log-odds of another recording that the words may mean, not in the catalogue. */
+  readonly elsewhereBits: number;
   /** Log-odds if nothing about versions spoke against it: how much a person would like to see it. */
   readonly bitsWithoutVersion: number;
   readonly relation: Relation;
@@ -38,6 +44,9 @@ export interface Sum {
   readonly named: Named | null;
   readonly heard: readonly Heard[];
   readonly objections: readonly Objection[];
+  readonly twins: Twins | null;
+  /** The twins that it stands for (twins.ts). */
+  readonly same: readonly RecordingId[];
 }
 
 /** @param said by the witnesses in their order. */
@@ -56,6 +65,11 @@ export function addUp(id: RecordingId, said: readonly Said[], catalogueSize: num
     catalogueSize,
   );
   const bits = prior + wordBits + totalBits(ears) + weights.offsetBits;
+  const named = testimonies.find((testimony) => testimony.named !== undefined)?.named ?? null;
+  const elsewhere = words.reduce(
+    (sum, reason) => sum + (reason.elsewhere ?? 0),
+    named === null ? 0 : thresholds.wordsAlike,
+  );
   const againstVersion = words.filter((reason) => reason.bits < 0 && versionFeatures.has(reason.feature));
   return {
     id,
@@ -68,21 +82,27 @@ export function addUp(id: RecordingId, said: readonly Said[], catalogueSize: num
       ...ears,
     ],
     bits,
+    elsewhereBits:
+      elsewhere === 0 ? Number.NEGATIVE_INFINITY : Math.log2(elsewhere) + worldBits(catalogueSize) + wordBits,
     bitsWithoutVersion: bits - totalBits(againstVersion),
     relation: testimonies.findLast(({ relation }) => relation !== undefined)?.relation ?? 'same',
     blockedBy: testimonies.find(({ blockedBy }) => (blockedBy ?? null) !== null)?.blockedBy ?? null,
-    named: testimonies.find(({ named }) => named !== undefined)?.named ?? null,
+    named,
     heard,
     objections: testimonies.flatMap(({ objections }) => objections ?? []),
+    twins: testimonies.find(({ twins }) => twins !== undefined)?.twins ?? null,
+    same: [],
   };
 }
 
 /** The better of the two routes (see the head of this file), as one prior so that the bits of a waterfall add up. */
 function priorBits(wordBits: number, isFound: boolean, catalogueSize: number): number {
-  const world = -Math.log2(Math.max(thresholds.world, catalogueSize));
+  const world = worldBits(catalogueSize);
   if (!isFound) return world;
   return Math.max(world, -indexBits(catalogueSize) - Math.max(0, wordBits));
 }
+
+const worldBits = (catalogueSize: number): number => -Math.log2(Math.max(thresholds.world, catalogueSize));
 
 /** What being in the index at all is worth: one of so many. */
 export function indexBits(catalogueSize: number): number {
@@ -91,11 +111,13 @@ export function indexBits(catalogueSize: number): number {
 
 /** Every candidate with its probability, the likeliest first, whether or not anybody needs to see it. */
 export function normalise(sums: readonly Sum[], weights: Weights): readonly ScoredCandidate[] {
-  const most = Math.max(0, ...sums.map((each) => each.bits));
+  const most = Math.max(0, ...sums.map((each) => Math.max(each.bits, each.elsewhereBits)));
   // Summed from small to large in a fixed order, so that rounding does not depend on the input's order.
   const ascending = sums.toSorted((a, b) => a.bits - b.bits);
+  let none = 2 ** -most;
+  for (const bits of sums.map(({ elsewhereBits }) => elsewhereBits).sort((a, b) => a - b)) none += 2 ** (bits - most);
   const massAgainst = (one: Sum): number => {
-    let mass = 2 ** -most;
+    let mass = none;
     for (const each of ascending) if (!areBeside(one, each)) mass += 2 ** (each.bits - most);
     return mass;
   };
@@ -107,6 +129,7 @@ export function normalise(sums: readonly Sum[], weights: Weights): readonly Scor
       bits: each.bits,
       reasons: each.reasons,
       blockedBy: each.blockedBy,
+      twins: each.same,
     }));
   // Corrected one by one, they might claim more than all there is. Those that are heard side by side may both be right.
   const claimed = scored.reduce((sum, { probability }) => sum + probability, 0);

@@ -35,18 +35,19 @@ export function lookupsFor(name: CatalogueName, sound: SoundWords): readonly Loo
   }
   const exact = lookups.length;
   const { userMade } = sound;
-  const likeliest = sound.readings.toSorted((one, other) => rank(one, userMade) - rank(other, userMade));
-  for (const reading of likeliest) {
+  const likeliest = sound.readings
+    .flatMap((reading) => reading.names.map(({ raw }, index) => ({ reading, title: raw, isWhole: index === 0 })))
+    .map((named) => ({ ...named, rank: rank(named, userMade) }))
+    .sort((one, other) => one.rank - other.rank);
+  for (const { reading, title, isWhole } of likeliest) {
     const artist = reading.artists[0] ?? null;
-    const bases = reading.title.bases;
-    const title = reading.baseIndex === null ? bases.join(' ') : (bases[reading.baseIndex] ?? '');
     // A common title by nobody finds everything and nothing.
     const standsAlone = fold(title).split(' ').length >= 3;
     if (artist === null && !standsAlone) continue;
     // Who uploads a song is seldom its artist; asking for both finds only those who are.
     if (userMade === true && reading.kind === 'direct' && standsAlone) add({ kind: 'search', title, artist: null });
     add({ kind: 'search', title, artist });
-    if (namesItsVersion(reading)) add({ kind: 'search', title: reading.title.raw, artist });
+    if (isWhole && namesItsVersion(reading)) add({ kind: 'search', title: reading.title.raw, artist });
     if (lookups.length - exact >= mostSearches) break;
   }
   return lookups.slice(0, exact + mostSearches);
@@ -56,16 +57,16 @@ export function lookupsFor(name: CatalogueName, sound: SoundWords): readonly Loo
  * The likeliest first. A song that the platform names is that song. "A - B" by a person is usually A's song B, and the uploader is nobody's artist; an
  * official sound's author is its artist, and what follows a dash is part of the title.
  */
-function rank({ kind, baseIndex }: Reading, userMade: boolean | null): number {
+function rank({ reading, title, isWhole }: Named, userMade: boolean | null): number {
   const isOfficial = userMade === false;
-  switch (kind) {
+  switch (reading.kind) {
     case 'named':
     case 'contains':
       return 0;
     case 'direct':
-      return baseIndex === null ? (isOfficial ? 1 : 3) : isOfficial ? 2 : 5;
+      return isWhole ? (isOfficial ? 1 : 3) : isOfficial ? 2 : 5;
     case 'split':
-      return (isOfficial ? 3 : 1) + (baseIndex === 1 ? 0 : 1);
+      return (isOfficial ? 3 : 1) + (reading.title.bases.indexOf(title) === 1 ? 0 : 1);
     case 'mashup':
     case 'caption':
     case 'swapped':
@@ -73,9 +74,16 @@ function rank({ kind, baseIndex }: Reading, userMade: boolean | null): number {
   }
 }
 
+interface Named {
+  readonly reading: Reading;
+  readonly title: string;
+  /** All of the reading's words for the song, and not only what stands before a dash. */
+  readonly isWhole: boolean;
+}
+
 /** "Sped Up" in the title: the altered release may be in the catalogue by that name. */
-const namesItsVersion = ({ title, baseIndex }: Reading): boolean =>
-  baseIndex === null && title.tags.some(({ kind }) => kind === 'speed' || kind === 'version');
+const namesItsVersion = ({ kind, title }: Reading): boolean =>
+  kind !== 'split' && title.tags.some((tag) => tag.kind === 'speed' || tag.kind === 'version');
 
 /** The same look-up, however it is written, has the same key. */
 export function lookupKey(lookup: Lookup): string {

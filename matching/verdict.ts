@@ -41,10 +41,20 @@ function whyNotSure(
   if (probability < thresholds.sure) {
     const rival = all.find((each) => each.id !== best.id && best.bits - each.bits < 5);
     if (rival !== undefined && best.bits > 4) return 'Several recordings fit equally well.';
+    const open = leftOpen(best);
+    if (open !== null) return open;
     return `The best recording has a probability of ${Math.round(probability * 100)} % only.`;
   }
   const objection = best.objections.find(({ fallsAtBits }) => heardBits(best) < fallsAtBits);
   return objection?.why ?? wordsAgainstEar(best, all, sound.words.userMade === true);
+}
+
+/** What the words leave open above all, when that alone would keep a machine from linking; null otherwise. */
+function leftOpen({ reasons }: Sum): string | null {
+  const [most] = reasons
+    .filter(({ elsewhere = 0 }) => elsewhere / (1 + elsewhere) > 1 - thresholds.sure)
+    .sort((a, b) => b.elsewhere! - a.elsewhere! || compareStrings(a.text, b.text));
+  return most?.text ?? null;
 }
 
 /** Null unless another recording is heard beside this one in so much of the sound that a person should say which one it is about. */
@@ -116,6 +126,7 @@ const relationWords: Readonly<Record<Relation, string>> = {
   sped_up: 'sped up',
   slowed: 'slowed',
   pitched: 'pitched',
+  effects: 'the recording with effects on top',
   contains: 'contained in the sound',
   remix_of: 'a remix of it',
   covers: 'a cover of it',

@@ -4,6 +4,7 @@
 import type { ScoredCandidate, Verdict } from '../domain/decision.ts';
 import { type GroupPlace, type GroupWord, withGroup } from '../domain/group.ts';
 import { addUp, normalise } from './fusion.ts';
+import { oneForTwins } from './twins.ts';
 import { verdictOn } from './verdict.ts';
 import type { Weights } from './weights.ts';
 import type { SoundEvidence } from './witnesses/witness.ts';
@@ -18,7 +19,7 @@ export interface Weighing extends SoundEvidence {
 }
 
 export interface Weighed {
-  /** Every candidate with its bits and probability, the likeliest first, whether or not anybody needs to see it. */
+  /** Every candidate with its bits and probability, the likeliest first, whether or not anybody needs to see it; of twins one. */
   readonly ranked: readonly ScoredCandidate[];
   readonly verdict: Verdict;
 }
@@ -28,7 +29,7 @@ export function weigh(sound: Weighing): Weighed {
   const { catalogueSize, weights, group, rejected } = sound;
   const statements = witnesses.map(({ by, hear }) => ({ by, ...hear(sound) }));
   const ids = new Set(statements.flatMap(({ proposes }) => proposes));
-  const sums = [...ids]
+  const weighed = [...ids]
     .filter((id) => !rejected.includes(id))
     .sort()
     .map((id) => {
@@ -38,6 +39,8 @@ export function weigh(sound: Weighing): Weighed {
       });
       return addUp(id, said, catalogueSize, weights);
     });
+  // Whoever rejects a recording rejects it on every release.
+  const sums = oneForTwins(weighed.filter(({ twins }) => !twins?.ids.some((id) => rejected.includes(id))));
   const ranked = normalise(sums, weights);
   const verdict = verdictOn(sound, sums, ranked, catalogueSize);
   return { ranked, verdict: withGroup(verdict, group.words, group.place, rejected) };

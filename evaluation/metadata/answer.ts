@@ -2,7 +2,6 @@
 
 import type { Verdict } from '../../domain/decision.ts';
 import type { AudioEvidence } from '../../domain/evidence.ts';
-import { foldIsrc } from '../../matching/metadata/fold.ts';
 import { captionHints, dspPlatform } from '../../matching/metadata/platformObject.ts';
 import type { Rarity } from '../../matching/metadata/rarity.ts';
 import type { RecordingText } from '../../matching/metadata/recordingText.ts';
@@ -67,22 +66,10 @@ function countsWithin(candidates: readonly RecordingText[]): Rarity {
   return { titleFrequency: (base) => artists.get(base)?.size ?? 0, catalogueSize: assumedCatalogueSize };
 }
 
-/** Rows with one ISRC and one title are one recording on several releases; the catalogue would hold it once. */
-function withoutTwins(candidates: readonly RecordingText[]): readonly RecordingText[] {
-  const seen = new Set<string>();
-  return candidates.filter((candidate) => {
-    if (candidate.isrc === null) return true;
-    const key = `${foldIsrc(candidate.isrc)}\n${parseTitle(candidate.title).baseKey}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
-}
-
 /** What the product concludes; `rarity` and `catalogueSize` come from the catalogue when there is one. */
 export function verdictOn({ sound, cands }: Omit<Case, 'id'>, rarity: Rarity | null = null): Verdict {
   const words = readSound(sound);
-  const candidates = withoutTwins(cands.map(recordingText));
+  const candidates = cands.map(recordingText);
   const text = textEvidence(words, candidates, rarity ?? countsWithin(candidates));
   const audio: AudioEvidence = { kind: 'unusable', code: 'no_audio', reason: 'This set has no audio.' };
   return weigh({

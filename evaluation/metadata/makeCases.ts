@@ -233,7 +233,13 @@ function draftsFor(work: Work, index: number): Draft[] {
       official(swapLetters(work.title, index)),
       short ? 'one swap in a short title: may be reviewed' : 'one letter swap',
     ),
-    link('extra credit', official(work.title, `${author}, Nova Reyes`), 'one more credit than the catalogue has'),
+    link(
+      'extra credit',
+      official(work.title, `${author}, Nova Reyes`),
+      'somebody whom the recording lacks: sung again with a guest',
+      'plain',
+      'review',
+    ),
     link('lead only', official(work.title, lead), 'only the lead artist'),
     none(
       'wrong artist',

@@ -5,14 +5,18 @@
 
 import { editDistance, fold, squeeze } from './fold.ts';
 import { transliterate } from './transliterate.ts';
-import { bracketedGuestWords, joiningWords, nameEndings } from './words/credits.ts';
+import { bracketedGuestWords, joiningLetters, joiningWords, nameEndings } from './words/credits.ts';
 import { anyOf } from './words/wordings.ts';
 
 export interface Credit {
   /** The parts between separators, as keys, in order. */
   readonly parts: readonly string[];
+  /** The same as written. */
+  readonly written: readonly string[];
   /** Every run of neighbouring parts → the parts that it covers. */
   readonly runs: ReadonlyMap<string, readonly [from: number, to: number]>;
+  /** Names of two to four words, their words in the order of the alphabet, → the part: "Utada Hikaru" is "Hikaru Utada". */
+  readonly turned: ReadonlyMap<string, number>;
   readonly raw: string;
 }
 
@@ -24,7 +28,13 @@ export type CreditAgreement =
       readonly level: 'equal' | 'lead' | 'some';
       readonly shared: number;
       readonly fuzzy: boolean;
-      /** Nobody else is named. */ readonly alone: boolean;
+      /** A name's words stand in another order. */
+      readonly turned: boolean;
+      /** Nobody else is named. */
+      readonly alone: boolean;
+      /** Whom the sound names and the recording does not, as written; and the reverse. */
+      readonly unknown: readonly string[];
+      readonly unnamed: readonly string[];
     };
 
 const joint = anyOf(
@@ -38,6 +48,7 @@ const separators = new RegExp(
     '\\s*(?:[,;、，；/|•·・]|\\s[-–—]\\s)\\s*',
     `\\s+${joint}\\s+`,
     '\\s*(?:&|\\+)\\s*',
+    `(?<=\\p{Script=Latin})${anyOf(joiningLetters)}|${anyOf(joiningLetters)}(?=\\p{Script=Latin})`,
     `\\s*[([（［](?:\\s*${anyOf(bracketedGuestWords)}\\s+)?\\s*`,
     '\\s*[)\\]）］]\\s*',
   ].join('|'),
@@ -98,7 +109,20 @@ function read(raw: string): Credit {
       if (key !== '') runs.set(key, [from, from + length]);
     }
   }
-  return { parts: named.map((piece) => nameKey(raw.slice(piece.start, piece.end))), runs, raw };
+  const written = named.map((piece) => raw.slice(piece.start, piece.end).trim());
+  const turned = new Map<string, number>();
+  for (const [index, name] of written.entries()) {
+    const key = turnedKey(name);
+    if (key !== null) turned.set(key, index);
+  }
+  return { parts: written.map((name) => nameKey(name)), written, runs, turned, raw };
+}
+
+/** A name's words in the order of the alphabet, squeezed; null for one word or many. Family names stand first in half the world. */
+export function turnedKey(name: string): string | null {
+  if (!name.includes(' ')) return null;
+  const words = fold(name).split(' ');
+  return words.length < 2 || words.length > 4 ? null : words.sort().join('');
 }
 
 /** One key against one key: 2 equal, 1 nearly (a letter, another script), 0 different. */
@@ -131,28 +155,24 @@ export function compareCredits(
   const ours = soundCredits.filter((name) => /[\p{L}\p{N}\p{S}]/u.test(name)).map(readCredit);
   const theirs = artists.filter((name) => /[\p{L}\p{N}\p{S}]/u.test(name)).map(readCredit);
   if (ours.length === 0 || theirs.length === 0) return { level: 'unstated' };
-  const further = furtherArtists.map(readCredit);
   const covered = ours.map((credit) => credit.parts.map(() => false));
   let fuzzy = false;
-  const namedBySound = (credit: Credit): boolean => {
-    const found = bestRun(ours, wholeKey(credit));
-    if (!found) return false;
+  let turned = false;
+  const cover = (found: FoundRun | null): boolean => {
+    if (found === null) return false;
     fuzzy ||= found.fuzzy;
+    turned ||= found.turned;
     for (let i = found.range[0]; i < found.range[1]; i += 1) covered[found.credit]![i] = true;
     return true;
   };
+  const namedBySound = (credit: Credit): boolean => cover(bestRun(ours, wholeKey(credit), wholeTurned(credit)));
   const partHits = (credit: Credit): readonly boolean[] =>
-    credit.parts.map((key) => {
-      const found = bestRun(ours, key);
-      if (!found) return false;
-      fuzzy ||= found.fuzzy;
-      for (let i = found.range[0]; i < found.range[1]; i += 1) covered[found.credit]![i] = true;
-      return true;
-    });
+    credit.parts.map((key, index) => cover(bestRun(ours, key, turnedOf(credit, index))));
   let shared = 0;
   let missing = 0;
   let leadNamed = false;
   let some = false;
+  const unnamed: string[] = [];
   theirs.forEach((credit, index) => {
     if (namedBySound(credit)) {
       shared += 1;
@@ -166,33 +186,61 @@ export function compareCredits(
     shared += count;
     missing += Math.max(1, credit.parts.length) - count;
     if (index === 0 && hits[0] === true) leadNamed = true;
+    if (count === 0) unnamed.push(credit.raw);
+    else unnamed.push(...credit.written.filter((_, part) => hits[part] === false));
   });
-  for (const credit of further)
-    if (namedBySound(credit) || partHits(credit).some(Boolean)) shared += theirs.length === 0 ? 1 : 0;
   if (!some) return { level: 'none' };
-  const allOurs = covered.every((parts) => parts.every(Boolean));
-  if (missing === 0 && allOurs) return { level: 'equal', shared, fuzzy, alone: true };
+  const known = new Set(theirs.flatMap((credit) => [wholeKey(credit), ...credit.parts]));
+  for (const credit of furtherArtists.map(readCredit)) {
+    if (namedBySound(credit)) continue;
+    const hits = partHits(credit);
+    unnamed.push(...credit.written.filter((_, part) => hits[part] === false && !known.has(credit.parts[part]!)));
+  }
+  // A guest may be named twice, in the title and beside it.
+  const met = new Set(covered.flatMap((parts, index) => ours[index]!.parts.filter((_, part) => parts[part] === true)));
+  const unknown = covered.flatMap((parts, index) =>
+    ours[index]!.written.filter((_, part) => parts[part] === false && !met.has(ours[index]!.parts[part]!)),
+  );
+  const allOurs = unknown.length === 0;
+  const rest = { shared, fuzzy, turned, alone: allOurs, unknown, unnamed };
+  if (missing === 0 && allOurs) return { level: 'equal', ...rest };
   // Two names in common are as good as the first one: credits are reordered freely.
-  if (leadNamed || shared >= 2) return { level: 'lead', shared, fuzzy, alone: allOurs };
-  return { level: 'some', shared, fuzzy, alone: allOurs };
+  if (leadNamed || shared >= 2) return { level: 'lead', ...rest };
+  return { level: 'some', ...rest };
 }
 
 function wholeKey(credit: Credit): string {
   return [...credit.runs.keys()].at(-1) ?? '';
 }
 
-function bestRun(
-  credits: readonly Credit[],
-  key: string,
-): { readonly credit: number; readonly range: readonly [number, number]; readonly fuzzy: boolean } | null {
+function turnedOf(credit: Credit, part: number): string | null {
+  for (const [key, index] of credit.turned) if (index === part) return key;
+  return null;
+}
+
+const wholeTurned = (credit: Credit): string | null => (credit.parts.length === 1 ? turnedOf(credit, 0) : null);
+
+interface FoundRun {
+  readonly credit: number;
+  readonly range: readonly [number, number];
+  readonly fuzzy: boolean;
+  readonly turned: boolean;
+}
+
+function bestRun(credits: readonly Credit[], key: string, turned: string | null): FoundRun | null {
   if (key === '') return null;
   for (const [index, credit] of credits.entries()) {
     const range = credit.runs.get(key);
-    if (range) return { credit: index, range, fuzzy: false };
+    if (range) return { credit: index, range, fuzzy: false, turned: false };
   }
+  if (turned !== null)
+    for (const [index, credit] of credits.entries()) {
+      const part = credit.turned.get(turned);
+      if (part !== undefined) return { credit: index, range: [part, part + 1], fuzzy: false, turned: true };
+    }
   for (const [index, credit] of credits.entries()) {
     for (const [run, range] of credit.runs)
-      if (nameAgreement(run, key) === 1) return { credit: index, range, fuzzy: true };
+      if (nameAgreement(run, key) === 1) return { credit: index, range, fuzzy: true, turned: false };
   }
   return null;
 }

@@ -1,7 +1,10 @@
 // Folding: the form in which two spellings of one name are equal.
 //   HTML entities → NFKC → lower case → letters that do not decompose → accents off → apostrophes off → "$" in a word is s → & is and
 //   → everything that is neither letter, mark nor digit becomes one space.
+//   A star inside a word stands for a letter where only one such word is known ("F**k").
 // Scripts are kept: nothing is romanised here (see transliterate.ts for extra keys). fold(fold(x)) = fold(x).
+
+import { censoredWords } from './words/censored.ts';
 
 /** Letters that Unicode does not decompose but people type plainly. */
 const plainLetters: Readonly<Record<string, string>> = {
@@ -104,7 +107,8 @@ let lastFolded = '';
 
 function foldAnew(written: string): string {
   if (alreadyFolded.test(written)) return written;
-  const raw = written.includes('&') ? withoutEntities(written) : written;
+  const plainly = written.includes('&') ? withoutEntities(written) : written;
+  const raw = plainly.includes('*') ? withoutStars(plainly) : plainly;
   // Most titles: letters, digits and plain punctuation. Five times as fast as the general way.
   const plain = foldPlain(raw);
   if (plain !== null && plain !== '') return plain;
@@ -127,6 +131,19 @@ function withoutEntities(text: string): string {
       return isText ? String.fromCodePoint(code) : ' ';
     },
   );
+}
+
+const starred = /(?<![\p{L}\p{N}*])[a-z]+\*+[a-z*]*/giu;
+const censoredByLength = Map.groupBy(censoredWords, (word) => word.length);
+
+function withoutStars(text: string): string {
+  return text.replace(starred, (token) => {
+    const seen = token.toLowerCase();
+    const meant = (censoredByLength.get(seen.length) ?? []).filter((word) =>
+      [...seen].every((letter, i) => letter === '*' || letter === word.charAt(i)),
+    );
+    return meant.length === 1 ? meant[0]! : token;
+  });
 }
 
 function unfoldable(raw: string): string {

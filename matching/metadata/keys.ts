@@ -3,9 +3,10 @@
 
 import type { Recording, RecordingKeys } from '../../domain/recording.ts';
 import { nameKey, namesIn } from './credits.ts';
-import { boundKey, fold, foldIsrc, squeeze } from './fold.ts';
-import { baseKeyOf, creditNames, type SoundWords, titleKeys } from './soundText.ts';
-import { parseTitle } from './title.ts';
+import { boundKey, fold, foldIsrc, squeeze, withoutArticle } from './fold.ts';
+import type { SoundWords } from './soundText.ts';
+import { creditNames } from './tags.ts';
+import { type ParsedTitle, parseTitle } from './title.ts';
 import { transliterate } from './transliterate.ts';
 
 export interface CandidateKeys {
@@ -30,24 +31,17 @@ export function candidateKeys(sound: SoundWords): CandidateKeys {
   const near = new Set<string>();
   const { readings } = sound;
   for (const reading of readings) {
-    const base = baseKeyOf(reading);
-    if (reading.baseIndex === null) for (const { key } of titleKeys(reading.title)) exact.add(key);
-    else {
-      exact.add(base);
-      exact.add(squeeze(base));
+    if (reading.kind !== 'split') for (const key of titleKeys(reading.title)) exact.add(key);
+    for (const { key, squeezed, roman } of reading.names) {
+      exact.add(key);
+      exact.add(squeezed);
+      if (roman !== null) exact.add(roman);
+      if (key.length >= 4) near.add(key);
     }
-    if (base.length >= 4) near.add(base);
     for (const credit of reading.artists) for (const name of namesIn(credit)) addName(artists, name);
   }
   if (sound.handle !== null && readings.length > 0) addName(artists, sound.handle);
-  // "harry styles as it was": the song is a run of words at either end.
-  const words = readings[0] === undefined ? [] : baseKeyOf(readings[0]).split(' ');
-  if (words.length >= 3 && words.length <= 12) {
-    for (let length = words.length - 1; length >= 1; length -= 1) {
-      for (const run of [words.slice(-length), words.slice(0, length)])
-        if (run.join('').length >= 4) exact.add(run.join(' '));
-    }
-  }
+  addRunTogether(sound, exact, artists);
   return {
     exact: bounded(exact).slice(0, mostKeys),
     artistKeys: bounded(artists).slice(0, mostKeys),
@@ -60,16 +54,36 @@ export function candidateKeys(sound: SoundWords): CandidateKeys {
   };
 }
 
+/** "harry styles as it was": the song is a run of words at either end, the artist the rest. */
+function addRunTogether({ readings, userMade }: SoundWords, exact: Set<string>, artists: Set<string>): void {
+  const words = (readings[0]?.names[0]?.key ?? '').split(' ');
+  if (words.length < (userMade === false ? 3 : 2) || words.length > 12) return;
+  for (let length = words.length - 1; length >= 1; length -= 1) {
+    for (const [run, rest] of [
+      [words.slice(-length), words.slice(0, -length)],
+      [words.slice(0, length), words.slice(length)],
+    ] as const) {
+      const name = rest[0] === 'by' ? rest.slice(1) : rest;
+      if (name.join('').length < 2) continue;
+      exact.add(run.join(' '));
+      if (name.length <= mostNameWords) addName(artists, name.join(' '));
+    }
+  }
+}
+
+/** Artists' names have seldom more words. */
+const mostNameWords = 4;
+
 export function recordingKeys(
   recording: Pick<Recording, 'title' | 'artists'> & { readonly aliases?: readonly string[] },
 ): RecordingKeys {
   const parsed = parseTitle(recording.title);
   const titleKey = boundKey(fold(recording.title));
   const baseKey = parsed.baseKey === '' ? titleKey : boundKey(parsed.baseKey);
-  const extra = new Set<string>(titleKeys(parsed).map(({ key }) => key));
+  const extra = new Set<string>(titleKeys(parsed));
   const artists = new Set<string>();
   for (const alias of recording.aliases ?? []) {
-    for (const { key } of titleKeys(parseTitle(alias))) extra.add(key);
+    for (const key of titleKeys(parseTitle(alias))) extra.add(key);
     addName(artists, alias);
   }
   for (const credit of [...recording.artists, ...creditNames(parsed.tags)])
@@ -91,4 +105,51 @@ function addName(names: Set<string>, raw: string): void {
   names.add(key);
   const roman = transliterate(fold(raw));
   if (roman !== null) names.add(squeeze(roman));
+}
+
+/** What stands beside a title and was read as nothing: what a catalogue counts to tell versions from subtitles. */
+export function groupKeys(title: string): readonly string[] {
+  const { bases, subtitles } = parseTitle(title);
+  return [...new Set([...bases.slice(1), ...subtitles].map((group) => squeeze(fold(group))))].filter(
+    (key) => key !== '',
+  );
+}
+
+/** By title. A bounded map: weak maps with this many young entries made the garbage collector the largest cost. */
+const rememberedKeys = new Map<string, readonly string[]>();
+
+/**
+ * The keys under which a title can be found, best first; the same function serves sounds and recordings, so that they meet.
+ * Without the squeezed and romanised forms where those equal a plain key.
+ */
+function titleKeys(parsed: ParsedTitle): readonly string[] {
+  const known = rememberedKeys.get(parsed.raw);
+  if (known) return known;
+  const plain = new Set<string>();
+  const whole = parsed.bases.join(' ');
+  const wholeKey = parsed.bases.length === 1 ? parsed.baseKey : whole === '' ? '' : fold(whole);
+  if (wholeKey !== '') plain.add(wholeKey);
+  if (parsed.subtitles.length > 0 && parsed.bases.length > 0) {
+    plain.add(fold(`${whole} ${parsed.subtitles.join(' ')}`));
+    plain.add(fold(`${parsed.subtitles.join(' ')} ${whole}`));
+  }
+  const keys = new Set(plain);
+  // A title that is itself worded like a tag ("Remix to Ignition") is still its whole text.
+  if (!parsed.placeholder && parsed.note === null && parsed.raw !== whole) keys.add(fold(parsed.raw));
+  keys.add(parsed.baseKey);
+  for (const subtitle of parsed.subtitles) keys.add(fold(subtitle));
+  for (const key of plain) {
+    keys.add(withoutArticle(key));
+    keys.add(squeeze(key));
+    const roman = transliterate(key);
+    if (roman !== null) {
+      keys.add(roman);
+      keys.add(squeeze(roman));
+    }
+  }
+  keys.delete('');
+  const all = [...keys];
+  if (rememberedKeys.size >= 4096) rememberedKeys.clear();
+  if (parsed.note === null) rememberedKeys.set(parsed.raw, all);
+  return all;
 }

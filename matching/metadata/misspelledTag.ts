@@ -1,12 +1,12 @@
 // Groups that the grammar cannot read, one slip away from a version, a speed or a part: "(Acoustik)", "- Spde Up", "(Tiesto Remux)".
-// As subtitles they would be harmless, and all of these were linked to the plain recording with p .99. A slip counts only where the
-// mended group is read as such a tag as a whole, and never where the slipped word is a word itself: "(Love)" is no "(Live)".
+// A person is told what they may be, and no catalogue makes another name of the song of them. A slip counts only where the mended group is
+// read as such a tag as a whole, and never where the slipped word is a word itself: "(Love)" is no "(Live)".
 
 import { editDistance, fold, squeeze } from './fold.ts';
 import { readTags } from './grammar/clause.ts';
 import { isTitleWord } from './rarity.ts';
 import type { Tag } from './tags.ts';
-import { longTag, oneSlipAway, tagPhrases, tagWords, twoSlipsAway } from './words/slips.ts';
+import { longTag, oneSlipAway, tagPhrases, tagWords, twoSlipsAway, wordingWords } from './words/slips.ts';
 
 export interface MisspelledTag {
   /** The group as written. */
@@ -75,5 +75,23 @@ function isSlip(word: string, right: string): boolean {
 function namesVersion(tags: readonly Tag[] | null): boolean {
   return (tags ?? []).some(
     (tag) => tag.kind === 'version' || tag.kind === 'part' || (tag.kind === 'speed' && tag.effect !== 'effect'),
+  );
+}
+
+/** "Offical Video", "TikTok Verison": a slip in wording that says nothing about the recording. */
+export function isMisspelledWording(group: string): boolean {
+  const words = fold(group).split(' ');
+  if (words.length > mostWords) return false;
+  return words.some((word, index) =>
+    wordingWords.some(
+      (right) =>
+        word.length >= 5 &&
+        isSlip(word, right) &&
+        // "(Aversion)" is no "(Version)".
+        (words.length > 1 || !oneSlipAway.has(word)) &&
+        (readTags(words.with(index, right).join(' ')) ?? [{ kind: 'none', soft: '' }]).every(
+          (tag) => tag.kind === 'neutral' && tag.soft === null,
+        ),
+    ),
   );
 }

@@ -8,6 +8,8 @@ import { titleWordBits } from './words/titleWords.ts';
 /** The catalogue's own counts; `titleFrequency` answers for a folded base title. */
 export interface Rarity {
   titleFrequency(foldedBase: string): number;
+  /** Behind how many different titles a group stands (folded, without spaces): one that stands behind many is a version. */
+  titlesBehind?(group: string): number;
   readonly catalogueSize: number;
 }
 

@@ -2,8 +2,8 @@
 
 import type { Recording } from '../../domain/recording.ts';
 import { fold } from './fold.ts';
-import { creditNames } from './soundText.ts';
-import type { Tag } from './tags.ts';
+import { type Name, namesOf } from './names.ts';
+import { creditNames, type Tag } from './tags.ts';
 import { type ParsedTitle, parseTitle } from './title.ts';
 
 /** What is read of a recording; a domain `Recording` is one. */
@@ -20,8 +20,10 @@ export interface RecordingText extends Pick<
 export interface RecordingSide {
   readonly recording: RecordingText;
   readonly title: ParsedTitle;
+  /** The ways in which the title names the song. */
+  readonly names: readonly Name[];
   readonly tags: readonly Tag[];
-  readonly aliases: readonly ParsedTitle[];
+  readonly aliases: readonly { readonly title: ParsedTitle; readonly names: readonly Name[] }[];
   /** Artists with all names in the title's credits. */
   readonly furtherArtists: readonly string[];
 }
@@ -40,8 +42,12 @@ export function sideOf(recording: RecordingText): RecordingSide {
   return {
     recording,
     title,
+    names: namesOf(title),
     tags,
-    aliases: (recording.aliases ?? []).map((alias) => parseTitle(alias)),
+    aliases: (recording.aliases ?? []).map((alias) => {
+      const parsed = parseTitle(alias);
+      return { title: parsed, names: namesOf(parsed) };
+    }),
     furtherArtists: creditNames(tags),
   };
 }

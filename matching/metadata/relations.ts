@@ -1,15 +1,17 @@
 // Whether two recordings of the catalogue are one, of one family, or of one work: from their words, identifiers and durations.
 //   the same ISRC, but titles, versions or durations (by more than 7 s) apart   a conflict, kept for people, nothing merged
+//   equal words and artists, durations at most 3 s apart                        one recording on several releases
 //   equal words, durations more than 7 s apart, no shared identifier            siblings: merging by words alone joins live takes and edits
+//   words beside the title or artists on one side only                          siblings
 // The order of the two does not matter.
 
 import { isConfirmed, type EdgeKind, type RecordingRelation, type RelationEvidence } from '../../domain/relations.ts';
 import { compareCredits, nameKey } from './credits.ts';
 import { editDistance, fold } from './fold.ts';
-import { tagsOf, type RecordingText } from './recordingText.ts';
-import { creditNames, titleKeys } from './soundText.ts';
-import { describeVersion, type Tag, type VersionKind } from './tags.ts';
-import { parseTitle, type ParsedTitle } from './title.ts';
+import { compareNames, inOtherScript, type NameAgreement } from './names.ts';
+import { sideOf, type RecordingSide, type RecordingText } from './recordingText.ts';
+import { describeVersion, type VersionKind } from './tags.ts';
+import { weights } from './weights.ts';
 
 /** Fades, leading silence and rounding make one recording's durations differ by less. */
 export const durationSlackMs = 7000;
@@ -21,11 +23,7 @@ export interface SharedEvidence {
   readonly sameFile: boolean;
 }
 
-interface Side {
-  readonly recording: RecordingText;
-  readonly title: ParsedTitle;
-  readonly tags: readonly Tag[];
-}
+type Side = RecordingSide;
 
 export function relate(a: RecordingText, b: RecordingText, shared: SharedEvidence): RecordingRelation {
   if (a.id === b.id) return { kind: 'unrelated' };
@@ -33,22 +31,30 @@ export function relate(a: RecordingText, b: RecordingText, shared: SharedEvidenc
   const left = sideOf(first);
   const right = sideOf(second);
   const isrc = first.isrc !== null && first.isrc === second.isrc ? first.isrc : null;
-  const titlesAgree = sameTitle(left, right);
-  const artistsAgree = sameArtist(left, right);
+  const title = sameTitle(left, right);
+  const titlesAgree = title !== null;
+  const artists = sameArtists(left, right);
   if (isrc !== null) {
     const apart = whatIsApart(left, right, titlesAgree);
     if (apart !== null)
       return { kind: 'conflict', conflict: { recordingId: first.id, otherId: second.id, isrc, ...apart } };
   }
+  const sameWords = title !== null && artists !== null;
   const evidence: RelationEvidence[] = [];
   if (isrc !== null) evidence.push({ kind: 'id', text: `Both have the ISRC ${isrc}.` });
   else if (shared.externalId) evidence.push({ kind: 'id', text: 'One service knows both under one id.' });
-  if (titlesAgree && artistsAgree)
+  if (sameWords)
     evidence.push({ kind: 'text', text: `Both are called "${left.title.base}" by ${first.artists[0] ?? ''}.` });
   if (shared.sameFile) evidence.push({ kind: 'audio', text: 'Both were delivered with the same audio file.' });
   if (evidence.length === 0) return coverOf(left, right, titlesAgree);
-  const kind = titlesAgree && artistsAgree ? kindOf(left, right, evidence) : ({ level: 'same_recording' } as const);
-  return kind === null ? { kind: 'unrelated' } : edge(kind, left, right, evidence);
+  if (!sameWords) return edge({ level: 'same_recording' }, left, right, evidence);
+  const plainly = isPlain(title) && artists === 'equal';
+  const kind = kindOf(left, right, evidence, plainly);
+  if (kind === null) return { kind: 'unrelated' };
+  const apartMs = lengthsApartMs(left, right);
+  if (kind.level === 'same_recording' && plainly && apartMs !== null && apartMs <= weights.duration.equalMs)
+    evidence.push({ kind: 'length', text: 'Both last as long.' });
+  return edge(kind, left, right, evidence);
 }
 
 function edge(kind: EdgeKind, left: Side, right: Side, evidence: readonly RelationEvidence[]): RecordingRelation {
@@ -61,34 +67,48 @@ function edge(kind: EdgeKind, left: Side, right: Side, evidence: readonly Relati
   };
 }
 
-function sideOf(recording: RecordingText): Side {
-  return { recording, title: parseTitle(recording.title), tags: tagsOf(recording) };
-}
-
 const weight = ({ tags }: Side): number =>
   tags.filter((tag) => tag.kind === 'version' || tag.kind === 'speed' || (tag.kind === 'neutral' && tag.soft !== null))
     .length;
 
-function sameTitle(left: Side, right: Side): boolean {
-  const keys = new Set(keysOf(left));
-  if (keysOf(right).some((key) => keys.has(key))) return true;
+/** How their titles agree; null when they are two. */
+function sameTitle(left: Side, right: Side): Pick<NameAgreement, 'onlyOurs' | 'onlyTheirs'> | null {
+  const agreement = compareNames(left.names, right.names);
+  // "Everywhere" and "How Far Have You Gone (Everywhere)" are two songs, a translation in brackets is none.
+  if (agreement !== null && (agreement.crossed === null || inOtherScript(left.title.base, right.title.base)))
+    return agreement;
+  for (const [one, other] of [
+    [left, right],
+    [right, left],
+  ] as const)
+    for (const alias of other.aliases) {
+      const viaAlias = compareNames(one.names, alias.names);
+      if (viaAlias !== null && viaAlias.crossed === null) return viaAlias;
+    }
   const [a, b] = [left.title.baseKey, right.title.baseKey];
   // A label's own typo; in short titles one letter makes another song.
-  return Math.min(a.length, b.length) >= 8 && !/\d/.test(a + b) && editDistance(a, b, 1) <= 1;
+  const isTypo = Math.min(a.length, b.length) >= 8 && !/\d/.test(a + b) && editDistance(a, b, 1) <= 1;
+  return isTypo ? { onlyOurs: left.names[0]?.groups ?? [], onlyTheirs: right.names[0]?.groups ?? [] } : null;
 }
 
-const keysOf = ({ title, recording }: Side): readonly string[] =>
-  [title, ...(recording.aliases ?? []).map((alias) => parseTitle(alias))].flatMap((each) =>
-    titleKeys(each).map(({ key }) => key),
-  );
+const isPlain = ({ onlyOurs, onlyTheirs }: Pick<NameAgreement, 'onlyOurs' | 'onlyTheirs'>): boolean =>
+  onlyOurs.length === 0 && onlyTheirs.length === 0;
 
-function sameArtist(left: Side, right: Side): boolean {
+/** `equal`: the same people, as sets, guests in the title included; `lead`: some of them, the lead among these; null: others. */
+function sameArtists(left: Side, right: Side): 'equal' | 'lead' | null {
   // Either lead artist named by the other side will do: guests are credited in any order.
-  return [
-    compareCredits(left.recording.artists, right.recording.artists, creditNames(right.tags)),
-    compareCredits(right.recording.artists, left.recording.artists, creditNames(left.tags)),
-  ].some(({ level }) => level === 'equal' || level === 'lead');
+  const agreements = [
+    compareCredits(everybody(left), right.recording.artists, right.furtherArtists),
+    compareCredits(everybody(right), left.recording.artists, left.furtherArtists),
+  ];
+  const isEqual = agreements.some(
+    (agreement) => 'unnamed' in agreement && agreement.unnamed.length === 0 && agreement.unknown.length === 0,
+  );
+  if (isEqual) return 'equal';
+  return agreements.some(({ level }) => level === 'equal' || level === 'lead') ? 'lead' : null;
 }
+
+const everybody = ({ recording, furtherArtists }: Side): readonly string[] => [...recording.artists, ...furtherArtists];
 
 function whatIsApart(
   left: Side,
@@ -109,9 +129,11 @@ function whatIsApart(
   return { over: 'duration', why: `one lasts ${a} s, the other ${b} s` };
 }
 
-function durationsApart(left: Side, right: Side): boolean {
+const durationsApart = (left: Side, right: Side): boolean => (lengthsApartMs(left, right) ?? 0) > durationSlackMs;
+
+function lengthsApartMs(left: Side, right: Side): number | null {
   const [a, b] = [left.recording.durationMs, right.recording.durationMs];
-  return a !== null && b !== null && Math.abs(a - b) > durationSlackMs;
+  return a === null || b === null ? null : Math.abs(a - b);
 }
 
 const hardVersions = ({ tags }: Side): readonly string[] => [
@@ -123,9 +145,14 @@ const speeds = ({ tags }: Side): readonly string[] => [
 const parts = ({ tags }: Side): readonly string[] => tags.flatMap((tag) => (tag.kind === 'part' ? [tag.part] : []));
 const isSoft = (side: Side, soft: string): boolean =>
   side.tags.some((tag) => tag.kind === 'neutral' && tag.soft === soft);
+/** "radio", "single": which cuts of the take. */
+const cuts = ({ tags }: Side): string =>
+  [...new Set(tags.flatMap((tag) => (tag.kind === 'neutral' && tag.soft === 'cut' ? [tag.wording] : [])))]
+    .sort()
+    .join();
 
-/** Of two recordings with equal title and artist; null: two songs after all. */
-function kindOf(left: Side, right: Side, evidence: readonly RelationEvidence[]): EdgeKind | null {
+/** Of two recordings with equal title and artist; null: two songs after all. `plainly`: neither names anything or anybody that the other does not. */
+function kindOf(left: Side, right: Side, evidence: readonly RelationEvidence[], plainly: boolean): EdgeKind | null {
   if (parts(left).join() !== parts(right).join()) return null;
   const ours = hardVersions(left);
   const theirs = hardVersions(right);
@@ -142,10 +169,7 @@ function kindOf(left: Side, right: Side, evidence: readonly RelationEvidence[]):
   if (isSoft(left, 'clean') !== isSoft(right, 'clean') || isSoft(left, 'explicit') !== isSoft(right, 'explicit'))
     return { level: 'family', how: 'clean_explicit' };
   const kind = { level: 'same_recording' } as const;
-  if (
-    !isConfirmed({ kind, evidence }) &&
-    (durationsApart(left, right) || isSoft(left, 'short') !== isSoft(right, 'short'))
-  )
+  if (!isConfirmed({ kind, evidence }) && (!plainly || durationsApart(left, right) || cuts(left) !== cuts(right)))
     return { level: 'sibling' };
   return kind;
 }

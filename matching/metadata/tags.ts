@@ -15,7 +15,14 @@ export type VersionKind =
   | 'own'
   | 'language'
   | 'version'
-  | 'mashup';
+  | 'mashup'
+  | 'session'
+  | 'arrangement'
+  | 're-recorded'
+  | 'take'
+  | 'tutorial'
+  | 'made by a machine'
+  | 'whole album';
 export type CreditRole = 'featured' | 'with' | 'producer' | 'original artist';
 
 export type Tag =
@@ -30,15 +37,16 @@ export type Tag =
   /** `who`: folded words that identify the version: the remixer, the venue, the language. */
   | { readonly kind: 'version'; readonly version: VersionKind; readonly who: readonly string[] }
   | { readonly kind: 'part'; readonly part: string }
-  /** `soft` distinguishes siblings without forbidding a link: "radio edit", "remaster", "explicit", "clean"; null says nothing. */
-  | { readonly kind: 'neutral'; readonly soft: SoftVersion | null }
+  /** `soft` distinguishes siblings without forbidding a link; null says nothing. `wording`: folded; of a cut only which one it is. */
+  | { readonly kind: 'neutral'; readonly soft: SoftVersion | null; readonly wording: string }
   | { readonly kind: 'teaser' }
   | { readonly kind: 'context'; readonly of: string }
   | { readonly kind: 'contains'; readonly title: string; readonly artist: string | null }
   /** "original sound" in some language; `creator` is the uploader that it names. */
   | { readonly kind: 'placeholder'; readonly creator: string | null };
 export type TagOf<K extends Tag['kind']> = Extract<Tag, { kind: K }>;
-export type SoftVersion = 'short' | 'remaster' | 'explicit' | 'clean' | 'mono';
+/** `cut`: another length or mix of the same take: "radio edit", "single version". */
+export type SoftVersion = 'cut' | 'remaster' | 'explicit' | 'clean' | 'mono';
 
 export function describeTag(tag: Tag): string {
   switch (tag.kind) {
@@ -56,7 +64,7 @@ export function describeTag(tag: Tag): string {
     case 'part':
       return `part ${tag.part}`;
     case 'neutral':
-      return tag.soft ?? 'release wording';
+      return tag.soft === 'cut' ? `${tag.wording} cut` : (tag.soft ?? 'release wording');
     case 'teaser':
       return 'teaser';
     case 'context':
@@ -77,4 +85,12 @@ export function describeVersion(tag: TagOf<'version'>): string {
 
 export function ofKind<K extends Tag['kind']>(tags: readonly Tag[], kind: K): readonly TagOf<K>[] {
   return tags.filter((tag): tag is TagOf<K> => tag.kind === kind);
+}
+
+const noNames: readonly string[] = [];
+
+/** Who is named in a title beside the song; producers have no part in the credit. */
+export function creditNames(tags: readonly Tag[]): readonly string[] {
+  if (tags.length === 0) return noNames;
+  return tags.flatMap((tag) => (tag.kind === 'credit' && tag.role !== 'producer' ? [tag.names] : []));
 }

@@ -3,7 +3,7 @@
 // Every word test runs on folded words between spaces, so that "Draft", "alive", "discover" and "Lil Nas X" are left alone.
 
 import { fold } from './fold.ts';
-import { emptyDraft, type Draft, type Piece, readItems } from './grammar/pieces.ts';
+import { emptyDraft, type Draft, type Piece, readItems, type TaggedSegment } from './grammar/pieces.ts';
 import { describeTag, type Tag } from './tags.ts';
 
 export interface ParsedTitle {
@@ -17,8 +17,14 @@ export interface ParsedTitle {
   readonly baseKey: string;
   /** Alternative names in brackets, raw. */
   readonly subtitles: readonly string[];
+  /** Of each subtitle: how many bases stand before it. */
+  readonly subtitlesAfter: readonly number[];
   readonly hashtags: readonly string[];
   readonly tags: readonly Tag[];
+  /** Segments that are nothing but tags, in order. */
+  readonly tagged: readonly TaggedSegment[];
+  /** Segments that are nothing but one hashtag, without its sign. */
+  readonly hashtagged: readonly string[];
   /** The two or more songs that "A x B" may name; null when there is no such mark. */
   readonly mashup: readonly string[] | null;
   readonly teaser: boolean;
@@ -81,7 +87,10 @@ function parse(raw: string): ParsedTitle {
     if (draft.bases.length > 0) draft.bases.push(quoted);
     else draft.bases.unshift(quoted);
   }
-  if (draft.bases.length === 0 && draft.subtitles.length > 0) draft.bases.push(draft.subtitles.shift() ?? '');
+  if (draft.bases.length === 0 && draft.subtitles.length > 0) {
+    draft.bases.push(draft.subtitles.shift() ?? '');
+    draft.subtitlesAfter.shift();
+  }
   const marked = draft.tags.find((tag) => tag.kind === 'placeholder');
   let placeholder: ParsedTitle['placeholder'] = null;
   if (marked) {
@@ -89,6 +98,10 @@ function parse(raw: string): ParsedTitle {
     placeholder = { creator };
     draft.bases.length = 0;
   }
+  // "Leaked" alone is the song, "new song teaser" is none.
+  const [only, ...more] = draft.tagged;
+  if (draft.bases.length === 0 && !placeholder && only !== undefined && more.length === 0 && !/\s\S+\s/u.test(only.raw))
+    draft.bases.push(only.raw);
   // "#selfie" alone is the song; otherwise hashtags are decoration.
   if (draft.bases.length === 0 && !placeholder && draft.hashtags.length > 0) {
     const named = draft.hashtags[0] ?? '';
@@ -102,8 +115,11 @@ function parse(raw: string): ParsedTitle {
     base,
     baseKey: base === '' ? '' : fold(base),
     subtitles: draft.subtitles,
+    subtitlesAfter: draft.subtitlesAfter,
     hashtags: draft.hashtags,
     tags: draft.tags,
+    tagged: draft.tagged,
+    hashtagged: draft.hashtagged,
     mashup: placeholder ? null : readMashup(draft),
     teaser: draft.tags.some((tag) => tag.kind === 'teaser'),
     placeholder,

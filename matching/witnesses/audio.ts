@@ -64,9 +64,10 @@ function testimony(candidate: AudioCandidate, claimed: Relation | null): Testimo
   if (bits < thresholds.heardClearlyBits) return { reasons, heard };
   const speed = speedAgreement(claimed, candidate);
   if (speed) reasons.push(speed);
-  // Audio knows what was done to the recording; words only claim it. Only "contains" may come from words: audio under a voice
-  // at the right speed is the same recording to the ear of the fingerprint.
-  const relation = candidate.relation === 'same' && claimed === 'contains' ? 'contains' : candidate.relation;
+  // Audio knows what was done to the recording; words only claim it. Only "contains" and effects may come from words: audio under a voice
+  // or with reverb on it, at the right speed, is the same recording to the ear of the fingerprint.
+  const unheard = claimed === 'contains' || claimed === 'effects';
+  const relation = candidate.relation === 'same' && unheard ? claimed : candidate.relation;
   return { reasons, heard, relation };
 }
 

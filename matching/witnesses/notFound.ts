@@ -2,6 +2,7 @@
 
 import { heardRecordings } from './audio.ts';
 import { evidenceOf, type Testimony, type Witness } from './witness.ts';
+import { namedRecordings } from './words.ts';
 
 const notFoundBits = -10;
 
@@ -27,6 +28,16 @@ export const notFound: Witness = {
     const { kind } = evidenceOf(sound, 'audio');
     const searched = new Set(kind === 'match' || kind === 'none' ? sound.searched : []);
     const heard = heardRecordings(sound);
-    return { proposes: [], about: (id) => (searched.has(id) && !heard.has(id) ? testimony : null) };
+    const named = namedRecordings(sound);
+    return {
+      proposes: [],
+      about(id) {
+        if (heard.has(id)) return null;
+        if (searched.has(id)) return testimony;
+        // What is one recording sounds the same: a twin without audio of its own is missed with the one that has it.
+        const twins = named.get(id)?.twins?.ids ?? [];
+        return twins.some((twin) => searched.has(twin)) && !twins.some((twin) => heard.has(twin)) ? testimony : null;
+      },
+    };
   },
 };

@@ -78,6 +78,6 @@ const isPlainSpeed = (speedRatio: number): boolean => Math.abs(speedRatio - 1) <
 
 /** What a recording is in a sound that had to be played at another speed to be recognised; else what the words say. */
 function relationAt(speedRatio: number, claimed: Relation): Relation {
-  if (isPlainSpeed(speedRatio)) return claimed === 'contains' ? claimed : 'same';
+  if (isPlainSpeed(speedRatio)) return claimed === 'contains' || claimed === 'effects' ? claimed : 'same';
   return speedRatio > 1 ? 'sped_up' : 'slowed';
 }

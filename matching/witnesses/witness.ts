@@ -3,7 +3,7 @@
 // speed") is found there. Then it is asked about one recording after the other.
 // A new witness is a file in this folder and a line in `witnesses.ts`; its evidence is a row of a source of its own.
 
-import type { Evidence, Reason, Relation, SoundPart, SourceEvidence } from '../../domain/evidence.ts';
+import type { Evidence, Reason, Relation, SoundPart, SourceEvidence, Twins } from '../../domain/evidence.ts';
 import type { RecordingId } from '../../domain/naming.ts';
 import type { SoundWords } from '../metadata/soundText.ts';
 
@@ -46,6 +46,8 @@ export interface Testimony {
   readonly named?: Named;
   readonly heard?: Heard;
   readonly objections?: readonly Objection[];
+  /** Recordings that it is, delivered again. */
+  readonly twins?: Twins;
 }
 
 /** What is said about a recording by name. */

@@ -18,11 +18,15 @@ export const words: Witness = {
     'speed',
     'part',
     'edition',
+    'beside',
+    'unread',
     'context',
+    'album',
     'duration',
     'named-by',
     'platform-id',
     'isrc',
+    'fits-worse',
     needsAudioFeature,
   ],
   hear(sound) {
@@ -33,7 +37,7 @@ export const words: Witness = {
       about(id) {
         const candidate = named.get(id);
         if (candidate === undefined) return { reasons: [], objections: [unconfirmed] };
-        const { relation, blockedBy, artistAgrees } = candidate;
+        const { relation, blockedBy, artistAgrees, twins } = candidate;
         const reasons = oncePerRoot(candidate.reasons);
         const unproven = reasons.find(({ feature }) => feature === needsAudioFeature);
         const objections: Objection[] = [];
@@ -47,6 +51,7 @@ export const words: Witness = {
           blockedBy,
           named: { artistAgrees, bits: totalBits(reasons), needsEar: unproven !== undefined },
           objections,
+          ...(twins === undefined ? {} : { twins }),
         };
       },
     };

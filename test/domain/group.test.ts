@@ -17,6 +17,7 @@ const best = (recordingId: string): ScoredCandidate => ({
   bits: 20,
   reasons: [],
   blockedBy: null,
+  twins: [],
 });
 const sure = (recordingId: string): Verdict => ({ kind: 'sure', best: best(recordingId), others: [], why: 'own' });
 const here = { speed: 1, semitones: 0, offsetMs: 0 };

@@ -230,7 +230,7 @@ describe('conclude', () => {
     offsetMs: 5,
     coverage: 0.9,
   };
-  const best: ScoredCandidate = { link: plain, probability: 0.99, bits: 7, reasons: [], blockedBy: null };
+  const best: ScoredCandidate = { link: plain, probability: 0.99, bits: 7, reasons: [], blockedBy: null, twins: [] };
   const table: readonly (readonly [Verdict, Conclusion])[] = [
     [
       { kind: 'sure', best, others: [], why: 'heard' },

@@ -60,6 +60,7 @@ describe('a preview is worth listening to', () => {
     bits: 0,
     reasons: [{ feature: 'prior', root: 'prior', bits: -26, text: '-' }, ...reasons],
     blockedBy: null,
+    twins: [],
   });
   it('when a recording is named, not when something else agrees', () => {
     const ranked = [

@@ -2,7 +2,7 @@
 // measurement may ask it some hundred thousand times and take recordings out between two questions. A test holds it to the database's
 // answers. Rows lie in the order in which they were given, which is the order of their sequence numbers.
 
-import { candidateKeys, recordingKeys } from '../../../matching/metadata/keys.ts';
+import { candidateKeys, groupKeys, recordingKeys } from '../../../matching/metadata/keys.ts';
 import type { Rarity } from '../../../matching/metadata/rarity.ts';
 import { readSound } from '../answer.ts';
 import type { CaseCandidate, CaseSound } from '../case.ts';
@@ -43,6 +43,13 @@ export function memoryCatalogue(catalogue: readonly CatalogueRow[]): MemoryCatal
     for (const key of new Set([keys.baseKey, keys.titleKey, ...keys.extraKeys])) if (key !== '') put(byTitle, key, seq);
     for (const key of new Set(keys.artistKeys)) put(byArtist, key, seq);
     put(byBase, keys.baseKey, seq);
+  }
+  const byGroup = new Map<string, Map<string, number>>();
+  for (const row of rows) {
+    for (const group of groupKeys(row.candidate.title)) {
+      const bases = byGroup.get(group) ?? new Map<string, number>();
+      byGroup.set(group, bases.set(row.baseKey, (bases.get(row.baseKey) ?? 0) + 1));
+    }
   }
   const bySlip = new Map<string, string[]>();
   for (const base of byBase.keys()) {
@@ -153,6 +160,12 @@ export function memoryCatalogue(catalogue: readonly CatalogueRow[]): MemoryCatal
         cands: found.map(({ candidate }) => candidate),
         rarity: {
           titleFrequency: (key) => (byBase.get(key)?.length ?? 0) - (gone.get(key) ?? 0),
+          titlesBehind(group) {
+            const bases = byGroup.get(group);
+            if (bases === undefined) return 0;
+            if (gone.size === 0) return bases.size;
+            return [...bases].filter(([base, n]) => n > (gone.get(base) ?? 0)).length;
+          },
           catalogueSize: rows.length - without.size,
         },
       };

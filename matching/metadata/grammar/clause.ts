@@ -1,5 +1,5 @@
 // What one bracket group or dash segment says: which readers are asked, and in which order.
-//   clause := context | part | edition | speed | version          the first that reads all of it
+//   clause := context | part | edition | upload words | speed | version          the first that reads all of it
 //   group  := credit | clause credit | clause | clause (", " clause)*
 
 import { fold } from '../fold.ts';
@@ -9,6 +9,7 @@ import { readCredit, splitCredit } from './credit.ts';
 import { readEdition } from './edition.ts';
 import { readPart } from './part.ts';
 import { readSpeed } from './speed.ts';
+import { readUploadWords } from './upload.ts';
 import { readVersion } from './version.ts';
 
 const remembered = new Map<string, readonly Tag[] | null>();
@@ -25,7 +26,7 @@ export function readTags(text: string): readonly Tag[] | null {
 }
 
 function readAnew(text: string): readonly Tag[] | null {
-  const trimmed = text.trim();
+  const trimmed = joinSpacedLetters(text.trim());
   if (trimmed === '') return [];
   const credit = readCredit(trimmed);
   if (credit)
@@ -55,5 +56,20 @@ function readCreditOrClause(clause: string): readonly Tag[] | null {
 
 export function readClause(text: string): readonly Tag[] | null {
   const key = fold(text);
-  return readContext(text, key) ?? readPart(key) ?? readEdition(key) ?? readSpeed(key) ?? readVersion(key);
+  return (
+    readContext(text, key) ??
+    readPart(key) ??
+    readEdition(key) ??
+    readUploadWords(key) ??
+    readSpeed(key) ??
+    readVersion(key)
+  );
+}
+
+const spacedLetters = /(?<![\p{L}\p{M}\p{N}])\p{L}(?: \p{L}){3,}(?![\p{L}\p{M}\p{N}])/gu;
+
+/** "s l o w e d  +  r e v e r b": a single space stands between letters, two between words. */
+function joinSpacedLetters(text: string): string {
+  if (text.charAt(1) !== ' ') return text;
+  return text.replace(spacedLetters, (run) => run.replaceAll(' ', '')).replace(/\s+/gu, ' ');
 }

@@ -2,7 +2,7 @@
 
 import { fold } from '../fold.ts';
 import type { Tag } from '../tags.ts';
-import { fromWords, productions, quotedProductions, soundtracks } from '../words/contexts.ts';
+import { fromWords, productions, quotedProductions, soundtracks, themesOf } from '../words/contexts.ts';
 import { anyOf, whole } from '../words/wordings.ts';
 
 const quote = '["“”«»„\'‘’]';
@@ -14,6 +14,7 @@ const named = [
   whole(`(?:music |theme |song |songs )?from (?:the )?(?:original )?${anyOf(productions)}(?: soundtrack)?(?: (.+))?`),
   whole(`from (.+?)(?: (?:original )?(?:motion picture )?${anyOf(soundtracks, ['score'])})`),
   whole(`(.+?) (?:original )?(?:motion picture )?${anyOf(soundtracks)}`),
+  ...themesOf.map((wording) => whole(wording)),
   whole('(?:ost|original soundtrack|soundtrack)(?: from| of)?(?: (.+))?'),
 ];
 

@@ -1,7 +1,7 @@
 // Wording of releases and uploads, and of what is only announced.
 
 import type { Tag } from '../tags.ts';
-import { editionMarks, neutralWordings, shortCuts } from '../words/editions.ts';
+import { cuts, editionMarks, neutralWordings } from '../words/editions.ts';
 import {
   monthStarts,
   newSongs,
@@ -27,7 +27,7 @@ const teaser = whole(
   ),
 );
 const marks = editionMarks.map(({ soft, wordings }) => ({ soft, pattern: whole(anyOf(wordings)) }));
-const short = whole(anyOf(shortCuts));
+const cutPatterns = Object.entries(cuts).map(([wording, wordings]) => ({ wording, pattern: whole(anyOf(wordings)) }));
 const neutral = whole(anyOf(neutralWordings));
 
 export function readTeaser(key: string): readonly Tag[] | null {
@@ -38,7 +38,9 @@ export function readEdition(key: string): readonly Tag[] | null {
   const announced = readTeaser(key);
   if (announced) return announced;
   const mark = marks.find(({ pattern }) => pattern.test(key));
-  if (mark) return [{ kind: 'neutral', soft: mark.soft }];
-  if (short.test(key)) return [{ kind: 'neutral', soft: 'short' }];
-  return key !== '' && neutral.test(key) ? [{ kind: 'neutral', soft: null }] : null;
+  if (mark) return [{ kind: 'neutral', soft: mark.soft, wording: key }];
+  const cut = cutPatterns.find(({ pattern }) => pattern.test(key));
+  if (cut) return [{ kind: 'neutral', soft: 'cut', wording: cut.wording }];
+  if (key === '') return null;
+  return neutral.test(key) ? [{ kind: 'neutral', soft: null, wording: key }] : null;
 }

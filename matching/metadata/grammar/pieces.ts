@@ -1,7 +1,8 @@
 // A title taken apart: bracket groups, segments between dashes, hashtags, words; nothing is thrown away.
 //   title    := segment (" - " segment)* with groups ( … ) [ … ] 【 … 】 anywhere, hashtags and emoji
-//   segment  := words, from whose end tags are peeled (tail.ts)
-//   group    := one or more tags (clause.ts), else a subtitle (another name of the song)
+//   segment  := one or more tags (clause.ts), else words, from whose end tags are peeled (tail.ts)
+//   words    := name ("sped up" name)?                       uploads put it between title and artist
+//   group    := one or more tags, else a subtitle (another name of the song, its artist, or what nobody can read)
 
 import { fold } from '../fold.ts';
 import type { Tag } from '../tags.ts';
@@ -9,11 +10,18 @@ import { readTags } from './clause.ts';
 import { readContains } from './contains.ts';
 import { readTeaser } from './edition.ts';
 import { readPlaceholder } from './placeholder.ts';
-import { peelTail } from './tail.ts';
+import { readSpeed } from './speed.ts';
+import { peelTail, splitAtSpeed } from './tail.ts';
 
 export interface Piece {
   readonly kind: 'base' | 'separator' | 'group' | 'tag' | 'hashtag' | 'ignored';
   readonly raw: string;
+}
+
+/** A segment that is nothing but tags; behind an artist it may be a title all the same ("Cub Sport - Video"). */
+export interface TaggedSegment {
+  readonly raw: string;
+  readonly tags: readonly Tag[];
 }
 
 /** What was found so far, in order. */
@@ -21,13 +29,28 @@ export interface Draft {
   readonly pieces: Piece[];
   readonly bases: string[];
   readonly subtitles: string[];
+  /** Of each subtitle: how many bases stand before it. */
+  readonly subtitlesAfter: number[];
   readonly hashtags: string[];
   readonly tags: Tag[];
+  readonly tagged: TaggedSegment[];
+  /** Segments that are nothing but one hashtag, without its sign. */
+  readonly hashtagged: string[];
   /** Names in quotes of their own kind: 「…」. */
   readonly quoted: string[];
 }
 
-export const emptyDraft = (): Draft => ({ pieces: [], bases: [], subtitles: [], hashtags: [], tags: [], quoted: [] });
+export const emptyDraft = (): Draft => ({
+  pieces: [],
+  bases: [],
+  subtitles: [],
+  subtitlesAfter: [],
+  hashtags: [],
+  tags: [],
+  tagged: [],
+  hashtagged: [],
+  quoted: [],
+});
 
 const maxDepth = 3;
 
@@ -60,13 +83,15 @@ export function readItems(text: string, draft: Draft, depth = 0): void {
   const runs: { readonly group: boolean; readonly raw: string }[] = [];
   while (i < text.length) {
     const close = closing[text.charAt(i)];
+    // "Song - 電影《…》主題曲": in a part behind a dash quotes belong to its words.
+    const insidePart = titleQuotes.has(text.charAt(i)) && dash.test(text.slice(plainStart, i));
     // A bracket inside a word ("M(h)aol", "D[r]ead") belongs to the word, and so does an opening one after ":" (a smiley).
     const insideWord =
       i > 0 &&
       /[\p{L}\p{N}:;]/u.test(text.charAt(i - 1)) &&
       '([{'.includes(text.charAt(i)) &&
       closesInsideWord(text, i, close);
-    if (close === undefined || insideWord) {
+    if (close === undefined || insideWord || insidePart) {
       i += 1;
       continue;
     }
@@ -120,7 +145,7 @@ function readGroup(raw: string, draft: Draft, depth: number): void {
     readItems(inner, nested, depth + 1);
     draft.tags.push(...nested.tags);
     draft.hashtags.push(...nested.hashtags);
-    draft.subtitles.push(...nested.bases, ...nested.subtitles, ...nested.quoted);
+    for (const subtitle of [...nested.bases, ...nested.subtitles, ...nested.quoted]) addSubtitle(subtitle, draft);
     return;
   }
   if (titleQuotes.has(opener)) {
@@ -136,10 +161,16 @@ function readGroup(raw: string, draft: Draft, depth: number): void {
   else {
     const peeled = peelTail(text);
     draft.tags.push(...peeled.tags);
-    if (peeled.rest.trim() !== '') draft.subtitles.push(peeled.rest.trim());
+    if (peeled.rest.trim() !== '') addSubtitle(peeled.rest.trim(), draft);
   }
 }
 
+function addSubtitle(subtitle: string, draft: Draft): void {
+  draft.subtitles.push(subtitle);
+  draft.subtitlesAfter.push(draft.bases.length);
+}
+
+const dash = /\s[-‐‑‒–—―−]\s/u;
 const separator = /(\s+[-‐‑‒–—―−|~•·・]+\s+|\s*[｜|]+\s*|\s*\/\/+\s*|^\s*[-‐–—―−|~•·]+\s+|\s+[-‐–—―−|~•·]+\s*$)/u;
 
 const mayHoldSeparator = /[-‐‑‒–—―−|~•·・｜/]/u;
@@ -155,25 +186,32 @@ function readPlain(raw: string, draft: Draft): void {
   parts.forEach((part, index) => {
     if (part === '') return;
     if (index % 2 === 1) draft.pieces.push({ kind: 'separator', raw: part });
-    else readSegment(part, draft);
+    else
+      readSegment(
+        part,
+        draft,
+        parts.slice(index + 2).some((later) => /[\p{L}\p{N}]/u.test(later)),
+      );
   });
 }
 
-function readSegment(raw: string, draft: Draft): void {
+/** @param leads more segments follow. */
+function readSegment(raw: string, draft: Draft, leads: boolean): void {
   const { text, hashtags } = takeHashtags(raw);
   if (hashtags.length > 0) {
     draft.hashtags.push(...hashtags);
+    if (text === '' && hashtags.length === 1) draft.hashtagged.push(hashtags[0]!.slice(1));
     for (const part of raw.split(hashtagSplit)) {
       if (part === '') continue;
       if (hashtagSplit.test(part)) draft.pieces.push({ kind: 'hashtag', raw: part });
-      else readWords(part, draft, text === part.trim());
+      else readWords(part, draft, text === part.trim(), leads);
     }
     return;
   }
-  readWords(raw, draft, true);
+  readWords(raw, draft, true, leads);
 }
 
-function readWords(raw: string, draft: Draft, tagAllowed: boolean): void {
+function readWords(raw: string, draft: Draft, tagAllowed: boolean, leads: boolean): void {
   const text = raw.trim();
   if (
     !/[\p{L}\p{N}]/u.test(text) &&
@@ -188,19 +226,40 @@ function readWords(raw: string, draft: Draft, tagAllowed: boolean): void {
     draft.pieces.push({ kind: 'tag', raw });
     return;
   }
-  // The first segment is a name before it is a tag ("Intro", "Live", "Remix" are songs), except for what no song is called.
-  const first = draft.bases.length === 0;
-  const tags = !tagAllowed ? null : first ? readTeaser(fold(text)) : readTags(text);
+  const tags = !tagAllowed ? null : draft.bases.length === 0 ? readFirst(text, leads) : readTags(text);
   if (tags) {
     draft.tags.push(...tags);
+    draft.tagged.push({ raw: text, tags });
     draft.pieces.push({ kind: 'tag', raw });
     return;
   }
   const peeled = peelTail(raw);
   draft.tags.push(...peeled.tags);
-  draft.pieces.push({ kind: 'base', raw: raw.slice(0, peeled.rest.length) });
+  readName(peeled.rest, draft);
   if (peeled.rest.length < raw.length) draft.pieces.push({ kind: 'tag', raw: raw.slice(peeled.rest.length) });
-  const base = peeled.rest.trim();
+}
+
+/** The first segment is a name before it is a tag ("Intro", "Live", "Remix" are songs), except for what no song is called. */
+function readFirst(text: string, leads: boolean): readonly Tag[] | null {
+  const key = fold(text);
+  const announced = readTeaser(key);
+  if (announced !== null || !leads) return announced;
+  // "Nightcore - Title (Artist)"
+  const speed = readSpeed(key);
+  return speed !== null && speed.every((tag) => tag.kind === 'speed' && tag.effect !== 'effect') ? speed : null;
+}
+
+function readName(raw: string, draft: Draft): void {
+  const parted = splitAtSpeed(raw);
+  if (parted !== null) {
+    const [before, wording, after, tags] = parted;
+    draft.tags.push(...tags);
+    draft.pieces.push({ kind: 'base', raw: before }, { kind: 'tag', raw: wording }, { kind: 'base', raw: after });
+    draft.bases.push(before.trim(), after.trim());
+    return;
+  }
+  draft.pieces.push({ kind: 'base', raw });
+  const base = raw.trim();
   if (base !== '') draft.bases.push(base);
 }
 

@@ -39,7 +39,8 @@ const readers: readonly {
 /** Several are one: a nightcore is pitched too, and has reverb. */
 const strongestFirst: readonly SpeedEffect[] = ['sped_up', 'slowed', 'pitched', 'effect'];
 
-const ratioTag = /(?:^| )x ?([01])(?: ([0-9]{1,2}))(?= |$)|(?:^| )([012])(?: ([0-9]{1,2}))? ?x(?= |$)/gu;
+const ratioTag =
+  /(?:^| )x ?([01])(?: ([0-9]{1,2}))(?= |$)|(?:^| )([012])(?: ([0-9]{1,2}))? ?(?:x|倍速?版?|배속)(?= |$)/gu;
 const ultra = new RegExp(`^${anyOf(intensities.ultra)}\\b`);
 const slightly = new RegExp(`^${anyOf(intensities.slightly)}\\b`);
 const filler = whole(anyOf(besideSpeed));

@@ -3,7 +3,7 @@
 import { fold } from '../fold.ts';
 import type { Tag } from '../tags.ts';
 import { bareCreditWords } from '../words/credits.ts';
-import { tailWordings } from '../words/tails.ts';
+import { speedTail, tailWordings } from '../words/tails.ts';
 import { anyOf } from '../words/wordings.ts';
 import { readClause } from './clause.ts';
 import { readCredit, splitCreditAtEnd } from './credit.ts';
@@ -25,6 +25,20 @@ export function peelTail(raw: string): { readonly rest: string; readonly tags: r
     rest = worded.rest;
   }
   return { rest, tags };
+}
+
+const inside = new RegExp(`^(.*[\\p{L}\\p{N}]['’”")\\]]?\\s+)(${speedTail})(\\s+[\\p{L}\\p{N}'’“"(].*)$`, 'isu');
+
+/** "Title sped up Artist": the names on both sides, and the tags between them; null where there is nothing of that kind. */
+export function splitAtSpeed(
+  raw: string,
+): readonly [before: string, wording: string, after: string, tags: readonly Tag[]] | null {
+  if (!hint.test(raw.toLowerCase())) return null;
+  const found = inside.exec(raw);
+  if (found === null) return null;
+  const [, before = '', wording = '', after = ''] = found;
+  const tags = readClause(wording);
+  return tags === null || /^\s+by\s/iu.test(after) ? null : [before, wording, after, tags];
 }
 
 type Peeled = { readonly rest: string; readonly tags: readonly Tag[] };

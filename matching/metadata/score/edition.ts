@@ -1,9 +1,9 @@
 // Parts and editions of both.
 
 import type { Reason } from '../../../domain/evidence.ts';
-import { ofKind, type SoftVersion, type Tag } from '../tags.ts';
+import { ofKind, type Tag, type TagOf } from '../tags.ts';
 import { weights } from '../weights.ts';
-import { type Agreement, reason, sentence } from './reason.ts';
+import { type Agreement, mayBeAnother, reason, sentence } from './reason.ts';
 
 export function compareParts(soundTags: readonly Tag[], theirTags: readonly Tag[]): Agreement | null {
   const ours = ofKind(soundTags, 'part')
@@ -28,28 +28,73 @@ export function compareParts(soundTags: readonly Tag[], theirTags: readonly Tag[
   return { reason: reason('part', 'part', bits, sentence(why)), block: why };
 }
 
-export function compareEditions(soundTags: readonly Tag[], theirTags: readonly Tag[]): Reason | null {
-  const ours = softOf(soundTags);
-  const theirs = softOf(theirTags);
-  let bits = 0;
-  const apart: string[] = [];
-  for (const soft of new Set([...ours, ...theirs])) {
-    if (ours.has(soft) && theirs.has(soft)) bits += weights.version.softEqual;
-    else if (soft === 'explicit' && !ours.has('clean') && !theirs.has('clean')) bits += weights.version.softDiffers / 6;
-    else {
-      bits += weights.version.softDiffers;
-      apart.push(soft);
-    }
-  }
-  if (bits === 0) return null;
-  return reason(
-    'edition',
-    'edition',
-    bits,
-    apart.length > 0 ? `Only one of them is marked ${apart.join(', ')}.` : 'The edition marks agree.',
-  );
+export interface EditionAgreement {
+  readonly reasons: readonly Reason[];
+  readonly apart: number;
 }
 
-function softOf(tags: readonly Tag[]): ReadonlySet<SoftVersion> {
-  return new Set(ofKind(tags, 'neutral').flatMap((tag) => (tag.soft === null ? [] : [tag.soft])));
+type Neutral = TagOf<'neutral'>;
+
+/** What each mark says when only one side has it: bits, odds of another recording, and how far apart that puts the two. */
+const oneSided: Readonly<
+  Record<NonNullable<Neutral['soft']>, readonly [bits: number, elsewhere: number, apart: number]>
+> = {
+  cut: [weights.version.softSaysLittle, weights.elsewhere.cut, 2],
+  mono: [weights.version.softSaysLittle, weights.elsewhere.cut, 2],
+  clean: [weights.version.softDiffers, weights.elsewhere.cut, 2],
+  remaster: [weights.version.softSaysLittle, weights.elsewhere.edition, 1],
+  explicit: [weights.version.softSaysLittle, weights.elsewhere.edition, 1],
+};
+
+export function compareEditions(soundTags: readonly Tag[], theirTags: readonly Tag[]): EditionAgreement {
+  const ours = ofKind(soundTags, 'neutral');
+  const theirs = ofKind(theirTags, 'neutral');
+  if (ours.length === 0 && theirs.length === 0) return { reasons: [], apart: 0 };
+  let bits = 0;
+  let elsewhere = 0;
+  let apart = 0;
+  const marks = [...markOf(ours), ...markOf(theirs)].filter((mark, i, all) => all.indexOf(mark) === i);
+  const different: string[] = [];
+  for (const mark of marks) {
+    if (markOf(ours).includes(mark) && markOf(theirs).includes(mark)) {
+      bits += weights.version.softEqual;
+      continue;
+    }
+    const [less, odds, far] = oneSided[mark.split(' ')[0] as keyof typeof oneSided];
+    bits += less;
+    elsewhere = Math.max(elsewhere, odds);
+    apart += far;
+    different.push(nameOf(mark));
+  }
+  // Wording that says nothing still tells two releases apart where the sound has the one's and not the other's.
+  if (!sameWordings(ours, theirs)) apart += 0.25;
+  const reasons: Reason[] = [];
+  if (marks.length > 0)
+    reasons.push(
+      reason(
+        'edition',
+        'edition',
+        bits,
+        different.length > 0 ? `Only one of them is marked ${different.join(', ')}.` : 'The edition marks agree.',
+      ),
+    );
+  if (elsewhere > 0)
+    reasons.push(mayBeAnother('edition', elsewhere, `${different.join(' and ')} on one side may be another edition.`));
+  return { reasons, apart };
+}
+
+/** "remaster", "cut radio". */
+const markOf = (tags: readonly Neutral[]): readonly string[] => [
+  ...new Set(tags.flatMap(({ soft, wording }) => (soft === null ? [] : [soft === 'cut' ? `cut ${wording}` : soft]))),
+];
+
+const nameOf = (mark: string): string => (mark.startsWith('cut ') ? `${mark.slice(4)} cut` : mark);
+
+function sameWordings(ours: readonly Neutral[], theirs: readonly Neutral[]): boolean {
+  const texts = (tags: readonly Neutral[]): string =>
+    tags
+      .flatMap(({ soft, wording }) => (soft === null ? [wording] : []))
+      .sort()
+      .join('\n');
+  return texts(ours) === texts(theirs);
 }

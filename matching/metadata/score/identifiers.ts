@@ -47,7 +47,11 @@ export function scoreIdentifiers(
       : `ISRC ${isrc} agrees, but nothing else confirms it; codes are sometimes wrong.`;
     return {
       recordingId: candidate.id,
-      reasons: [...(best?.reasons ?? []), reason('isrc', 'isrc', bits, text)],
+      // The code says which of several recordings it is: what the words leave open is closed.
+      reasons: [
+        ...(best?.reasons ?? []).filter(({ elsewhere }) => !agrees || elsewhere === undefined),
+        reason('isrc', 'isrc', bits, text),
+      ],
       relation: best?.relation ?? 'same',
       blockedBy: best?.blockedBy ?? null,
       artistAgrees: best?.artistAgrees ?? false,

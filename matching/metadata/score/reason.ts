@@ -9,6 +9,15 @@ export function reason(feature: string, root: string, bits: number, text: string
   return { feature, root, bits: Math.round(bits * 100) / 100, text };
 }
 
+/** Says nothing for or against the title and the artist, but that another recording of theirs may be meant. */
+export const mayBeAnother = (feature: string, elsewhere: number, text: string): Reason => ({
+  feature,
+  root: `${feature}: ${text}`,
+  bits: 0,
+  text,
+  elsewhere,
+});
+
 /** Says nothing for or against, but that only audio can tell. */
 export const onlyAudioCanTell = (text: string): Reason => reason(needsAudioFeature, needsAudioFeature, 0, text);
 

@@ -33,7 +33,7 @@ export function compareSpeed(ours: readonly SpeedTag[], theirs: readonly SpeedTa
     if (our.effect === 'effect')
       return {
         reasons: [reason('speed', 'speed', w.effectOnlyInSound, `The sound says ${describeTag(our)}.`)],
-        relation: 'same',
+        relation: 'effects',
         block: null,
       };
     return {
@@ -88,5 +88,5 @@ function strongest(tags: readonly SpeedTag[]): SpeedTag | null {
 /** What the tags alone claim. */
 export function relationOfTags(tags: readonly Tag[]): Relation {
   const speed = strongest(ofKind(tags, 'speed'));
-  return speed === null || speed.effect === 'effect' ? 'same' : speed.effect;
+  return speed === null ? 'same' : speed.effect === 'effect' ? 'effects' : speed.effect;
 }

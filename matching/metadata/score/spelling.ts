@@ -1,6 +1,7 @@
 // Spellings that are close: slips of the hand, and the other words that a slip may make.
 
 import { editDistance } from '../fold.ts';
+import type { Name } from '../names.ts';
 import { isTitleWord, type Rarity } from '../rarity.ts';
 import { weights } from '../weights.ts';
 
@@ -9,22 +10,19 @@ export interface CloseSpelling {
   readonly share: number;
   /** The slip makes another word, as far as can be told: words alone must not link. */
   readonly doubtful: boolean;
+  /** Which of the names are close. */
+  readonly our: Name;
+  readonly their: Name;
 }
 
 const syllabic = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
 /** How a near spelling counts, or null. Digits must agree: "Vol 1" is not "Vol 2". */
-export function closeSpelling(
-  ours: readonly { readonly key: string; readonly via: string }[],
-  theirs: readonly { readonly key: string; readonly via: string }[],
-  rarity: Rarity,
-): CloseSpelling | null {
+export function closeSpelling(ours: readonly Name[], theirs: readonly Name[], rarity: Rarity): CloseSpelling | null {
   const w = weights.title;
   let best: CloseSpelling | null = null;
   for (const our of ours) {
-    if (our.via !== 'plain') continue;
     for (const their of theirs) {
-      if (their.via !== 'plain') continue;
       // A Han character, a kana or a Korean syllable carries as much as two letters.
       const perLetter = syllabic.test(their.key) ? 2 : 1;
       const length = Math.max(our.key.length, their.key.length);
@@ -43,7 +41,7 @@ export function closeSpelling(
         ? w[edit]
         : { swapped: w.swappedShort, inserted: w.insertedShort, changed: w.changedShort }[edit];
       const doubtful = makesAnotherWord(our.key, their.key, edit === 'swapped', rarity);
-      if (best === null || share > best.share) best = { share, doubtful };
+      if (best === null || share > best.share) best = { share, doubtful, our, their };
     }
   }
   return best;

@@ -1,30 +1,37 @@
 // The sound's title against the recording's, in every form that either has.
 
 import type { Reason } from '../../../domain/evidence.ts';
-import { fold, squeeze } from '../fold.ts';
+import { squeeze } from '../fold.ts';
+import { besides, compareNames, type Group, inOtherScript, type Name, type NameAgreement } from '../names.ts';
+import { isSameMovement } from '../grammar/work.ts';
 import { type Rarity, titleBits } from '../rarity.ts';
 import type { RecordingSide } from '../recordingText.ts';
-import { baseKeyOf, type Reading, titleKeys } from '../soundText.ts';
-import type { ParsedTitle } from '../title.ts';
+import { baseOf, type Reading } from '../soundText.ts';
+import type { Tag } from '../tags.ts';
 import { weights } from '../weights.ts';
-import { onlyAudioCanTell, reason } from './reason.ts';
+import { runTogether } from './artistInTitle.ts';
+import { mayBeAnother, onlyAudioCanTell, reason } from './reason.ts';
 import { closeSpelling, scriptsApart } from './spelling.ts';
 
 export interface TitleAgreement {
-  readonly reason: Reason;
+  /** The first says what the title is worth. */
+  readonly reasons: readonly [Reason, ...Reason[]];
   readonly agrees: boolean;
-  /** The artist's name stood inside the sound's title, beside the song's. */
-  readonly artistInTitle: boolean;
-  /** Set when the spelling is close, but may be another word. */
-  readonly doubt?: Reason | null;
+  /** To the letter, but for what folding takes away. */
+  readonly exact: boolean;
+  /** Names of the recording's artists that stood inside the sound's title, beside the song's; empty: none was looked for. */
+  readonly artistsInTitle: readonly string[];
+  /** How much one side says and the other does not (reading.ts). */
+  readonly apart: number;
+  /** What stands beside the names, where they agree as names. */
+  readonly beside: Pick<NameAgreement, 'onlyOurs' | 'onlyTheirs'>;
+  /** What an alias that agrees says besides: a version, a part. */
+  readonly furtherTags: readonly Tag[];
 }
 
-const viaCost = {
-  plain: 0,
-  subtitle: weights.title.viaSubtitle,
-  squeezed: weights.title.squeezed,
-  romanised: weights.title.viaRomanised,
-} as const;
+const agreeing = { agrees: true, exact: true, artistsInTitle: [], apart: 0, furtherTags: [] } as const;
+/** Spelled in another way, or named by another name. */
+const otherwise = 0.1;
 
 export function compareTitles(
   reading: Reading,
@@ -32,118 +39,109 @@ export function compareTitles(
   rarity: Rarity,
   userMade: boolean,
 ): TitleAgreement {
-  const ours = soundKeys(reading);
-  const theirs = titleKeys(side.title);
+  const shown = baseOf(reading);
+  const theirs = side.title.base === '' ? side.recording.title : side.title.base;
   const readingCost = reading.kind === 'split' || reading.kind === 'swapped' ? weights.title.viaSplit : 0;
-  const shownBase = reading.baseIndex === null ? reading.title.base : (reading.title.bases[reading.baseIndex] ?? '');
-  const theirBase = side.title.base;
-  let cost = Number.NEGATIVE_INFINITY;
-  let matched = '';
-  for (const our of ours) {
-    for (const their of theirs) {
-      if (our.key !== their.key) continue;
-      const here = viaCost[our.via] + viaCost[their.via];
-      if (here > cost) {
-        cost = here;
-        matched = their.via === 'plain' ? their.key : our.key;
-      }
-    }
-  }
-  if (cost > Number.NEGATIVE_INFINITY) {
-    const clash = subtitlesClash(reading.title, side.title) ? weights.title.viaSubtitle * 4 : 0;
-    // The rarity of what was really compared: a rare recording found through its common subtitle is a common match.
-    const bits = Math.max(0, titleBits(rarityKey(matched, side), rarity) + cost + readingCost + clash);
+  const worth = (key: string, cost: number, text: string, share = 1): Reason =>
+    reason('title', 'title', Math.max(0, titleBits(key, rarity) * share + (cost + readingCost) * share), text);
+
+  const agreement = compareNames(reading.names, side.names);
+  if (agreement !== null) {
+    const { cost, matched, onlyOurs, onlyTheirs } = agreement;
     const text =
-      cost === 0 && readingCost === 0
-        ? `Title "${theirBase}" agrees.`
-        : `Title "${theirBase}" agrees with "${shownBase}".`;
-    return { reason: reason('title', 'title', bits, text), agrees: true, artistInTitle: false };
-  }
-  for (const alias of side.aliases) {
-    if (!titleKeys(alias).some((their) => ours.some((our) => our.key === their.key))) continue;
-    const bits = Math.max(0, titleBits(alias.baseKey, rarity) + weights.title.viaAlias + readingCost);
+      cost === 0 && readingCost === 0 ? `Title "${theirs}" agrees.` : `Title "${theirs}" agrees with "${shown}".`;
+    const doubt = crossedTitles(agreement, reading, shown, theirs);
     return {
-      reason: reason('title', 'title', bits, `Title agrees with the other name "${alias.base}" of "${theirBase}".`),
-      agrees: true,
-      artistInTitle: false,
+      ...agreeing,
+      reasons: [worth(rarityKey(matched, side), cost, text), ...besideBoth(agreement), ...(doubt ? [doubt] : [])],
+      exact: cost >= weights.title.viaSubtitle,
+      apart: doubt ? 3 : cost === 0 ? 0 : otherwise,
+      beside: { onlyOurs, onlyTheirs },
     };
   }
-  const inTitle = titleWithArtist(ours, side);
-  if (inTitle !== null) {
-    const bits = Math.max(0, titleBits(inTitle, rarity) + weights.title.viaArtistInTitle + readingCost);
+  for (const { title, names } of side.aliases) {
+    const viaAlias = compareNames(reading.names, names);
+    if (viaAlias === null || viaAlias.crossed !== null) continue;
+    const text = `Title agrees with the other name "${title.base}" of "${theirs}".`;
     return {
-      reason: reason('title', 'title', bits, `"${shownBase}" names both the title "${theirBase}" and the artist.`),
-      agrees: true,
-      artistInTitle: true,
+      ...agreeing,
+      reasons: [worth(viaAlias.matched, weights.title.viaAlias, text), ...besideBoth(viaAlias)],
+      apart: otherwise,
+      beside: {
+        onlyOurs: viaAlias.onlyOurs,
+        onlyTheirs: groupsOf(names).length > 0 ? viaAlias.onlyTheirs : groupsOf(side.names),
+      },
+      furtherTags: title.tags,
     };
   }
-  const close = closeSpelling(ours, theirs, rarity);
+  const together = runTogether(reading, side);
+  if (together !== null) {
+    const text = `"${shown}" names both the title "${theirs}" and the artist.`;
+    return {
+      ...agreeing,
+      reasons: [worth(together.title, weights.title.viaArtistInTitle, text)],
+      apart: otherwise,
+      artistsInTitle: together.artists,
+      beside: { onlyOurs: groupsOf(reading.names), onlyTheirs: together.groups },
+    };
+  }
+  if (isSameMovement(reading.title.raw, side.recording.title)) {
+    const text = `"${theirs}" is the same movement of the same work as "${shown}".`;
+    return {
+      ...agreeing,
+      reasons: [worth(side.title.baseKey, weights.title.viaMovement, text)],
+      exact: false,
+      apart: otherwise,
+      beside: nothingBeside,
+    };
+  }
+  const close = closeSpelling(reading.names, side.names, rarity);
   if (close !== null) {
-    const bits = Math.max(0, (titleBits(side.title.baseKey, rarity) + readingCost) * close.share);
-    const doubt = close.doubtful ? onlyAudioCanTell(`"${shownBase}" may be another title than "${theirBase}".`) : null;
+    const text = `Title "${shown}" is spelled almost like "${theirs}".`;
+    const doubt = close.doubtful ? [onlyAudioCanTell(`"${shown}" may be another title than "${theirs}".`)] : [];
     return {
-      reason: reason('title', 'title', bits, `Title "${shownBase}" is spelled almost like "${theirBase}".`),
-      agrees: true,
-      artistInTitle: false,
-      doubt,
+      ...agreeing,
+      reasons: [worth(side.title.baseKey, 0, text, close.share), ...doubt],
+      exact: false,
+      apart: 1,
+      beside: besides(close.our.groups, close.their.groups),
     };
   }
   const bits = userMade
     ? weights.title.noneUserMade
-    : scriptsApart(shownBase, theirBase)
+    : scriptsApart(shown, theirs)
       ? weights.title.noneOtherScript
       : weights.title.none;
   return {
-    reason: reason('title', 'title', bits, `Titles differ: "${shownBase}" and "${theirBase}".`),
+    ...agreeing,
+    reasons: [reason('title', 'title', bits, `Titles differ: "${shown}" and "${theirs}".`)],
     agrees: false,
-    artistInTitle: false,
+    exact: false,
+    beside: nothingBeside,
   };
 }
 
-function soundKeys(reading: Reading): readonly { readonly key: string; readonly via: keyof typeof viaCost }[] {
-  if (reading.baseIndex === null) return titleKeys(reading.title);
-  const key = baseKeyOf(reading);
-  return squeeze(key) === key
-    ? [{ key, via: 'plain' }]
-    : [
-        { key, via: 'plain' },
-        { key: squeeze(key), via: 'squeezed' },
-      ];
+const nothingBeside: TitleAgreement['beside'] = { onlyOurs: [], onlyTheirs: [] };
+const groupsOf = (names: readonly Name[]): readonly Group[] => names[0]?.groups ?? [];
+
+function besideBoth({ shared }: NameAgreement): readonly Reason[] {
+  if (shared.length === 0) return [];
+  const named = shared.map(({ raw }) => `"${raw}"`).join(', ');
+  return [reason('beside', 'beside', weights.title.beside, `Both have ${named} beside the title.`)];
+}
+
+/** One's title beside the other's is a translation in another script, and another song in the same. */
+function crossedTitles({ crossed }: NameAgreement, reading: Reading, shown: string, theirs: string): Reason | null {
+  if (crossed === null || inOtherScript(crossed.raw, crossed.key === reading.names[0]?.squeezed ? theirs : shown))
+    return null;
+  return mayBeAnother(
+    'beside',
+    weights.elsewhere.crossed,
+    `"${crossed.raw}" is the title of one and stands beside that of the other: they may be two songs.`,
+  );
 }
 
 /** The frequency table holds folded base titles, so a squeezed or joined key is looked up as the recording's own base. */
 function rarityKey(matched: string, side: RecordingSide): string {
   return squeeze(matched) === squeeze(side.title.baseKey) ? side.title.baseKey : matched;
-}
-
-function subtitlesClash(a: ParsedTitle, b: ParsedTitle): boolean {
-  if (a.subtitles.length === 0 || b.subtitles.length === 0) return false;
-  const ours = new Set(a.subtitles.map((subtitle) => squeeze(fold(subtitle))));
-  return !b.subtitles.some((subtitle) => ours.has(squeeze(fold(subtitle))));
-}
-
-/** "harry styles as it was" for "As It Was" by Harry Styles: the key that remains, or null. */
-function titleWithArtist(ours: readonly { readonly key: string }[], side: RecordingSide): string | null {
-  const first = ours[0]?.key ?? '';
-  // Cheap look first: some title of the recording must stand inside ours.
-  if (
-    !titleKeys(side.title).some(
-      (their) => their.via === 'plain' && first.length > their.key.length && first.includes(their.key),
-    )
-  )
-    return null;
-  for (const artist of side.recording.artists.flatMap(artistSpellings)) {
-    if (artist.length < 3) continue;
-    for (const their of titleKeys(side.title)) {
-      if (their.via !== 'plain' || their.key.length + artist.length + 1 > first.length) continue;
-      const joined = [`${artist} ${their.key}`, `${their.key} ${artist}`, `${their.key} by ${artist}`];
-      if (joined.includes(first)) return their.key;
-    }
-  }
-  return null;
-}
-
-function artistSpellings(artist: string): readonly string[] {
-  const key = fold(artist);
-  return key.startsWith('the ') && key.length > 6 ? [key, key.slice(4)] : [key];
 }

@@ -2,7 +2,9 @@
 
 import type { Reason, Relation } from '../../../domain/evidence.ts';
 import { editDistance, fold } from '../fold.ts';
+import { speaksOfVersion } from '../grammar/vocabulary.ts';
 import type { RecordingSide } from '../recordingText.ts';
+import type { Reading } from '../soundText.ts';
 import { describeVersion, ofKind, type Tag, type TagOf } from '../tags.ts';
 import { weights } from '../weights.ts';
 import { compareEditions, compareParts } from './edition.ts';
@@ -15,37 +17,55 @@ export interface VersionAgreement {
   readonly reasons: readonly Reason[];
   readonly blocks: readonly string[];
   readonly relation: Relation;
+  readonly apart: number;
 }
 
 export function compareVersions(
   soundTags: readonly Tag[],
-  side: RecordingSide,
-  soundArtists: readonly string[],
+  theirTags: readonly Tag[],
+  { recording: { artists } }: RecordingSide,
+  { artists: soundArtists, title: { raw } }: Pick<Reading, 'artists' | 'title'>,
+  isOfficial: boolean,
 ): VersionAgreement {
   const reasons: Reason[] = [];
   const blocks: string[] = [];
-  const hard = compareHard(
-    ofKind(soundTags, 'version'),
-    ofKind(side.tags, 'version'),
-    soundArtists,
-    side.recording.artists,
-  );
+  const ours = ofKind(soundTags, 'version');
+  const theirs = ofKind(theirTags, 'version');
+  const isOwnCover =
+    isOfficial && theirs.length === 0 && ours.length > 0 && ours.every((tag) => coversAWork(tag, raw, artists));
+  const hard = isOwnCover ? ownCover : compareHard(ours, theirs, soundArtists, artists);
   if (hard.reason) reasons.push(hard.reason);
   if (hard.block !== null) blocks.push(hard.block);
-  const speed = compareSpeed(ofKind(soundTags, 'speed'), ofKind(side.tags, 'speed'));
+  const speed = compareSpeed(ofKind(soundTags, 'speed'), ofKind(theirTags, 'speed'));
   reasons.push(...speed.reasons);
   if (speed.block !== null) blocks.push(speed.block);
-  const parts = compareParts(soundTags, side.tags);
+  const parts = compareParts(soundTags, theirTags);
   if (parts) {
     reasons.push(parts.reason);
     if (parts.block !== null) blocks.push(parts.block);
   }
-  const soft = compareEditions(soundTags, side.tags);
-  if (soft) reasons.push(soft);
-  if (hard.plain && ofKind(soundTags, 'speed').length === 0 && ofKind(side.tags, 'speed').length === 0) {
+  const editions = compareEditions(soundTags, theirTags);
+  reasons.push(...editions.reasons);
+  if (hard.plain && ofKind(soundTags, 'speed').length === 0 && ofKind(theirTags, 'speed').length === 0) {
     reasons.push(reason('version', 'version', weights.version.bothPlain, 'Neither names a version.'));
   }
-  return { reasons, blocks, relation: speed.relation };
+  return { reasons, blocks, relation: speed.relation, apart: editions.apart };
+}
+
+/** An artist's own "(Lantern Quest Cover)": what the bracket names is what is covered, and the recording is the cover. */
+const ownCover: HardAgreement = {
+  reason: {
+    ...reason('version', 'version', -1, 'The sound is a cover of something, by the artist of the recording.'),
+    elsewhere: weights.elsewhere.ownCover,
+  },
+  block: null,
+  plain: false,
+};
+
+function coversAWork({ version, who }: VersionTag, raw: string, artists: readonly string[]): boolean {
+  if (version !== 'cover' || who.length === 0 || /\bcover(?:ed)? by\b/iu.test(raw)) return false;
+  const names = new Set(artists.flatMap((artist) => fold(artist).split(' ')));
+  return !who.some((word) => names.has(word)) && !speaksOfVersion(who.join(' '));
 }
 
 interface HardAgreement {

@@ -10,21 +10,28 @@ export const editionMarks: readonly { readonly soft: SoftVersion; readonly wordi
   {
     soft: 'remaster',
     wordings: [
-      '(?:[0-9]{4}|digital|digitally|new|hd|stereo|mono|remix)? ?re ?master(?:ed|izado)?(?: (?:digital|version|ver|edition|[0-9]{4}|in [0-9]{4}|stereo|mono))*',
+      '(?:[0-9]{4}|digital|digitally|new|hd|stereo|remix)? ?re ?master(?:ed|izado)?(?: (?:digital|version|ver|edition|[0-9]{4}|in [0-9]{4}|stereo))*',
       'remasterizado(?: [0-9]{4})?',
       '(?:[0-9]{4}|[0-9]+(?:th|st|nd|rd) anniversary) remaster(?:ed)?(?: version)?',
     ],
   },
-  { soft: 'mono', wordings: ['mono(?: (?:version|mix))?'] },
+  {
+    soft: 'mono',
+    wordings: ['(?:[0-9]{4} )?mono(?: (?:version|mix|re ?master(?:ed)?|[0-9]{4}))*', 're ?master(?:ed)? (?:in )?mono'],
+  },
 ];
 
-/** A shorter cut of the same recording. */
-export const shortCuts: Wordings = [
-  '(?:radio|single|video|short|shortened|tv|tv size|airplay|promo)? ?(?:edit|cut)',
-  '(?:radio|short|shortened|video|tv|airplay|promo) (?:version|ver|mix|edit)',
-  'tv size(?: ver(?:sion)?)?',
-  'radio',
-];
+const cutNouns = '(?:version|ver|mix|edit|cut)';
+
+/** Another length or mix of the same take, by which one it is. Where a station's or a country's name stands before it, it is no remix by them. */
+export const cuts: Readonly<Record<string, Wordings>> = {
+  radio: [`(?:(?:uk|us|usa|eu|german|french|italian|original) )?(?:radio|airplay|promo) ${cutNouns}`, 'radio'],
+  single: [`(?:(?:uk|us|usa|eu|original|the) )*(?:single|7|7 inch) ${cutNouns}`],
+  album: [`(?:(?:the|original) )?(?:album|lp|ep|full length|main|cd) ${cutNouns}`],
+  video: [`(?:video|tv) ${cutNouns}`, 'tv size(?: ver(?:sion)?)?'],
+  short: [`(?:short|shortened) ${cutNouns}`, '(?:edit|cut)'],
+  stereo: ['stereo mix'],
+};
 
 const official: Wordings = ['official', 'offizielles', 'oficial', 'officiel', 'ufficiale'];
 const uploaded: Wordings = [
@@ -57,14 +64,7 @@ const uploadEndings: Wordings = [
 ];
 const releases: Wordings = [
   'original',
-  'main',
-  'album',
-  'single',
-  '7',
-  'lp',
-  'ep',
   'full',
-  'full length',
   'studio',
   'standard',
   'digital',
@@ -78,17 +78,13 @@ const releases: Wordings = [
   'final',
   'real',
   'complete',
-  'long',
-  'cd',
-  '7 inch',
-  '12 inch',
 ];
 const platforms: Wordings = ['tik ?tok', 'tt', 'douyin', 'reels?', 'shorts', 'snack ?video', 'kwai'];
 
 /** Wording that says nothing about the music. */
 export const neutralWordings: Wordings = [
-  'stereo(?: (?:version|mix))?',
-  '(?:album|tik ?tok) ?(?:edit|cut)',
+  'stereo(?: version)?',
+  'tik ?tok ?(?:edit|cut)',
   // uploads: "Official Music Video HD", "Lyrics", "Sub Español"
   `(?:the )?(?:${official.join('|')})?(?: ?(?:hd|hq|4k))?(?: ?(?:music|lyrics?|lyric|audio))? ?(?:${uploaded.join('|')})?(?: (?:${uploadEndings.join('|')}))?`,
   'sub(?:s|titulos?|titulad[oa]|titles)? (?:en |in )?(?:espanol|ingles|english|spanish)',
@@ -108,7 +104,7 @@ export const neutralWordings: Wordings = [
   'hidden track',
   'deluxe(?: (?:edition|version))?',
   'expanded edition',
-  '(?:[0-9]+(?:th|st|nd|rd) )?anniversary(?: (?:edition|version))?',
+  '(?:[0-9]+(?:th|st|nd|rd) )?anniversary(?: edition)?',
   'new',
   'single',
   'ep',
@@ -116,6 +112,8 @@ export const neutralWordings: Wordings = [
   'album',
   'track',
   'explicit content',
+  // "(100%)", all of it
+  '100',
   // platforms: "TikTok Version", "viral on TikTok"
   `(?:${platforms.join('|')}) ?(?:version|ver|release|edit|trend|viral|sound|audio|song|cut|exclusive|hit|trending)?`,
   '(?:viral|trending|trend)(?: (?:on )?(?:tik ?tok|song|sound|audio))?',

@@ -70,3 +70,8 @@ export const twoSlipsAway: ReadonlySet<string> = new Set(
     'extent reimagine unplug unplugs',
   ),
 );
+
+/** Words of releases and uploads, in which a slip changes nothing. */
+export const wordingWords: readonly string[] = wordsOf(
+  'official version video lyrics lyric audio visualizer remastered original',
+);

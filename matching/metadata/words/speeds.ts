@@ -6,7 +6,7 @@ import type { Wordings } from './wordings.ts';
 export const intensities = {
   ultra: ['ultra', 'super', 'extra', 'hyper', 'mega', 'extremely', 'insanely'],
   slightly: ['slightly'],
-  unspecific: ['very', 'perfectly', 'really', 'so', 'more', 'most'],
+  unspecific: ['very', 'perfectly', 'really', 'so', 'more', 'most', 'mas', 'mais', 'plus', 'piu', 'muy', 'muito'],
 } as const satisfies Readonly<Record<string, Wordings>>;
 
 export const fasterWords: Wordings = [
@@ -17,23 +17,46 @@ export const fasterWords: Wordings = [
   'night core',
   'speedy',
   // Spanish, Portuguese
-  'acelerad[oa]',
+  'acelerad[oax]',
   'acelere',
-  'rapido',
+  'rapid[oa]',
   // French, Italian
-  'accelere',
-  'velocizzata',
+  'acceleree?',
+  'rapide',
+  'velocizzat[oa]',
+  'accelerat[oa]',
+  'veloce',
   // German, Polish
   'schneller',
+  'beschleunigte?s?',
+  'schnelle?r?',
   'przyspieszon[aey]',
-  // Turkish, Indonesian
+  // Turkish, Indonesian, Vietnamese
   'hizlandirilmis',
   'hizli',
   'dipercepat',
+  'tang toc',
+  'tua nhanh',
   // Russian
   'ускоренн?[а-я]*',
+  'быстр[а-я]+',
   'ускорено',
   'спид ап',
+  // Arabic, Hindi
+  'سبيد اب',
+  'مسرع[ةه]?',
+  'سريع[ةه]?',
+  'तेज',
+  'तेज़',
+  'स्पीड अप',
+  // Korean
+  '나이트코어',
+  '빠르게',
+  '빠른',
+  '스피드업',
+  '[0-9]* ?배속',
+  // Japanese
+  'ナイトコア',
 ];
 
 export const slowerWords: Wordings = [
@@ -45,27 +68,42 @@ export const slowerWords: Wordings = [
   'chopped (?:and|n) screwed',
   'screwed',
   // Spanish, Portuguese
-  'ralentizad[oa]',
+  'ralentizad[oax]',
   'desacelerad[oa]',
   'lento',
   'lenta',
   // French, Italian
-  'ralenti',
-  'rallentata',
+  'ralentie?',
+  'lente?',
+  'rallentat[oa]',
   // German, Polish
   'langsamer',
+  'verlangsamte?s?',
   'zwolnion[aey]',
   'spowolnion[aey]',
-  // Turkish
+  // Turkish, Indonesian, Vietnamese
   'yavaslatilmis',
+  'diperlambat',
+  'lam cham',
+  'cham lai',
   // Russian
   'замедленн?[а-я]*',
+  'медленн[а-я]+',
   'замедлено',
+  // Arabic, Hindi
+  'بطيء',
+  'سلو',
+  'धीमा',
+  'स्लो',
+  // Korean
+  '느리게',
+  '느린',
+  '슬로우',
 ];
 
 /** Chinese, Japanese and Korean are written without spaces: these count inside a word too. */
 export const joinedFasterWords: Wordings = [
-  '[0-9]+倍速?',
+  '(?<!0 ?)[0-9]+ ?倍速?',
   '加速',
   '倍速',
   '快速',
@@ -74,15 +112,35 @@ export const joinedFasterWords: Wordings = [
   '빠른',
   '스피드업',
 ];
-export const joinedSlowerWords: Wordings = ['降速', '减速', '減速', '慢速', '慢放', 'スロー', '슬로우', '느린'];
+export const joinedSlowerWords: Wordings = [
+  '0 ?[0-9] ?倍速?',
+  '降速',
+  '减速',
+  '減速',
+  '慢速',
+  '慢放',
+  'スローダウン',
+  'スロー',
+  '低速',
+  '슬로우',
+  '느린',
+];
 /** What they may end with. */
 export const joinedSpeedEndings: Wordings = ['版', 'ver', 'バージョン', '버전'];
 
 export const pitchWords: Wordings = [
   '(?:(?:high(?:er)?|low(?:er)?) )?pitch(?:ed)?(?: (?:up|down|shifted))?',
-  'chipmunk',
+  'chipmunks?',
   'deep voice',
   'deeper',
+  // Spanish, Italian
+  'agud[oa]',
+  'piu acut[oa]',
+  // Chinese, Korean
+  '[降升]调版?',
+  '변조',
+  '피치업',
+  '피치다운',
 ];
 
 /** Effects that leave the speed alone, by the name that tells siblings apart; null: the words themselves. */
@@ -95,12 +153,22 @@ export const effects: readonly { readonly detail: string | null; readonly wordin
       'underwater',
       'muffled',
       'lo ?fi(?= (?:slowed|reverb))',
-      'empty arena',
-      'from another room',
+      '(?:(?:playing )?(?:in|from) )?(?:an? |the )?(?:empty|another|next) (?:room|arena|mall|hall|house|club)',
+      'underground',
       'loud',
     ],
   },
-  { detail: 'reverb', wordings: ['(?:with |n |and )?(?:heavy |extra |more )?re?verb(?:ed)?'] },
+  {
+    detail: 'reverb',
+    wordings: [
+      '(?:with |n |and |y |e |et |con )?(?:heavy |extra |more )?re?verb(?:e|ed|ero)?',
+      'riverbero',
+      'ريورب',
+      'ريفيرب',
+      'リバーブ',
+      '리버브',
+    ],
+  },
   { detail: '8d', wordings: ['(?:8|9|10|16|24|3)d(?: audio| music| sound)?'] },
   { detail: 'bass boosted', wordings: ['bass ?boost(?:ed)?', 'boosted bass', 'bass'] },
 ];
@@ -111,6 +179,18 @@ export const besideSpeed: Wordings = [
   'ver',
   'versi',
   'versao',
+  'versione',
+  'versiyonu?',
+  'версия',
+  'wersja',
+  'ban',
+  'phien',
+  'نسخ[ةه]',
+  'वर्जन',
+  '버전',
+  'バージョン',
+  '版',
+  'speed',
   'audio',
   'edit',
   'remix',
@@ -158,7 +238,13 @@ export const notASpeedAlone: Wordings = [
   'speed',
   'lento',
   'lenta',
-  'rapido',
+  'lent',
+  'lente',
+  'rapid[oa]',
+  'rapide',
+  'veloce',
+  'سريع[ةه]?',
+  'agud[oa]',
   'screwed',
   'deeper',
   'x',

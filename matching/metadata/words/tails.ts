@@ -13,12 +13,16 @@ export interface TailWording {
 
 const intensity = `(?:${anyOf(...Object.values(intensities))} )*`;
 
+/** Between two names, as written: nothing else is ever meant by it. */
+export const speedTail =
+  '(?:sped ?up|slowed(?: down)?|nightcore|daycore)(?:\\s*(?:\\+|&|and|n|x)?\\s*reverb)?(?: version)?';
+
 /** The first that fits is taken, and then the rest looked at again. */
 export const tailWordings: readonly TailWording[] = [
   {
     hints: ['sped', 'speed', 'slow', 'night', 'day'],
     wordings: [
-      `${intensity}(?:sped ?up|speed ?up|speeded up|spedup|nightcore|slowed(?: down)?|slowd|daycore)(?: (?:and|n|with|x|plus))?(?: ?(?:heavy |extra )?re?verb(?:ed)?)?(?: (?:and|n) (?:bass ?boosted|8d(?: audio)?|pitched(?: up| down)?))?(?: (?:version|ver|remix|edit|audio|tiktok|song|to perfection))*`,
+      `${intensity}(?:sped ?up|speed ?up|speeded up|spedup|nightcore|slowed(?: down)?|slowd|daycore)(?: (?:and|n|with|x|plus))?(?: ?(?:heavy |extra )?re?verb(?:ed)?)?(?: (?:and|n) (?:bass ?boosted|8d(?: audio)?|pitched(?: up| down)?))?(?: (?:version|ver|remix|edit|audio|tiktok|song|to perfection))*(?: by [^ ]+(?: [^ ]+)?)?`,
     ],
   },
   {

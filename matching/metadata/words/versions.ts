@@ -16,6 +16,140 @@ export interface VersionWording {
 }
 
 export const versionWordings: readonly VersionWording[] = [
+  // ---- sessions of services, stations and rooms
+  {
+    version: 'session',
+    wordings: [
+      'spotify singles?',
+      'amazon (?:music )?originals?',
+      'deezer (?:originals?|sessions?)',
+      'vevo (?:lift|dscvr)',
+      'apple music (?:live|home session|session)',
+      'itunes (?:live|session)',
+      'audiotree',
+      'kexp',
+      '(?:npr music )?tiny desk',
+      'like a version',
+      'the first take',
+      'a colors show',
+      'coke studio',
+      'daytrotter',
+      'take away show',
+      'honda stage',
+    ],
+    after: ['live', 'version', 'session', 'sessions', 'concert', 'performance', 'home', 'season', '[0-9]+'],
+    end: '(?:(?: ?(?:at|from|in|on|recorded)) (.+))?',
+  },
+  { version: 'session', wordings: ['(?:live )?from the first take', 'live on kexp'] },
+  { version: 'session', wordings: ['recorded (?:live )?at'], end: ' (.+)' },
+
+  // ---- arrangements
+  {
+    version: 'arrangement',
+    wordings: [
+      'with (?:a |the |full |live )?(?:strings?|orchestra|choir|string quartet|big band)',
+      'strings? (?:version|ver|mix|quartet)',
+      'string quartet',
+      'stripped back',
+      // Spanish, Portuguese, French, Italian, German
+      '(?:con|com|avec|mit) (?:cuerdas|cordas|archi|orquesta|orquestra|orchestra|orchestre|orchester|mariachi|banda|coro)',
+      '(?:piano|pianoforte) (?:y|e|et|und|and) (?:voz|voce|voix|gesang|strings)',
+      '(?:voz|voce|voix) (?:y|e|et) (?:piano|pianoforte|violao|guitarra|chitarra|guitare)',
+      '(?:guitarra|chitarra|guitare) (?:y|e|et) (?:voz|voce|voix)',
+      // Chinese, Japanese, Korean
+      '弾き語り',
+      '和楽器',
+      '钢琴版',
+      '鋼琴版',
+      '吉他版',
+      '피아노 버전',
+    ],
+    after: ['version', 'ver', 'mix', 'live', 'acoustic'],
+  },
+
+  // ---- recorded anew, other takes
+  {
+    version: 're-recorded',
+    wordings: [
+      're ?record(?:ed|ing)',
+      'new recording',
+      '[0-9]+(?:th|st|nd|rd) anniversary (?:version|ver|mix)',
+      'anniversary (?:version|ver|mix)',
+      // Spanish, Portuguese, French, Italian, German
+      'regrabacion',
+      'regrabad[oa]',
+      'regravacao',
+      'regravad[oa]',
+      'reenregistrement',
+      'reenregistree?',
+      'riregistrat[oa]',
+      'neuaufnahme',
+      // Russian, Japanese, Chinese
+      'перезапись',
+      '再録',
+      '新録',
+      '周年記念',
+      '重录',
+      '重錄',
+    ],
+    after: ['version', 'ver', 'edit', '[0-9]{4}', '版'],
+  },
+  {
+    version: 'take',
+    before: ['[0-9]{4}', 'studio', 'early'],
+    wordings: [
+      '(?:alternate|alternative) (?:take|mix|version)',
+      'take [0-9]{1,2}',
+      'out ?takes?',
+      'work tape',
+      'rehearsal',
+    ],
+    after: ['[0-9]{1,2}', 'version'],
+  },
+
+  // ---- what is no recording of the song at all
+  {
+    version: 'tutorial',
+    before: ['piano', 'guitar', 'easy'],
+    wordings: [
+      'tutorial',
+      'lessons?',
+      'how to play',
+      'synthesia',
+      // Spanish, Portuguese, French, Italian, Russian
+      'tutorial de (?:piano|guitarra)',
+      'aula de (?:violao|piano|guitarra)',
+      'tuto(?:riel)?(?: piano| guitare)?',
+      'lezione di (?:chitarra|pianoforte)',
+      'разбор на (?:гитаре|пианино)',
+    ],
+  },
+  {
+    version: 'made by a machine',
+    wordings: [
+      'ai',
+      'a i',
+      'ai (?:cover|version|generated|remix|song)',
+      // Spanish, Portuguese, French, Italian, German
+      'ia',
+      '(?:hech[oa]|feit[oa]|creat[oa]|fait|generee?|generad[oa]) (?:con|por|com|par|avec) (?:ia|ai)',
+      'ki (?:version|cover|generiert)',
+      'неиросеть',
+      'ai翻唱',
+      'ai カバー',
+    ],
+  },
+  {
+    version: 'whole album',
+    wordings: [
+      '(?:the )?(?:full|whole|complete|entire) (?:album|ep|lp|mixtape)',
+      'album complet[oa]?',
+      'disco completo',
+      'album completo',
+    ],
+    after: ['stream', 'hd', 'hq', '[0-9]{4}', 'playlist'],
+  },
+
   // ---- acoustic
   { version: 'acoustic', wordings: ['(?:mtv )?unplugged'], end: '(?: (?:at|in|on|version|session|live) ?(.*))?' },
   {
@@ -32,8 +166,13 @@ export const versionWordings: readonly VersionWording[] = [
       // French, German
       'acoustique',
       'akustik',
+      // Russian, Japanese, Korean
+      'акустика',
+      'акустическая',
+      'アコースティック',
+      '어쿠스틱',
     ],
-    after: ['version', 'ver', 'mix', 'live', 'session', 'cover', 'performance', 'take', 'edit', 'guitar'],
+    after: ['версия', 'version', 'ver', 'mix', 'live', 'session', 'cover', 'performance', 'take', 'edit', 'guitar'],
     end: '(?: (?:at|from|in) (.*))?',
   },
   // French and Spanish put the noun first.
@@ -60,6 +199,8 @@ export const versionWordings: readonly VersionWording[] = [
       'na zywo',
       // Russian
       'концерт',
+      'концертн(?:ая|ыи) (?:запись|версия)',
+      'живая запись',
       'вживую',
       // Chinese
       '现场',
@@ -130,6 +271,10 @@ export const versionWordings: readonly VersionWording[] = [
       '纯音乐',
       '純音樂',
       'インスト',
+      'インストゥルメンタル',
+      // Korean: "music recorded"
+      'mr',
+      'inst',
     ],
     after: ['version', 'ver', 'mix', 'edit', 'track', 'cover'],
   },
@@ -238,6 +383,13 @@ export const versionWordings: readonly VersionWording[] = [
     wordings: [
       '(?:perfect |perfectly |seamless )?loop(?:ed)?(?: (?:version|ver|[0-9]+ (?:hours?|hrs?|h|min(?:utes?)?)))?',
       '(?:[0-9]+|one|two|ten) (?:hours?|hrs?|h)(?: (?:loop|version|ver|mix))*',
+      // Spanish, Portuguese, French, Italian, German, Russian
+      'una hora',
+      'uma hora(?: em loop)?',
+      'une heure',
+      'un ora',
+      'eine stunde',
+      '(?:полтора|[0-9]+|один|два) часа?(?: подряд)?',
       // Chinese
       '1小时',
       '一小时',
@@ -259,6 +411,7 @@ export const versionWordings: readonly VersionWording[] = [
   },
 
   // ---- mashup
+  { version: 'mashup', wordings: ['(.+) vs (.+)'] },
   { version: 'mashup', wordings: ['(?:mash ?up|medley)'], end: '(?: (.+))?' },
   { version: 'mashup', wordings: ['(.+) (?:mash ?up|medley)'] },
 ];

@@ -20,6 +20,7 @@ const candidate = (recordingId: string, relation: Relation = 'same') => ({
   bits: 7,
   reasons: [],
   blockedBy: null,
+  twins: [],
 });
 const sure = (id: string, relation: Relation = 'same'): Verdict => ({
   kind: 'sure',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AudioEvidence } from '../../../domain/evidence.ts';
 import { misspelledTag } from '../../../matching/metadata/misspelledTag.ts';
+import type { Rarity } from '../../../matching/metadata/rarity.ts';
 import { textEvidence } from '../../../matching/metadata/score.ts';
 import { official, rare, recording } from './support.ts';
 import { verdictOn } from '../support.ts';
@@ -22,8 +23,11 @@ const heard: AudioEvidence = {
   ],
 };
 
-function verdict(title: string, theirs = 'Paper Lantern Sky', audio = notFound) {
-  const text = textEvidence(official(title, 'Ada Quill'), [recording('plain', theirs, 'Ada Quill')], rare);
+/** A large catalogue, in which every group stands behind one title. */
+const counted: Rarity = { ...rare, titlesBehind: () => 1 };
+
+function verdict(title: string, theirs = 'Paper Lantern Sky', audio = notFound, rarity = rare) {
+  const text = textEvidence(official(title, 'Ada Quill'), [recording('plain', theirs, 'Ada Quill')], rarity);
   return verdictOn({ text, audio, rejected: [], catalogueSize: 1_000_000 });
 }
 
@@ -67,7 +71,9 @@ describe('a group that may be a misspelled version', () => {
   });
 
   it.each(slips)('%s in the catalogue does the same', (tag) => {
-    expect(verdict('Paper Lantern Sky', `Paper Lantern Sky ${tag}`).kind).not.toBe('sure');
+    const theirs = `Paper Lantern Sky ${tag}`;
+    expect(verdict('Paper Lantern Sky', theirs).kind).not.toBe('sure');
+    expect(verdict('Paper Lantern Sky', theirs, notFound, counted).kind).not.toBe('sure');
   });
 
   it('lets audio that agrees decide', () => {
@@ -109,13 +115,10 @@ describe('a subtitle that is a word', () => {
     'Flower',
     'Show',
     'Speed of Light',
-    'Mix Tape',
-    'Live Vision',
     'Remy',
     'Slow Glow',
     'Up Town',
     'Clover',
-    'Edits of You',
     'Aversion',
     'Caustic',
     'Rewarded',
@@ -126,10 +129,20 @@ describe('a subtitle that is a word', () => {
     'Nightshade',
   ])('(%s) stays another name of the song', (subtitle) => {
     expect(misspelledTag(subtitle)).toBeNull();
-    expect(verdict(`Paper Lantern Sky (${subtitle})`).kind).toBe('sure');
+    expect(verdict('Paper Lantern Sky', `Paper Lantern Sky (${subtitle})`, notFound, counted).kind).toBe('sure');
+    // Which the sound has and the recording lacks is no name that anybody knows.
+    expect(verdict(`Paper Lantern Sky (${subtitle})`, undefined, notFound, counted)).toMatchObject({
+      kind: 'undecided',
+      why: `The sound's title has "${subtitle}" beside it, which the recording does not have.`,
+    });
   });
 
-  it.each(['TikTok Verison', 'Album Versoin', 'Offical Video'])('(%s) says nothing about the recording', (wording) => {
+  it.each(['Mix Tape', 'Live Vision', 'Edits of You'])('(%s) holds a word of versions: a person tells', (subtitle) => {
+    expect(misspelledTag(subtitle)).toBeNull();
+    expect(verdict('Paper Lantern Sky', `Paper Lantern Sky (${subtitle})`, notFound, counted).kind).toBe('undecided');
+  });
+
+  it.each(['TikTok Verison', 'Offical Video'])('(%s) says nothing about the recording', (wording) => {
     expect(verdict(`Paper Lantern Sky (${wording})`).kind).toBe('sure');
   });
 });

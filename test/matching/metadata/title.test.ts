@@ -8,7 +8,10 @@ const table: readonly (readonly [title: string, explained: string])[] = [
   // release wording
   ['Blinding Lights (TikTok Version)', '"Blinding Lights" · release wording'],
   ['Heat Waves - TikTok release', '"Heat Waves" · release wording'],
-  ['Levels (Radio Edit)', '"Levels" · short'],
+  ['Levels (Radio Edit)', '"Levels" · radio cut'],
+  ['Levels - UK Radio Edit', '"Levels" · radio cut'],
+  ['Levels - Single Version', '"Levels" · single cut'],
+  ['Levels (Mono / Remastered)', '"Levels" · mono'],
   ['Bohemian Rhapsody - Remastered 2011', '"Bohemian Rhapsody" · remaster'],
   ['Industry Baby [Explicit]', '"Industry Baby" · explicit'],
   ['Murder On The Dancefloor (Official Video)', '"Murder On The Dancefloor" · release wording'],

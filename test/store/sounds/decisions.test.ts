@@ -52,6 +52,7 @@ const candidate = (recordingId: string): ScoredCandidate => ({
   bits: 1,
   reasons: [{ bits: 20, feature: 'title', root: 'title', text: 'Title agrees.' }],
   blockedBy: null,
+  twins: [],
 });
 
 async function reviewed(id: string, weights: string): Promise<void> {

@@ -71,6 +71,7 @@ const sure = (recordingId: string): Verdict => ({
     bits: 9,
     reasons: [],
     blockedBy: null,
+    twins: [],
   },
   others: [],
   why: 'heard',

@@ -1,0 +1,60 @@
+// Guests as sets: whom the sound names and the recording lacks, and the reverse.
+//   named by the sound only       recorded again with a guest, a remix by him, other players of a composer's work: a person decides
+//   named by the recording only   platforms and uploads often leave guests out: it costs nothing, but its sibling without the guest goes before it
+
+import type { Reason } from '../../../domain/evidence.ts';
+import type { RecordingSide } from '../recordingText.ts';
+import type { Reading, SoundText } from '../soundText.ts';
+import { weights } from '../weights.ts';
+import { isWork } from '../grammar/work.ts';
+import { type ArtistAgreement, namedIn } from './artist.ts';
+import { mayBeAnother } from './reason.ts';
+
+export interface GuestAgreement {
+  readonly reasons: readonly Reason[];
+  readonly apart: number;
+}
+
+const nothing: GuestAgreement = { reasons: [], apart: 0 };
+
+export function compareGuests(
+  sound: SoundText,
+  reading: Reading,
+  side: RecordingSide,
+  { unknown, unnamed }: Pick<ArtistAgreement, 'unknown' | 'unnamed'>,
+): GuestAgreement {
+  if (unknown.length === 0 && unnamed.length === 0) return nothing;
+  const { recording } = side;
+  const inRecording = namedIn([recording.title, recording.version ?? '', ...(recording.aliases ?? [])]);
+  const inSound = namedIn([sound.title, sound.author ?? '', reading.title.raw]);
+  const leftOut = unnamed.filter((name) => !inSound(name));
+  const work = isWork(recording.title);
+  // Whom a work's players lack is its composer.
+  const lacked = work && leftOut.length === 0 ? [] : unknown.filter((name) => !inRecording(name));
+  const [, ...players] = recording.artists;
+  const namesPlayer = players.length === 0 || players.some((name) => !unnamed.includes(name));
+  const reasons: Reason[] = [];
+  if (lacked.length > 0)
+    reasons.push(
+      mayBeAnother(
+        'guest',
+        weights.elsewhere.nameUnknown,
+        `The sound names ${lacked.join(', ')}, the recording does not.`,
+      ),
+    );
+  if (leftOut.length > 0) {
+    const names = leftOut.join(', ');
+    reasons.push(
+      work && !namesPlayer
+        ? mayBeAnother(
+            'guest',
+            weights.elsewhere.otherPlayers,
+            `Many play this work; the sound does not name ${names}.`,
+          )
+        : mayBeAnother('guest', weights.elsewhere.guestUnnamed, `The recording names ${names}, the sound does not.`),
+    );
+  }
+  // Who stands in the title instead of among the artists is named, but not as the other has it.
+  const elsewhere = unknown.length + unnamed.length - lacked.length - leftOut.length;
+  return { reasons, apart: 2 * lacked.length + leftOut.length + 0.5 * elsewhere };
+}
