@@ -1,7 +1,7 @@
 // Folding: the form in which two spellings of one name are equal.
 //   HTML entities → NFKC → lower case → letters that do not decompose → accents off → apostrophes off → "$" in a word is s → & is and
 //   → everything that is neither letter, mark nor digit becomes one space.
-//   A star inside a word stands for a letter where only one such word is known ("F**k").
+//   A star inside a word stands for a letter where such a word is known ("F**k").
 // Scripts are kept: nothing is romanised here (see transliterate.ts for extra keys). fold(fold(x)) = fold(x).
 
 import { censoredWords } from './words/censored.ts';
@@ -139,10 +139,10 @@ const censoredByLength = Map.groupBy(censoredWords, (word) => word.length);
 function withoutStars(text: string): string {
   return text.replace(starred, (token) => {
     const seen = token.toLowerCase();
-    const meant = (censoredByLength.get(seen.length) ?? []).filter((word) =>
+    const meant = (censoredByLength.get(seen.length) ?? []).find((word) =>
       [...seen].every((letter, i) => letter === '*' || letter === word.charAt(i)),
     );
-    return meant.length === 1 ? meant[0]! : token;
+    return meant ?? token;
   });
 }
 

@@ -94,14 +94,12 @@ function splitReadings(parsed: ParsedTitle, tagArtists: readonly string[]): read
   }
   if (bases.length === 1) {
     for (const [title, artist] of aroundBy(name)) split(title, subtitles, [artist], 'before "by"');
-    for (const { raw, tags: own } of parsed.tagged.slice(0, mostSegments))
-      split(
-        raw,
-        subtitles,
-        [name],
-        'beside a dash',
-        tags.filter((tag) => !own.includes(tag)),
-      );
+    for (const { raw, tags: own } of parsed.tagged.slice(0, mostSegments)) {
+      const alone = parseTitle(raw);
+      const others = tags.filter((tag) => !own.includes(tag));
+      if (alone.bases.length === 1)
+        split(alone.base, [...subtitles, ...alone.subtitles], [name], 'beside a dash', [...others, ...alone.tags]);
+    }
     for (const hashtag of parsed.hashtagged.slice(0, 1)) split(name, subtitles, [hashtag], 'beside a hashtag');
   }
   for (const subtitle of subtitles.slice(0, mostSegments))

@@ -53,7 +53,7 @@ export function textEvidence(
 }
 
 /** Bits within which two candidates bear the title and the artist alike. */
-const alike = 3;
+const alike = 6;
 
 /**
  * Of several recordings of one song the one that says what the sound says, and no more, is meant: the whole title, equal, beats every part

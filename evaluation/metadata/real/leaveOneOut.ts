@@ -9,7 +9,7 @@ import { differenceOf, type Difference } from './differences.ts';
 import { type Form, officialForms, uploadForms, wholeAlbum } from './forms.ts';
 import type { MemoryCatalogue } from './memoryCatalogue.ts';
 import { drawn, type Half, type Sample } from './sample.ts';
-import { apartMs, plainWords, twinSlackMs } from './words.ts';
+import { alteredHow, apartMs, everybody, plainWords, twinSlackMs } from './words.ts';
 
 export type Condition = 'present' | 'absent';
 
@@ -21,7 +21,10 @@ export interface Asked {
   readonly condition: Condition;
   readonly row: CatalogueRow;
   readonly sound: CaseSound;
-  /** False when other recordings bear the very words that the sound says: nothing but luck tells them apart. */
+  /**
+   * False when another recording bears all that the sound says, and nothing more than platforms and uploads leave out (a guest, an edition):
+   * nothing but luck tells which of the two is missing from the catalogue.
+   */
   readonly decidable: boolean;
   readonly outcome: Outcome;
   /** What is wrong, for grouping; null when all is well. */
@@ -59,13 +62,31 @@ export function* askAll(setting: Setting, half: Half, most: number): Generator<A
 }
 
 /** Recordings that the form's words name as well as the row itself. */
-export function rightFor(sample: Sample, row: CatalogueRow, form: Pick<Form, 'leavesOut'>): readonly CatalogueRow[] {
+export function rightFor(
+  sample: Sample,
+  row: CatalogueRow,
+  form: Pick<Form, 'leavesOut' | 'relation'>,
+): readonly CatalogueRow[] {
   const twins = sample.twinsOf(row);
-  if (!form.leavesOut.guests) return twins;
-  return [...new Set([...twins, ...sample.sungBySameLead(row).filter((other) => isNear(row, other))])];
+  const near = form.leavesOut.guests ? sample.sungBySameLead(row).filter((other) => isNear(row, other)) : [];
+  // The song's own release at that speed is what an upload of it sounds like.
+  const released =
+    form.relation === 'slowed' || form.relation === 'sped_up' ? sample.releasedAltered(row, form.relation) : [];
+  return [...new Set([...twins, ...near, ...released])];
 }
 
-const editionOf = (row: CatalogueRow): string => plainWords(row.title).neutral.toSorted().join('\n');
+/** Other recordings that bear all that the sound says: the same song and version by everybody who is named, perhaps with more guests. */
+function bearersOf({ sample }: Setting, row: CatalogueRow, form: Form, sound: CaseSound): readonly CatalogueRow[] {
+  const named = new Set(form.leavesOut.guests ? [] : everybody(row).split('\n'));
+  const isWhole = sound.original === false && sound.dur !== undefined && sound.dur > longestClipSeconds;
+  return sample.sungBySameLead(row).filter((other) => {
+    const theirs = new Set(everybody(other).split('\n'));
+    return [...named].every((name) => theirs.has(name)) && (!isWhole || isNear(row, other));
+  });
+}
+
+/** An official sound that lasts longer is the whole recording, and its length says which. */
+const longestClipSeconds = 65;
 
 const isNear = (a: CatalogueRow, b: CatalogueRow): boolean => {
   const apart = apartMs(a, b);
@@ -81,9 +102,6 @@ export function ask(setting: Setting, row: CatalogueRow, form: Form, condition: 
   const rightIds = new Set(right.map(({ id }) => id));
   const { cands, rarity } = catalogue.candidatesFor(sound, condition === 'absent' ? rightIds : undefined);
   const verdict = verdictOn({ sound, cands }, rarity);
-  const namedAlike = form.leavesOut.guests ? sample.sungBySameLead(row) : sample.namesakesOf(row);
-  const edition = editionOf(row);
-  const alike = form.leavesOut.editions ? namedAlike : namedAlike.filter((other) => editionOf(other) === edition);
   const outcome = outcomeOf(verdict, rightIds, form, row, sample);
   const first =
     verdict.kind === 'sure' ? verdict.best : verdict.kind === 'undecided' ? verdict.candidates[0] : undefined;
@@ -92,7 +110,7 @@ export function ask(setting: Setting, row: CatalogueRow, form: Form, condition: 
     condition,
     row,
     sound,
-    decidable: alike.every(({ id }) => rightIds.has(id)),
+    decidable: bearersOf(setting, row, form, sound).every(({ id }) => rightIds.has(id)),
     outcome,
     kind: kindOf(outcome, condition, verdict, row, form, rightIds, new Set(cands.map(({ id }) => id)), sample),
     probability: first?.probability ?? null,
@@ -138,10 +156,22 @@ function outcomeOf(
   if (verdict.kind === 'undecided') return 'review';
   if (verdict.kind !== 'sure') return 'refused';
   const { recordingId, relation } = verdict.best.link;
+  // A release at another speed that the catalogue lacks is made of the recording that it has.
+  const madeOf = relation !== 'same' && relation === alteredHow(row.title) && sample.isSongOf(row, recordingId);
+  if (madeOf) return 'linked';
   if (!right.has(recordingId)) return isNear(row, sample.byId.get(recordingId)!) ? 'another within 3 s' : 'another';
-  const asMeant = form.relation === 'altered' ? relation !== 'same' : relation === form.relation;
+  const asMeant =
+    form.relation === 'altered'
+      ? relation !== 'same'
+      : relation === form.relation || (relation === 'same' && isReleasedAltered(sample, row, recordingId));
   return asMeant ? 'linked' : 'relation lost';
 }
+
+/** The release at another speed, linked as itself; or the recording itself, where that release is what the sound is called. */
+const isReleasedAltered = (sample: Sample, row: CatalogueRow, linked: string): boolean =>
+  linked !== row.id &&
+  !sample.twinsOf(row).some(({ id }) => id === linked) &&
+  alteredHow(sample.byId.get(linked)!.title) !== null;
 
 function kindOf(
   outcome: Outcome,

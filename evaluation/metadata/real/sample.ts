@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { CatalogueRow } from '../catalogueDatabase.ts';
 import { readCatalogue } from '../catalogueFile.ts';
-import { areTwins, lead, sameWords, songAndVersion } from './words.ts';
+import { alteredHow, areTwins, lead, plainWords, sameWords, songAndVersion } from './words.ts';
 
 export type Half = 'tuning' | 'reporting';
 
@@ -21,10 +21,12 @@ export interface Sample {
   readonly byId: ReadonlyMap<string, CatalogueRow>;
   /** The recording itself and its twins. */
   twinsOf(row: CatalogueRow): readonly CatalogueRow[];
-  /** Recordings of the same title, version and artists that are no twins of it: only a duration tells them apart. */
-  namesakesOf(row: CatalogueRow): readonly CatalogueRow[];
   /** Recordings by the same lead artist of the same song and version, whoever else is credited; the row among them. */
   sungBySameLead(row: CatalogueRow): readonly CatalogueRow[];
+  /** Releases of the row's song by the same lead artist at another speed. */
+  releasedAltered(row: CatalogueRow, how: 'sped_up' | 'slowed'): readonly CatalogueRow[];
+  /** Whether the other recording bears the row's song by the same lead artist. */
+  isSongOf(row: CatalogueRow, other: string): boolean;
   /** Whether several different songs of the lead artist lie on the row's album. */
   hasAlbumOf(row: CatalogueRow): boolean;
   rowsOf(half: Half): readonly CatalogueRow[];
@@ -53,6 +55,7 @@ export function sampleOf(given: readonly CatalogueRow[]): Sample {
     (row) => row.isrc,
   );
   const byLead = Map.groupBy(rows, leadSong);
+  const byBase = Map.groupBy(rows, leadBase);
   const albums = Map.groupBy(rows, albumKey);
   const halves = Map.groupBy(rows, (row) => halfOf(lead(row)));
   const twinsOf = (row: CatalogueRow): readonly CatalogueRow[] => [
@@ -67,11 +70,10 @@ export function sampleOf(given: readonly CatalogueRow[]): Sample {
     rows,
     byId,
     twinsOf,
-    namesakesOf(row) {
-      const twins = new Set(twinsOf(row));
-      return byWords.get(sameWords(row))!.filter((other) => !twins.has(other));
-    },
     sungBySameLead: (row) => byLead.get(leadSong(row))!,
+    releasedAltered: (row, how) =>
+      byBase.get(leadBase(row))!.filter((other) => other !== row && alteredHow(other.title) === how),
+    isSongOf: (row, other) => leadBase(byId.get(other)!) === leadBase(row),
     hasAlbumOf: (row) => new Set(albums.get(albumKey(row))!.map(({ title }) => songAndVersion(title))).size > 1,
     rowsOf: (half) => halves.get(half) ?? [],
     describe: () => ({
@@ -84,6 +86,8 @@ export function sampleOf(given: readonly CatalogueRow[]): Sample {
 }
 
 const leadSong = (row: CatalogueRow): string => `${songAndVersion(row.title)}\n\n${lead(row)}`;
+
+const leadBase = (row: CatalogueRow): string => `${plainWords(row.title).base}\n\n${lead(row)}`;
 
 const albumKey = (row: CatalogueRow): string => `${row.album ?? row.id}\n${lead(row)}`;
 

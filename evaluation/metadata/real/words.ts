@@ -129,3 +129,10 @@ export function areTwins(a: CatalogueRow, b: CatalogueRow): boolean {
   const apart = apartMs(a, b);
   return apart !== null && apart <= twinSlackMs && sameWords(a) === sameWords(b);
 }
+
+/** At which speed a title says that it was released; null: at its own. */
+export function alteredHow(title: string): 'sped_up' | 'slowed' | null {
+  const words = plain(title);
+  if (/\b(?:sped up|spedup|nightcore)\b/u.test(words)) return 'sped_up';
+  return /\bslowed\b/u.test(words) ? 'slowed' : null;
+}

@@ -10,8 +10,7 @@ import { readTags } from './clause.ts';
 import { readContains } from './contains.ts';
 import { readTeaser } from './edition.ts';
 import { readPlaceholder } from './placeholder.ts';
-import { readSpeed } from './speed.ts';
-import { peelTail, splitAtSpeed } from './tail.ts';
+import { isSpeedOnly, peelTail, splitAtSpeed } from './tail.ts';
 
 export interface Piece {
   readonly kind: 'base' | 'separator' | 'group' | 'tag' | 'hashtag' | 'ignored';
@@ -150,8 +149,14 @@ function readGroup(raw: string, draft: Draft, depth: number): void {
   }
   if (titleQuotes.has(opener)) {
     const tags = readTags(inner);
-    if (tags) draft.tags.push(...tags);
-    else draft.quoted.push(inner.trim());
+    if (tags) {
+      draft.tags.push(...tags);
+      draft.tagged.push({ raw: inner.trim(), tags });
+      return;
+    }
+    const peeled = peelTail(inner);
+    draft.tags.push(...peeled.tags);
+    draft.quoted.push(peeled.rest.trim());
     return;
   }
   const { text, hashtags } = takeHashtags(inner);
@@ -171,7 +176,8 @@ function addSubtitle(subtitle: string, draft: Draft): void {
 }
 
 const dash = /\s[-‐‑‒–—―−]\s/u;
-const separator = /(\s+[-‐‑‒–—―−|~•·・]+\s+|\s*[｜|]+\s*|\s*\/\/+\s*|^\s*[-‐–—―−|~•·]+\s+|\s+[-‐–—―−|~•·]+\s*$)/u;
+const separator =
+  /(\s+[-‐‑‒–—―−|~•·・]+\s+|\s*｜+\s*|(?<=\S{2})\|+(?=\S{2})|\s*\/\/+\s*|^\s*[-‐–—―−|~•·]+\s+|\s+[-‐–—―−|~•·]+\s*$)/u;
 
 const mayHoldSeparator = /[-‐‑‒–—―−|~•·・｜/]/u;
 
@@ -241,21 +247,18 @@ function readWords(raw: string, draft: Draft, tagAllowed: boolean, leads: boolea
 
 /** The first segment is a name before it is a tag ("Intro", "Live", "Remix" are songs), except for what no song is called. */
 function readFirst(text: string, leads: boolean): readonly Tag[] | null {
-  const key = fold(text);
-  const announced = readTeaser(key);
-  if (announced !== null || !leads) return announced;
-  // "Nightcore - Title (Artist)"
-  const speed = readSpeed(key);
-  return speed !== null && speed.every((tag) => tag.kind === 'speed' && tag.effect !== 'effect') ? speed : null;
+  return readTeaser(fold(text)) ?? (leads && isSpeedOnly(text) ? readTags(text) : null);
 }
 
 function readName(raw: string, draft: Draft): void {
   const parted = splitAtSpeed(raw);
   if (parted !== null) {
     const [before, wording, after, tags] = parted;
-    draft.tags.push(...tags);
+    // "Beam, Pt. 2 sped up Payday"
+    const peeled = peelTail(before.trimEnd());
+    draft.tags.push(...peeled.tags, ...tags);
     draft.pieces.push({ kind: 'base', raw: before }, { kind: 'tag', raw: wording }, { kind: 'base', raw: after });
-    draft.bases.push(before.trim(), after.trim());
+    draft.bases.push(peeled.rest.trim(), after.trim());
     return;
   }
   draft.pieces.push({ kind: 'base', raw });

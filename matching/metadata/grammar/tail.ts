@@ -27,7 +27,11 @@ export function peelTail(raw: string): { readonly rest: string; readonly tags: r
   return { rest, tags };
 }
 
-const inside = new RegExp(`^(.*[\\p{L}\\p{N}]['’”")\\]]?\\s+)(${speedTail})(\\s+[\\p{L}\\p{N}'’“"(].*)$`, 'isu');
+const inside = new RegExp(`^(.*[\\p{L}\\p{N}].*?\\s+)(${speedTail})(\\s+\\S.*)$`, 'isu');
+const onlySpeed = new RegExp(`^\\s*${speedTail}\\s*$`, 'isu');
+
+/** Nothing but an unmistakable speed, which is no song's name even in front: "Nightcore - Title (Artist)". */
+export const isSpeedOnly = (raw: string): boolean => onlySpeed.test(raw);
 
 /** "Title sped up Artist": the names on both sides, and the tags between them; null where there is nothing of that kind. */
 export function splitAtSpeed(

@@ -56,5 +56,6 @@ export function compareGuests(
   }
   // Who stands in the title instead of among the artists is named, but not as the other has it.
   const elsewhere = unknown.length + unnamed.length - lacked.length - leftOut.length;
-  return { reasons, apart: 2 * lacked.length + leftOut.length + 0.5 * elsewhere };
+  // One guest or two whom the sound leaves out: neither is nearer.
+  return { reasons, apart: 2 * lacked.length + (leftOut.length > 0 ? 1 : 0) + 0.5 * elsewhere };
 }

@@ -1,4 +1,5 @@
-// Words that are written with stars in them: "F**k", "B*tch". Folded, with the endings that they take.
+// Words that are written with stars in them: "F**k", "B*tch". Folded, with the endings that they take;
+// of two that stars would fit the first one counts, which is the commoner.
 
 const stems: Readonly<Record<string, readonly string[]>> = {
   fuck: ['', 's', 'ed', 'er', 'ers', 'in', 'ing', 'boy', 'boys', 'up'],

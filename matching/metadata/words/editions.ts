@@ -25,7 +25,8 @@ const cutNouns = '(?:version|ver|mix|edit|cut)';
 
 /** Another length or mix of the same take, by which one it is. Where a station's or a country's name stands before it, it is no remix by them. */
 export const cuts: Readonly<Record<string, Wordings>> = {
-  radio: [`(?:(?:uk|us|usa|eu|german|french|italian|original) )?(?:radio|airplay|promo) ${cutNouns}`, 'radio'],
+  radio: [`(?:(?:uk|us|usa|eu|german|french|italian) )?(?:radio|airplay|promo) ${cutNouns}`, 'radio'],
+  'original radio': [`original radio ${cutNouns}`],
   single: [`(?:(?:uk|us|usa|eu|original|the) )*(?:single|7|7 inch) ${cutNouns}`],
   album: [`(?:(?:the|original) )?(?:album|lp|ep|full length|main|cd) ${cutNouns}`],
   video: [`(?:video|tv) ${cutNouns}`, 'tv size(?: ver(?:sion)?)?'],

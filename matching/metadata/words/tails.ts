@@ -11,7 +11,8 @@ export interface TailWording {
   readonly wordings: Wordings;
 }
 
-const intensity = `(?:${anyOf(...Object.values(intensities))} )*`;
+/** "So", "more" and "más" are as likely the name's last word. */
+const intensity = `(?:${anyOf(intensities.ultra, intensities.slightly)} )*`;
 
 /** Between two names, as written: nothing else is ever meant by it. */
 export const speedTail =
