@@ -22,8 +22,10 @@ export async function readExplanation(database: Queryable, id: SoundId, weights:
   const { ranked } = weigh(weighing);
   const decisions = await readDecisions(database, id);
   const named = [
-    ...ranked.map(({ link }) => link.recordingId),
-    ...decisions.flatMap(({ detail }) => (detail.candidates ?? []).map(({ link }) => link.recordingId)),
+    ...[...ranked, ...decisions.flatMap(({ detail }) => detail.candidates ?? [])].flatMap(({ link, twins }) => [
+      link.recordingId,
+      ...twins,
+    ]),
     ...sound.rejected,
     ...(state.link === null ? [] : [state.link.recordingId]),
   ];

@@ -19,6 +19,7 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import('./commands/list.ts')).list,
   groups: async () => (await import('./commands/groups.ts')).groups,
   group: async () => (await import('./commands/groups.ts')).group,
+  recording: async () => (await import('./commands/recording.ts')).recordingCommand,
   watch: async () => (await import('./commands/watch.ts')).watch,
   match: async () => (await import('./commands/decisions.ts')).match,
   reject: async () => (await import('./commands/decisions.ts')).reject,

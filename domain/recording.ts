@@ -26,6 +26,8 @@ export interface RecordingKeys {
   readonly artistKeys: readonly string[];
   /** Aliases, subtitles, joined and romanised forms; without the two keys above. */
   readonly extraKeys: readonly string[];
+  /** What stands beside the title and was read as nothing, folded, without spaces. */
+  readonly groupKeys: readonly string[];
 }
 
 /** Letters of a title, a name, a version, an album, a label; of a code or a service's id. Entries of each list. */

@@ -59,6 +59,10 @@ export interface ExplainedCandidate extends ExplainedRecording {
   readonly bits: number | null;
   readonly blockedBy: string | null;
   readonly waterfall: readonly Step[];
+  /** Recordings that are this one, delivered again: with it they are one answer. */
+  readonly twins: readonly ExplainedRecording[];
+  /** Why another recording of that title and artist may be meant which the catalogue lacks, the likeliest reason first. */
+  readonly leftOpen: readonly { readonly text: string; readonly probability: number }[];
 }
 
 /** One aspect of the two titles; null where a side is silent, `agrees` null unless both speak. */
@@ -159,7 +163,8 @@ type MaybeScored = Omit<ScoredCandidate, 'probability' | 'bits'> & {
 
 /** What was decided upon, as it was then; candidates that were not kept follow as they weigh now. */
 function allCandidates(kept: readonly ScoredCandidate[], input: ExplainInput): readonly ScoredCandidate[] {
-  const known = new Set([...kept.map((candidate) => candidate.link.recordingId), ...input.rejected]);
+  // A recording that stands for its twins may be another one of them by now.
+  const known = new Set([...kept.flatMap(({ link, twins }) => [link.recordingId, ...twins]), ...input.rejected]);
   const added = input.ranked.filter((candidate) => !known.has(candidate.link.recordingId));
   return [...kept.filter((candidate) => !input.rejected.includes(candidate.link.recordingId)), ...added].sort(
     (a, b) => b.bits - a.bits || (a.link.recordingId < b.link.recordingId ? -1 : 1),
@@ -214,8 +219,18 @@ function explained(candidate: MaybeScored, input: ExplainInput): ExplainedCandid
     bits,
     blockedBy,
     waterfall: waterfall(candidate.reasons),
+    twins: candidate.twins.map((id) => describeRecording(id, input)),
+    leftOpen: leftOpen(candidate.reasons),
   };
 }
+
+/** Each reason's odds as if nothing else were left open. */
+const leftOpen = (reasons: ScoredCandidate['reasons']): ExplainedCandidate['leftOpen'] =>
+  reasons
+    .flatMap(({ text, elsewhere }) =>
+      elsewhere === undefined ? [] : [{ text, probability: elsewhere / (1 + elsewhere) }],
+    )
+    .sort((a, b) => b.probability - a.probability);
 
 function sourceLine(source: 'words' | 'audio', of: 'metadata' | 'audio', input: ExplainInput): Explanation['sources'] {
   const evidence = input.evidence.find((each) => each.source === of)?.evidence;

@@ -63,6 +63,9 @@ export function explanationText(explanation: Explanation, columns = process.stdo
   else {
     lines.push('', `${standings[explanation.standing]} ${nameOf(best)}: ${relationText(best)}`);
     if (best.blockedBy !== null) lines.push(`Held back: ${best.blockedBy}.`);
+    for (const twin of best.twins) lines.push(`  the same recording: ${nameOf(twin)}`);
+    if (best.leftOpen.length > 0) lines.push('Another recording may be meant, which the catalogue lacks:');
+    for (const { text, probability } of best.leftOpen) lines.push(`  ${percent(probability)}  ${text}`);
   }
   if (sideBySide !== null) {
     lines.push(
@@ -116,7 +119,11 @@ function waterfallLines(best: ExplainedCandidate, none: number, columns: number)
   const sums = [0, ...best.waterfall.map((step) => step.sum)];
   const [least, most] = [Math.min(...sums), Math.max(...sums)];
   const at = (bits: number): number => Math.round(((bits - least) / Math.max(1, most - least)) * (barColumns - 1));
-  const lines = best.waterfall.map((step) => {
+  // What only leaves something open has no bits, and stands above.
+  const steps = best.waterfall.filter(
+    ({ text, bits }) => bits !== 0 || !best.leftOpen.some((open) => open.text === text),
+  );
+  const lines = steps.map((step) => {
     const [from, to] = [at(step.sum - step.bits), at(step.sum)];
     const bar = (step.bits < 0 ? '░' : '█').repeat(Math.max(1, Math.abs(to - from)));
     const drawn = ' '.repeat(Math.min(from, to)) + bar;

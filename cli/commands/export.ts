@@ -15,8 +15,9 @@ export const exportSounds: Command = {
   options: { state: { type: 'string', value: 'STATE', help: 'only sounds in this state' } },
   notes: [
     'With --json each line is {"platform","id","state","isrc","recording","relation","speed_ratio","pitch_semitones","offset_ms",',
-    '"coverage","probability","decided_by","external_ids","published","publish_at","withdrawn_at","reasons":[…]};',
+    '"coverage","probability","decided_by","external_ids","published","publish_at","withdrawn_at","same_recordings","reasons":[…]};',
     'without it, tab-separated columns of the same order as "list". A link is published when its recording is out (FERMATA_PUBLISH).',
+    '"same_recordings" are what the linked recording was delivered as besides: on a single, an album, a compilation.',
   ].join('\n'),
   examples: ['fermata export --json > links.jsonl', 'fermata export --json --state matched'],
   async run(call) {

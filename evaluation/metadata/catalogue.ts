@@ -1,11 +1,7 @@
 // Candidates from a catalogue in a file: its rows are loaded into a real Postgres and found by the product's own search.
 
-import {
-  countRecordings,
-  findCandidates,
-  titleFrequencies,
-  type FoundRecording,
-} from '../../store/catalogue/recordings.ts';
+import { findCandidates, type FoundRecording } from '../../store/catalogue/recordings.ts';
+import { readRarity } from '../../usecases/attempt/readRarity.ts';
 import { candidateKeys } from '../../matching/metadata/keys.ts';
 import type { Rarity } from '../../matching/metadata/rarity.ts';
 import { readSound } from './answer.ts';
@@ -35,18 +31,10 @@ function searched(catalogue: CatalogueDatabase): SearchedCatalogue {
   const { database } = catalogue;
   return {
     async candidatesFor(sound) {
-      const keys = candidateKeys(readSound(sound));
+      const words = readSound(sound);
+      const keys = candidateKeys(words);
       const found = await findCandidates(database, { ...keys, externalIds: keys.ids });
-      const counts = await titleFrequencies(database, [
-        ...keys.exact,
-        ...keys.counted,
-        ...found.map((each) => each.baseKey),
-      ]);
-      const catalogueSize = await countRecordings(database);
-      return {
-        cands: found.map(candidateOf),
-        rarity: { titleFrequency: (key) => counts.get(key) ?? 0, catalogueSize },
-      };
+      return { cands: found.map(candidateOf), rarity: await readRarity(database, words, keys, found) };
     },
     close: () => catalogue.close(),
   };

@@ -89,10 +89,10 @@ export async function loadCatalogue(
   let batch: object[] = [];
   const flush = async (): Promise<void> => {
     await database.query(
-      `insert into recordings (id, isrc, title, artists, album, duration_ms, title_key, base_key, artist_keys, search_keys, seq)
-       select id, isrc, title, artists, album, duration_ms, title_key, base_key, artist_keys, search_keys, nextval('catalogue_seq')
+      `insert into recordings (id, isrc, title, artists, album, duration_ms, title_key, base_key, artist_keys, search_keys, group_keys, seq)
+       select id, isrc, title, artists, album, duration_ms, title_key, base_key, artist_keys, search_keys, group_keys, nextval('catalogue_seq')
          from jsonb_to_recordset($1::jsonb) as row(id text, isrc text, title text, artists text[], album text, duration_ms integer,
-                                                   title_key text, base_key text, artist_keys text[], search_keys text[])
+                                                   title_key text, base_key text, artist_keys text[], search_keys text[], group_keys text[])
        on conflict (id) do nothing`,
       [JSON.stringify(batch)],
     );
@@ -112,6 +112,7 @@ export async function loadCatalogue(
       base_key: keys.baseKey,
       artist_keys: keys.artistKeys,
       search_keys: [...new Set([keys.baseKey, keys.titleKey, ...keys.extraKeys])].filter((key) => key !== ''),
+      group_keys: keys.groupKeys,
     });
     if (batch.length >= rowsAtATime) await flush();
   }

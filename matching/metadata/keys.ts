@@ -93,6 +93,7 @@ export function recordingKeys(
     baseKey,
     artistKeys: bounded(artists),
     extraKeys: bounded(extra).filter((key) => key !== titleKey && key !== baseKey),
+    groupKeys: groupKeys(parsed),
   };
 }
 
@@ -108,11 +109,16 @@ function addName(names: Set<string>, raw: string): void {
 }
 
 /** What stands beside a title and was read as nothing: what a catalogue counts to tell versions from subtitles. */
-export function groupKeys(title: string): readonly string[] {
-  const { bases, subtitles } = parseTitle(title);
-  return [...new Set([...bases.slice(1), ...subtitles].map((group) => squeeze(fold(group))))].filter(
-    (key) => key !== '',
+const groupKeys = ({ bases, subtitles }: ParsedTitle): readonly string[] =>
+  bounded(new Set([...bases.slice(1), ...subtitles].map((group) => squeeze(fold(group)))));
+
+/** The groups of a sound in all its readings and of the recordings that it may be, which scoring asks the catalogue's counts of. */
+export function groupsToCount(sound: SoundWords, titles: readonly string[]): readonly string[] {
+  const groups = new Set(
+    sound.readings.flatMap(({ names }) => names.flatMap((name) => name.groups.map(({ key }) => key))),
   );
+  for (const title of titles) for (const key of groupKeys(parseTitle(title))) groups.add(key);
+  return bounded(groups).slice(0, mostKeys);
 }
 
 /** By title. A bounded map: weak maps with this many young entries made the garbage collector the largest cost. */

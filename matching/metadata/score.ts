@@ -3,13 +3,14 @@
 // A block is a fact that no amount of agreement outweighs: "the sound says live, the recording does not".
 
 import type { MetadataEvidence, Reason, TextCandidate } from '../../domain/evidence.ts';
+import type { Known } from '../../domain/relations.ts';
 import type { Rarity } from './rarity.ts';
 import { type RecordingSide, type RecordingText, sideOf } from './recordingText.ts';
 import { scoreIdentifiers } from './score/identifiers.ts';
 import { type ReadingScore, scoreReading } from './score/reading.ts';
 import { reason } from './score/reason.ts';
 import type { Reading, SoundWords } from './soundText.ts';
-import { type Joined, twinsAmong } from './twins.ts';
+import { twinsAmong } from './twins.ts';
 import { weights } from './weights.ts';
 
 /** True when the words can say something; false for "original sound", emoji and empty titles without hints. */
@@ -17,12 +18,12 @@ export function hasUsableText(sound: SoundWords): boolean {
   return sound.readings.length > 0 || sound.hints.some((hint) => hint.kind !== 'named');
 }
 
-/** Scores every candidate and wraps the result as evidence; the order of the candidates does not matter. `joined`: known to be one. */
+/** Scores every candidate and wraps the result as evidence; the order of the candidates does not matter. `known`: by the catalogue's edges. */
 export function textEvidence(
   sound: SoundWords,
   candidates: readonly RecordingText[],
   rarity: Rarity,
-  joined: Joined = [],
+  known?: Known,
 ): MetadataEvidence {
   if (!hasUsableText(sound))
     return {
@@ -40,7 +41,7 @@ export function textEvidence(
   );
   const twins = twinsAmong(
     candidates.filter((_, index) => scored[index]!.artistAgrees),
-    joined,
+    known,
   );
   if (twins.size === 0) return { kind: 'match', candidates: scored };
   return {

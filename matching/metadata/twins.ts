@@ -4,22 +4,23 @@
 
 import type { Twins } from '../../domain/evidence.ts';
 import type { RecordingId } from '../../domain/naming.ts';
-import { isConfirmed } from '../../domain/relations.ts';
+import { isConfirmed, type Known } from '../../domain/relations.ts';
 import type { RecordingText } from './recordingText.ts';
 import { relate } from './relations.ts';
-
-/** Two recordings that are known to be one from elsewhere: the catalogue's confirmed edges. */
-export type Joined = readonly (readonly [RecordingId, RecordingId])[];
 
 export function areTwins(a: RecordingText, b: RecordingText): boolean {
   const relation = relate(a, b, { externalId: shareService(a, b), sameFile: false });
   return relation.kind === 'edge' && relation.edge.kind.level === 'same_recording' && isConfirmed(relation.edge);
 }
 
+const nothingKnown: Known = { joined: [], apart: [] };
 const none: ReadonlyMap<RecordingId, Twins> = new Map();
 
 /** The twins among a sound's candidates. A chain is none: of three at 3:20, 3:23 and 3:26 the outer two are two recordings. */
-export function twinsAmong(candidates: readonly RecordingText[], joined: Joined = []): ReadonlyMap<RecordingId, Twins> {
+export function twinsAmong(
+  candidates: readonly RecordingText[],
+  known: Known = nothingKnown,
+): ReadonlyMap<RecordingId, Twins> {
   if (candidates.length < 2) return none;
   const edges = new Map<RecordingId, Set<RecordingId>>();
   const join = (a: RecordingId, b: RecordingId): void => {
@@ -30,7 +31,12 @@ export function twinsAmong(candidates: readonly RecordingText[], joined: Joined 
     for (let j = i + 1; j < candidates.length; j += 1)
       if (areTwins(candidates[i]!, candidates[j]!)) join(candidates[i]!.id, candidates[j]!.id);
   const ids = new Set(candidates.map(({ id }) => id));
-  for (const [a, b] of joined) if (a !== b && ids.has(a) && ids.has(b)) join(a, b);
+  for (const [a, b] of known.joined) if (a !== b && ids.has(a) && ids.has(b)) join(a, b);
+  for (const [a, b] of known.apart) {
+    edges.get(a)?.delete(b);
+    edges.get(b)?.delete(a);
+  }
+  for (const [id, others] of edges) if (others.size === 0) edges.delete(id);
   if (edges.size === 0) return none;
   const ranked = candidates
     .filter(({ id }) => edges.has(id))

@@ -81,7 +81,7 @@ export async function mergeProvisional(
   // It keeps its words for people and loses the keys under which it could be found.
   await client.query(
     `update recordings set merged_into = $2, contested = null, isrc = null, external_ids = '{}', title_key = '', base_key = '',
-            artist_keys = '{}', search_keys = '{}', seq = $3, updated_at = now() where id = $1`,
+            artist_keys = '{}', search_keys = '{}', group_keys = '{}', seq = $3, updated_at = now() where id = $1`,
     [provisionalId, into, await nextCatalogueSeq(client)],
   );
   await client.query(`delete from recording_edges where recording_id = $1 or other_id = $1`, [provisionalId]);

@@ -111,12 +111,13 @@ export async function upsertRecording(
     [...new Set([keys.baseKey, keys.titleKey, ...keys.extraKeys])].filter((key) => key !== ''),
     recording.provisional,
     creditsColumn.write(recording.credits ?? []),
+    keys.groupKeys,
   ];
   const same = await client.query<{ same: boolean }>(
     `select (isrc, title, artists, version, album, release_date, upc, label, duration_ms, aliases, external_ids,
-             title_key, base_key, artist_keys, search_keys, provisional, credits)
+             title_key, base_key, artist_keys, search_keys, provisional, credits, group_keys)
             is not distinct from ($2::text, $3::text, $4::text[], $5::text, $6::text, $7::date, $8::text, $9::text, $10::integer,
-             $11::text[], $12::jsonb, $13::text, $14::text, $15::text[], $16::text[], $17::boolean, $18::jsonb) as same
+             $11::text[], $12::jsonb, $13::text, $14::text, $15::text[], $16::text[], $17::boolean, $18::jsonb, $19::text[]) as same
        from recordings where id = $1 for update`,
     values,
   );
@@ -124,15 +125,15 @@ export async function upsertRecording(
   const seq = await nextCatalogueSeq(client);
   await client.query(
     `insert into recordings (id, isrc, title, artists, version, album, release_date, upc, label, duration_ms, aliases,
-                             external_ids, title_key, base_key, artist_keys, search_keys, provisional, credits, delivery_id, seq)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+                             external_ids, title_key, base_key, artist_keys, search_keys, provisional, credits, group_keys, delivery_id, seq)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
      on conflict (id) do update set
        isrc = excluded.isrc, title = excluded.title, artists = excluded.artists, version = excluded.version,
        album = excluded.album, release_date = excluded.release_date, upc = excluded.upc, label = excluded.label,
        duration_ms = excluded.duration_ms, aliases = excluded.aliases, external_ids = excluded.external_ids,
        title_key = excluded.title_key, base_key = excluded.base_key, artist_keys = excluded.artist_keys,
-       search_keys = excluded.search_keys, provisional = excluded.provisional, credits = excluded.credits, delivery_id = excluded.delivery_id,
-       seq = excluded.seq, updated_at = now()`,
+       search_keys = excluded.search_keys, provisional = excluded.provisional, credits = excluded.credits,
+       group_keys = excluded.group_keys, delivery_id = excluded.delivery_id, seq = excluded.seq, updated_at = now()`,
     [...values, deliveryId, seq],
   );
   return same.rows.length === 0 ? 'added' : 'changed';
@@ -243,6 +244,16 @@ export async function titleFrequencies(client: Queryable, baseKeys: readonly str
     [baseKeys],
   );
   return new Map(rows.map((row) => [row.base_key, row.n]));
+}
+
+/** Behind how many different titles each of these groups stands (folded, without spaces). */
+export async function titlesBehind(client: Queryable, groups: readonly string[]): Promise<Map<string, number>> {
+  if (groups.length === 0) return new Map();
+  const { rows } = await client.query<{ group_key: string; titles: number }>(
+    `select group_key, titles from titles_behind($1)`,
+    [groups],
+  );
+  return new Map(rows.map((row) => [row.group_key, row.titles]));
 }
 
 /** From a running total: one row is read. */

@@ -36,7 +36,7 @@ export async function relativesOf(client: Queryable, id: RecordingId): Promise<R
   }));
 }
 
-/** Replaces what was known of a recording's relations. A conflict that is over keeps its row, with its end. */
+/** Replaces what was known of a recording's relations, but for a person's word. A conflict that is over keeps its row, with its end. */
 export async function saveRelations(
   client: Queryable,
   id: RecordingId,
@@ -44,12 +44,16 @@ export async function saveRelations(
 ): Promise<void> {
   const edges = relations.flatMap((each) => (each.kind === 'edge' ? [each.edge] : []));
   const conflicts = relations.flatMap((each) => (each.kind === 'conflict' ? [each.conflict] : []));
-  await client.query(`delete from recording_edges where recording_id = $1 or other_id = $1`, [id]);
+  await client.query(
+    `delete from recording_edges where (recording_id = $1 or other_id = $1) and level <> 'different'`,
+    [id],
+  );
   if (edges.length > 0) {
     await client.query(
       `insert into recording_edges (recording_id, other_id, level, how, ratio, evidence, confirmed)
        select * from jsonb_to_recordset($1::jsonb)
-         as edge(recording_id text, other_id text, level text, how text, ratio double precision, evidence jsonb, confirmed boolean)`,
+         as edge(recording_id text, other_id text, level text, how text, ratio double precision, evidence jsonb, confirmed boolean)
+       on conflict do nothing`,
       [toJson(edges.map(rowOf))],
     );
   }
@@ -99,7 +103,7 @@ export async function edgesOf(client: Queryable, id: RecordingId): Promise<Store
             jsonb_strip_nulls(jsonb_build_object('level', level, 'how', how))
               || case when how = 'speed' then jsonb_build_object('ratio', ratio) else '{}' end as kind
        from recording_edges where recording_id = $1 or other_id = $1
-      order by array_position(array['same_recording', 'family', 'work', 'sibling'], level), confirmed desc, recording_id, other_id`,
+      order by array_position(array['same_recording', 'different', 'family', 'work', 'sibling'], level), confirmed desc, recording_id, other_id`,
     [id],
   );
   return rows.map((row) => ({

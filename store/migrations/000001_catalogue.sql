@@ -71,6 +71,7 @@ create table recordings (
   base_key      text not null,
   artist_keys   text[] not null,
   search_keys   text[] not null,                   -- base, title, aliases, subtitles: all that an exact look-up may hit
+  group_keys    text[] not null default '{}',      -- what stands beside the title in brackets or behind a dash and was read as nothing
   -- Derived from what releases say of it (store/catalogue/releases.ts).
   out_from      timestamptz,                       -- null: nothing says when; infinity: it is announced, and nothing says that it comes out
   preview_from  timestamptz,
@@ -188,11 +189,11 @@ select d.recording_id, d.release_id, d.use, territory, d.excluded, d.starts, d.e
 create table recording_edges (
   recording_id  text not null references recordings on delete cascade,   -- the live take, the remix, the altered release …
   other_id      text not null references recordings on delete cascade,   -- … of this one
-  level         text not null check (level in ('same_recording', 'family', 'work', 'sibling')),
+  level         text not null check (level in ('same_recording', 'family', 'work', 'sibling', 'different')),
   how           text check (how in ('speed', 'remaster', 'clean_explicit', 'live', 'remix', 'cover')),
   ratio         double precision,
-  evidence      jsonb not null,                 -- {"version", "value": [{"kind": "id" | "text" | "audio", "text": "…"}]}
-  confirmed     boolean not null,               -- two different kinds of evidence: only such edges join recordings
+  evidence      jsonb not null,                 -- {"version", "value": [{"kind": "id" | "text" | "length" | "audio" | "person", "text": "…"}]}
+  confirmed     boolean not null,               -- two different kinds of evidence, or a person: only such edges join recordings
   updated_at    timestamptz not null default now(),
   primary key (recording_id, other_id),
   check (recording_id <> other_id)
@@ -200,6 +201,15 @@ create table recording_edges (
 -- One edge for two recordings, whichever way round.
 create unique index recording_edges_pair on recording_edges (least(recording_id, other_id), greatest(recording_id, other_id));
 create index recording_edges_other on recording_edges (other_id);
+
+-- Recordings that are one with this one, delivered again.
+create function same_recordings(recording text) returns text[] language sql stable as $$
+  select array(
+    select case when e.recording_id = recording then e.other_id else e.recording_id end as id
+      from recording_edges e
+     where (e.recording_id = recording or e.other_id = recording) and e.level = 'same_recording' and e.confirmed
+     order by id)
+$$;
 
 -- Two recordings claim one ISRC and cannot both be right. Kept when it is over, with its end.
 create table recording_conflicts (

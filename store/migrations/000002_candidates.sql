@@ -70,6 +70,22 @@ begin
   update catalogue_totals set recordings = (select count(*) from recordings);
 end $$;
 
+-- Most titles have nothing beside them: 8 % of 32,661 real ones do.
+create index recordings_group_keys on recordings using gin (group_keys) with (fastupdate = off) where group_keys <> '{}';
+
+-- Behind how many different titles each group stands, at most about 200: one that stands behind many is a version, one behind a single title its
+-- subtitle. Plans as in find_recordings.
+create function titles_behind(groups text[]) returns table (group_key text, titles integer)
+language plpgsql stable rows 10 set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+declare
+  one text;
+begin
+  foreach one in array groups loop
+    return query select one, count(distinct r.base_key)::integer
+      from (select base_key from recordings where group_keys <> '{}' and group_keys @> array[one] limit 200) r;
+  end loop;
+end $$;
+
 -- Under which hashes a title is found when a letter of it slipped. Spaces are letters that slip like others, and take a word of one
 -- letter with them ("That I Used", "That Used"), so titles are compared without.
 -- Up to 11 letters: the title and the title with each one letter dropped. Titles that are one slip apart share one of these: a drop or

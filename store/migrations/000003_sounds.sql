@@ -179,7 +179,8 @@ select s.platform, s.platform_sound_id as id, s.status as state, r.isrc, l.recor
        coalesce((select value from settings where name = 'publish') = 'at-once' or r.out_from is null or r.out_from <= now(), false)
          and r.id is not null and not r.provisional and (r.withdrawn_at is null or r.withdrawn_at > now()) as published,
        nullif(nullif(r.out_from, 'infinity'), '-infinity') as publish_at,
-       r.withdrawn_at
+       r.withdrawn_at,
+       case when r.id is not null then same_recordings(r.id) end as same_recordings
   from sounds s
   left join links l on l.sound_id = s.id and l.superseded_at is null
   left join recordings r on r.id = l.recording_id;

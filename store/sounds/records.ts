@@ -32,6 +32,8 @@ export interface SoundRecord {
   readonly publish_at: string | null;
   /** When the recording was or will be taken down. */
   readonly withdrawn_at: string | null;
+  /** Recordings that are the linked one, delivered again; null without a link. */
+  readonly same_recordings: readonly string[] | null;
 }
 
 /** Sounds as exported, in pages by id, so that an export of any size runs in bounded memory. */
@@ -56,7 +58,8 @@ export async function readRecords(
     }
   >(
     `select v.platform, v.id, v.state, v.isrc, v.recording, v.relation, v.speed_ratio, v.pitch_semitones, v.offset_ms, v.coverage,
-            v.probability, v.decided_by, v.external_ids, v.next_attempt_at, v.attempts, v.published, v.publish_at, v.withdrawn_at, v.sound_id, v.why,
+            v.probability, v.decided_by, v.external_ids, v.next_attempt_at, v.attempts, v.published, v.publish_at, v.withdrawn_at, v.same_recordings, v.sound_id,
+            v.why,
             (select array(select r->>'text' from jsonb_array_elements(d.detail->'candidates'->0->'reasons') as r)
                from decisions d where d.sound_id = v.sound_id and d.accepted order by d.n desc limit 1) as texts
        from sound_links v

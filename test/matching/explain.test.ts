@@ -251,6 +251,37 @@ it('prints the waterfall with its total, in lines that fit the window', () => {
   for (const bar of bars) expect([...bar].length).toBeLessThanOrEqual(100);
 });
 
+describe('what the words leave open', () => {
+  it('a group that nobody can read, with how likely another recording is meant', () => {
+    const explanation = afterAttempt(official('After Dark (Velvet Hour)', 'Mr.Kitty'), [song]);
+    const why = 'The sound\'s title has "Velvet Hour" beside it, which the recording does not have.';
+    expect(explanation).toMatchObject({ status: 'review', why, best: { leftOpen: [{ text: why, probability: 0.5 }] } });
+    const text = explanationText(explanation, 200);
+    expect(text).toContain("Another recording may be meant, which the catalogue lacks:\n  50.0 %  The sound's title");
+    // It has no bits, so the waterfall does without it.
+    expect(text.split('\n').filter((line) => line.includes('Velvet Hour" beside'))).toHaveLength(2);
+  });
+
+  it('a guest whom the recording lacks', () => {
+    const explanation = afterAttempt(official('After Dark (feat. Tess Okoro)', 'Mr.Kitty'), [song]);
+    expect(explanation).toMatchObject({
+      status: 'review',
+      why: 'The sound names Tess Okoro, the recording does not.',
+      best: { leftOpen: [{ probability: 0.6 }] },
+    });
+  });
+
+  it('a guest whom the sound does not name, which costs next to nothing', () => {
+    const explanation = afterAttempt(official('After Dark', 'Mr.Kitty'), [
+      recording('tess', 'After Dark (feat. Tess Okoro)', 'Mr.Kitty;Tess Okoro'),
+    ]);
+    expect(explanation).toMatchObject({ status: 'matched', best: { recordingId: 'tess' } });
+    const [left] = explanation.best!.leftOpen;
+    expect(left!.text).toBe('The recording names Tess Okoro, the sound does not.');
+    expect(left!.probability).toBeLessThan(0.02);
+  });
+});
+
 it('the explanation is plain JSON', () => {
   const explanation = afterAttempt(official('After Dark', 'Mr.Kitty'), [song]);
   expect(JSON.parse(JSON.stringify(explanation))).toEqual(explanation);

@@ -16,6 +16,7 @@ import * as recordings from '../../store/catalogue/recordings.ts';
 import * as references from '../../store/catalogue/references.ts';
 import * as relations from '../../store/catalogue/relations.ts';
 import * as releases from '../../store/catalogue/releases.ts';
+import * as twins from '../../store/catalogue/twins.ts';
 import * as vectors from '../../store/catalogue/vectors.ts';
 import * as watched from '../../store/catalogue/watchedDeliveries.ts';
 import * as database from '../../store/database.ts';
@@ -56,6 +57,7 @@ const modules = {
   references,
   relations,
   releases,
+  twins,
   vectors,
   watched,
   database,
@@ -100,7 +102,13 @@ const other = nth.recording(1235);
 /** n % 20 = 7: it waits. */
 const waiting = nth.sound(100_007);
 const matched = nth.sound(100_003);
-const keys = { titleKey: 'title 7', baseKey: 'title 7', artistKeys: ['artist7'], extraKeys: ['title7'] };
+const keys = {
+  titleKey: 'title 7',
+  baseKey: 'title 7',
+  artistKeys: ['artist7'],
+  extraKeys: ['title7'],
+  groupKeys: ['group7'],
+};
 const recording: recordings.CatalogueRecording = {
   id: r,
   isrc: r,
@@ -226,6 +234,7 @@ const calls: Readonly<Record<string, Call | readonly Call[]>> = {
       isrcs: [r],
       externalIds: [{ platform: 'spotify', id: 'sp7' }],
     }),
+  titlesBehind: (db) => recordings.titlesBehind(db, ['group7', 'group8']),
   titleFrequencies: (db) => recordings.titleFrequencies(db, ['title 7', 'title 8']),
   countRecordings: (db) => recordings.countRecordings(db),
   addReference: [
@@ -248,6 +257,11 @@ const calls: Readonly<Record<string, Call | readonly Call[]>> = {
   edgesOf: (db) => relations.edgesOf(db, r),
   familyOf: (db) => relations.familyOf(db, r),
   openConflicts: (db) => relations.openConflicts(db, 20),
+  knownTwins: (db) => twins.knownTwins(db, [r, other]),
+  twinsOf: (db) => twins.twinsOf(db, r),
+  putApart: (db) => twins.putApart(db, r, other, { by: 'x', why: '' }),
+  takeBackApart: (db) => twins.takeBackApart(db, r, other),
+  reopenSplit: (db) => twins.reopenSplit(db, r, other, 'x'),
   offersOf: (db) => releases.offersOf(db, r),
   whyStale: (db) => releases.whyStale(db, nth.release(7), said),
   putOffer: (db) =>

@@ -21,10 +21,10 @@ const status = `(array['matched','matched','matched','matched','matched','matche
 const fills: readonly string[] = [
   `insert into deliveries (id, folder, options, state) select 'delivery ' || n, '/deliveries/' || n, '{"version": 1}', 'done' from ${series(500)}`,
   `insert into recordings (id, isrc, title, artists, version, album, release_date, upc, label, duration_ms, external_ids, service_ids, title_key, base_key,
-                           artist_keys, search_keys, provisional, merged_into, out_from, delivery_id, seq)
+                           artist_keys, search_keys, group_keys, provisional, merged_into, out_from, delivery_id, seq)
    select ${recording('n')}, ${recording('n')}, 'Title ' || n % 150000, array['Artist ' || n % 20000], null, 'Album ' || n % 30000, date '2000-01-01' + n % 9000, null, null,
           180000, jsonb_build_object('spotify', jsonb_build_array('sp' || n)), jsonb_build_object('deezer', jsonb_build_array('dz' || n)),
-          'title ' || n % 150000, 'title ' || n % 150000, array['artist' || n % 20000], array['title ' || n % 150000, 'title' || n % 150000],
+          'title ' || n % 150000, 'title ' || n % 150000, array['artist' || n % 20000], array['title ' || n % 150000, 'title' || n % 150000], case when n % 12 = 0 then array['group' || n % 5000] else '{}' end,
           n % 1000 = 0, null, timestamptz '2000-01-01' + n % 9000 * interval '1 day', 'delivery ' || 1 + n % 500, n
      from ${series()}`,
   `insert into title_counts select base_key, count(*) from recordings group by 1`,
@@ -41,7 +41,7 @@ const fills: readonly string[] = [
   `insert into release_dates (release_id, recording_id, n, use, territories, excluded, starts, starts_at)
    select 'upc:' || 1 + n % 50000, ${recording('n')}, 1, 'release', '{Worldwide}', '{}', '2026-01-01', '2026-01-01' from ${series()}`,
   `insert into recording_edges (recording_id, other_id, level, how, evidence, confirmed)
-   select ${recording('n')}, ${recording('n + 1')}, 'family', 'live', '{"version": 1, "value": [{"kind": "text", "text": "x"}]}', true from ${series(rows - 1)} where n % 2 = 0`,
+   select ${recording('n')}, ${recording('n + 1')}, case when n % 4 = 0 then 'same_recording' else 'family' end, case when n % 4 <> 0 then 'speed' end, '{"version": 1, "value": [{"kind": "text", "text": "x"}]}', true from ${series(rows - 1)} where n % 2 = 0`,
   `insert into recording_conflicts (recording_id, other_id, isrc, over, why, resolved_at)
    select ${recording('n')}, ${recording('n + 1')}, 'ZZBIG2600001', 'title', 'x', case when n % 100 <> 1 then now() end from ${series(rows - 1)} where n % 2 = 1`,
   `insert into sound_groups (news, news_at) select 'match x', now() from ${series(20_000)}`,

@@ -1,14 +1,9 @@
 // What a sound's words say: candidates from the catalogue, each scored in bits.
 
 import { catalogueSeq, type Queryable } from '../../store/database.ts';
-import {
-  countRecordings,
-  findCandidates,
-  recordingsById,
-  titleFrequencies,
-  type FoundRecording,
-} from '../../store/catalogue/recordings.ts';
+import { findCandidates, recordingsById, type FoundRecording } from '../../store/catalogue/recordings.ts';
 import { recordingsWithAudio } from '../../store/catalogue/references.ts';
+import { knownTwins } from '../../store/catalogue/twins.ts';
 import { endCallsOf } from '../../store/outbox.ts';
 import { saveEvidence } from '../../store/sounds/evidence.ts';
 import { readSound } from '../../store/sounds/sounds.ts';
@@ -24,6 +19,7 @@ import { NotFound } from '../failures.ts';
 import { audioAtHand, type AttemptOf, type AudioAtHand } from './fetchSound.ts';
 import type { Needs } from '../needs.ts';
 import { wordsOf } from '../../matching/soundWords.ts';
+import { readRarity } from './readRarity.ts';
 
 /** Kept with the evidence: more siblings than this help nobody, and a generic title has hundreds. */
 const mostCandidates = 20;
@@ -61,18 +57,17 @@ export async function weighWords(
       heard.filter((id) => !known.has(id)),
     )),
   ];
-  const frequencies = await titleFrequencies(database, [
-    ...keys.exact,
-    ...keys.counted,
-    ...candidates.map((candidate) => candidate.baseKey),
-  ]);
   const evidence = textEvidence(
     words,
     candidates.map(({ externalIds, credits: _, ...recording }) => ({
       ...recording,
       externalIds: Object.entries(externalIds).flatMap(([platform, ids]) => ids.map((id) => ({ platform, id }))),
     })),
-    { titleFrequency: (key) => frequencies.get(key) ?? 0, catalogueSize: await countRecordings(database) },
+    await readRarity(database, words, keys, candidates),
+    await knownTwins(
+      database,
+      candidates.map(({ id }) => id),
+    ),
   );
   if (evidence.kind !== 'match') return evidence;
   const bits = (candidate: TextCandidate): number => candidate.reasons.reduce((sum, reason) => sum + reason.bits, 0);

@@ -5,7 +5,8 @@ import { offersOf } from '../../store/catalogue/releases.ts';
 import { relativesOf, saveRelations } from '../../store/catalogue/relations.ts';
 import { claimOf, type CatalogueRecording } from '../../store/catalogue/recordings.ts';
 import type { Offer } from '../../domain/delivery.ts';
-import type { RecordingId } from '../../domain/naming.ts';
+import { putApart, reopenSplit, takeBackApart, twinsOf } from '../../store/catalogue/twins.ts';
+import type { RecordingId, SoundId } from '../../domain/naming.ts';
 import { relate } from '../../matching/metadata/relations.ts';
 import type { RecordingText } from '../../matching/metadata/recordingText.ts';
 
@@ -13,14 +14,44 @@ import type { RecordingText } from '../../matching/metadata/recordingText.ts';
 export const textOf = ({ externalIds: _, credits: _credits, ...recording }: CatalogueRecording): RecordingText =>
   recording;
 
-/** In the transaction that wrote the recording and its references, so that no edge is ever missing or stale. */
+/**
+ * In the transaction that wrote the recording and its references, so that no edge is ever missing or stale. What counted as one recording with it and
+ * does not any more is split, and what was linked because of it is open again.
+ */
 export async function relateRecording(client: Queryable, recording: CatalogueRecording): Promise<void> {
+  const before = await twinsOf(client, recording.id);
   const relatives = await relativesOf(client, recording.id);
   await saveRelations(
     client,
     recording.id,
     relatives.map((each) => relate(textOf(recording), textOf(each.recording), each)),
   );
+  if (before.length === 0) return;
+  const after = new Set(await twinsOf(client, recording.id));
+  for (const other of before.filter((id) => !after.has(id)))
+    await reopenSplit(client, recording.id, other, `what is known of ${recording.id} has changed.`);
+}
+
+/** A person says that two recordings are not one, whatever their words and lengths say. @returns the sounds that look again. */
+export async function separateRecordings(
+  client: Queryable,
+  id: RecordingId,
+  other: RecordingId,
+  said: { readonly by: string; readonly why: string },
+): Promise<readonly SoundId[]> {
+  await putApart(client, id, other, said);
+  return reopenSplit(client, id, other, `${said.by} said so.`);
+}
+
+/** Takes such a word back: the two stand to each other as their words have it. @returns false when nobody had given it. */
+export async function rejoinRecordings(
+  client: Queryable,
+  recording: CatalogueRecording,
+  other: RecordingId,
+): Promise<boolean> {
+  if (!(await takeBackApart(client, recording.id, other))) return false;
+  await relateRecording(client, recording);
+  return true;
 }
 
 /**

@@ -2,7 +2,7 @@
 // measurement may ask it some hundred thousand times and take recordings out between two questions. A test holds it to the database's
 // answers. Rows lie in the order in which they were given, which is the order of their sequence numbers.
 
-import { candidateKeys, groupKeys, recordingKeys } from '../../../matching/metadata/keys.ts';
+import { candidateKeys, recordingKeys } from '../../../matching/metadata/keys.ts';
 import type { Rarity } from '../../../matching/metadata/rarity.ts';
 import { readSound } from '../answer.ts';
 import type { CaseCandidate, CaseSound } from '../case.ts';
@@ -30,6 +30,7 @@ interface Row {
 
 export function memoryCatalogue(catalogue: readonly CatalogueRow[]): MemoryCatalogue {
   const rows: Row[] = [];
+  const byGroup = new Map<string, Map<string, number>>();
   const seqOf = new Map<string, number>();
   const byTitle = new Map<string, number[]>();
   const byArtist = new Map<string, number[]>();
@@ -43,12 +44,9 @@ export function memoryCatalogue(catalogue: readonly CatalogueRow[]): MemoryCatal
     for (const key of new Set([keys.baseKey, keys.titleKey, ...keys.extraKeys])) if (key !== '') put(byTitle, key, seq);
     for (const key of new Set(keys.artistKeys)) put(byArtist, key, seq);
     put(byBase, keys.baseKey, seq);
-  }
-  const byGroup = new Map<string, Map<string, number>>();
-  for (const row of rows) {
-    for (const group of groupKeys(row.candidate.title)) {
+    for (const group of keys.groupKeys) {
       const bases = byGroup.get(group) ?? new Map<string, number>();
-      byGroup.set(group, bases.set(row.baseKey, (bases.get(row.baseKey) ?? 0) + 1));
+      byGroup.set(group, bases.set(keys.baseKey, (bases.get(keys.baseKey) ?? 0) + 1));
     }
   }
   const bySlip = new Map<string, string[]>();

@@ -5,11 +5,19 @@ import { readSound } from '../../../evaluation/metadata/answer.ts';
 import type { CaseSound } from '../../../evaluation/metadata/case.ts';
 import { loadCatalogue } from '../../../evaluation/metadata/catalogueDatabase.ts';
 import { memoryCatalogue } from '../../../evaluation/metadata/real/memoryCatalogue.ts';
-import { candidateKeys } from '../../../matching/metadata/keys.ts';
-import { countRecordings, findCandidates, titleFrequencies } from '../../../store/catalogue/recordings.ts';
+import { candidateKeys, recordingKeys } from '../../../matching/metadata/keys.ts';
+import {
+  countRecordings,
+  findCandidates,
+  titleFrequencies,
+  titlesBehind,
+} from '../../../store/catalogue/recordings.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
 
-const catalogue = [...songs(4000)];
+// Something nobody can read stands behind every fourth title: one of them behind many titles, one behind one.
+const catalogue = [...songs(4000)].map((song, n) =>
+  n % 4 === 0 ? { ...song, title: `${song.title} (${n % 8 === 0 ? 'Morning Hour' : `Of Tin and ${n}`})` } : song,
+);
 const inMemory = memoryCatalogue(catalogue);
 let database: TestDatabase;
 beforeAll(async () => {
@@ -54,6 +62,20 @@ describe('the search in memory', () => {
     const { rarity } = inMemory.candidatesFor(named(catalogue[0]!.title, null));
     expect(rarity.catalogueSize).toBe(await countRecordings(database));
     expect(keys.map((key) => rarity.titleFrequency(key))).toEqual(keys.map((key) => counts.get(key) ?? 0));
+  });
+
+  it('counts behind how many titles a group stands as the database does', async () => {
+    const groups = [...new Set(catalogue.slice(0, 80).flatMap((song) => recordingKeys(song).groupKeys)), 'nowhere'];
+    const behind = await titlesBehind(database, groups);
+    const { rarity } = inMemory.candidatesFor(named(catalogue[0]!.title, null));
+    // The database stops counting at two hundred rows; three titles are many.
+    const upToMany = (n: number): number => Math.min(10, n);
+    expect([...behind].map(([group, n]) => [group, upToMany(n)])).toEqual(
+      groups.map((group) => [group, upToMany(rarity.titlesBehind!(group))]),
+    );
+    expect(behind.get('morninghour')).toBeGreaterThan(100);
+    expect(behind.get('oftinand4')).toBe(1);
+    expect(behind.get('nowhere')).toBe(0);
   });
 
   it('leaves out what is taken out, in its proposals and in its counts, as if it had never been there', async () => {
