@@ -1,11 +1,11 @@
 // One recording of the catalogue: how it stands to the others, and a person's word that two are not one.
 
 import { withDatabase, type Stored } from '../../app/connection.ts';
+import { rejoin, separate } from '../../app/recordings.ts';
 import { Failed, Misuse } from '../../domain/failures.ts';
 import type { RecordingEdge } from '../../domain/relations.ts';
 import { findRecording, recordingsById, type CatalogueRecording } from '../../store/catalogue/recordings.ts';
 import { edgesOf } from '../../store/catalogue/relations.ts';
-import { rejoinRecordings, separateRecordings } from '../../usecases/catalogue/relateRecording.ts';
 import { flagText, type Command } from '../command.ts';
 import { table } from '../terminal.ts';
 
@@ -69,13 +69,13 @@ export const recordingCommand: Command = {
       if (other.id === recording.id) throw new Misuse('a recording is one with itself');
       if (verb === 'separate') {
         const said = { by: flagText(call, 'by') ?? 'A person', why: flagText(call, 'note') ?? '' };
-        const open = await database.transaction((client) => separateRecordings(client, recording.id, other.id, said));
+        const open = await separate(database, recording.id, other.id, said);
         if (call.json) call.terminal.out(JSON.stringify({ recording: recording.id, separate: other.id, open }));
         else
           call.terminal.out(`${recording.id} and ${other.id} are two recordings now; ${open.length} sounds look again`);
         return 0;
       }
-      if (!(await database.transaction((client) => rejoinRecordings(client, recording, other.id))))
+      if (!(await rejoin(database, recording, other.id)))
         throw new Failed(`nobody has separated ${recording.id} and ${other.id}`);
       if (call.json) call.terminal.out(JSON.stringify({ recording: recording.id, rejoined: other.id }));
       else call.terminal.out(`${recording.id} and ${other.id} stand to each other as their words have it`);

@@ -4,8 +4,9 @@
 
 import type { Reason } from '../../../domain/evidence.ts';
 import type { RecordingSide } from '../recordingText.ts';
-import type { Reading, SoundText } from '../soundText.ts';
+import type { Reading, SoundWords } from '../soundText.ts';
 import { weights } from '../weights.ts';
+import { compareCredits } from '../credits.ts';
 import { isWork } from '../grammar/work.ts';
 import { type ArtistAgreement, namedIn } from './artist.ts';
 import { mayBeAnother } from './reason.ts';
@@ -18,11 +19,12 @@ export interface GuestAgreement {
 const nothing: GuestAgreement = { reasons: [], apart: 0 };
 
 export function compareGuests(
-  sound: SoundText,
+  sound: SoundWords,
   reading: Reading,
   side: RecordingSide,
-  { unknown, unnamed }: Pick<ArtistAgreement, 'unknown' | 'unnamed'>,
+  { unknown: ofReading, unnamed }: Pick<ArtistAgreement, 'unknown' | 'unnamed'>,
 ): GuestAgreement {
+  const unknown = [...ofReading, ...performerBeside(sound, reading, side)];
   if (unknown.length === 0 && unnamed.length === 0) return nothing;
   const { recording } = side;
   const inRecording = namedIn([recording.title, recording.version ?? '', ...(recording.aliases ?? [])]);
@@ -58,4 +60,15 @@ export function compareGuests(
   const elsewhere = unknown.length + unnamed.length - lacked.length - leftOut.length;
   // One guest or two whom the sound leaves out: neither is nearer.
   return { reasons, apart: 2 * lacked.length + (leftOut.length > 0 ? 1 : 0) + 0.5 * elsewhere };
+}
+
+/** "Tin Boats - Ada Quill & Tess Okoro", an official sound by somebody else: the title names whose song it is, and its author plays it. */
+function performerBeside(
+  { userMade, author }: SoundWords,
+  { kind }: Reading,
+  { recording, furtherArtists, aliases }: RecordingSide,
+): readonly string[] {
+  if (userMade !== false || kind !== 'split' || author === null) return [];
+  const names = [...recording.artists, ...aliases.map(({ title }) => title.raw)];
+  return compareCredits([author], names, furtherArtists).level === 'none' ? [author] : [];
 }

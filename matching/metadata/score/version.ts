@@ -7,6 +7,8 @@ import type { RecordingSide } from '../recordingText.ts';
 import type { Reading } from '../soundText.ts';
 import { describeVersion, ofKind, type Tag, type TagOf } from '../tags.ts';
 import { weights } from '../weights.ts';
+import { byWords } from '../words/credits.ts';
+import { anyOf, whole } from '../words/wordings.ts';
 import { compareEditions, compareParts } from './edition.ts';
 import { reason, sentence } from './reason.ts';
 import { compareSpeed } from './speed.ts';
@@ -62,8 +64,12 @@ const ownCover: HardAgreement = {
   plain: false,
 };
 
+const by = whole(anyOf(byWords));
+const coveredBy = new RegExp(`(?:^| )cover(?:ed)? ${anyOf(byWords)}(?= |$)`, 'u');
+
 function coversAWork({ version, who }: VersionTag, raw: string, artists: readonly string[]): boolean {
-  if (version !== 'cover' || who.length === 0 || /\bcover(?:ed)? by\b/iu.test(raw)) return false;
+  // "Cover by", "Cover oleh": behind it stands who covers.
+  if (version !== 'cover' || who.length === 0 || coveredBy.test(fold(raw)) || by.test(who[0]!)) return false;
   const names = new Set(artists.flatMap((artist) => fold(artist).split(' ')));
   return !who.some((word) => names.has(word)) && !speaksOfVersion(who.join(' '));
 }

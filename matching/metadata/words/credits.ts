@@ -169,8 +169,15 @@ export const byWords: Wordings = [
   'por',
   'di',
   'van',
-  // Indonesian, Turkish
+  // Swedish, Danish, Polish
+  'av',
+  'af',
+  'przez',
+  // Indonesian, Turkish, Vietnamese
   'oleh',
-  // Russian
+  'tarafindan',
+  'boi',
+  // Russian, Ukrainian
   'от',
+  'від',
 ];

@@ -324,6 +324,8 @@ export const versionWordings: readonly VersionWording[] = [
       'sax',
       'saxophone',
       'flute',
+      // Vietnamese: "sung"
+      'hat',
     ],
     wordings: [
       'cover',
@@ -383,18 +385,39 @@ export const versionWordings: readonly VersionWording[] = [
     wordings: [
       '(?:perfect |perfectly |seamless )?loop(?:ed)?(?: (?:version|ver|[0-9]+ (?:hours?|hrs?|h|min(?:utes?)?)))?',
       '(?:[0-9]+|one|two|ten) (?:hours?|hrs?|h)(?: (?:loop|version|ver|mix))*',
-      // Spanish, Portuguese, French, Italian, German, Russian
-      'una hora',
-      'uma hora(?: em loop)?',
-      'une heure',
-      'un ora',
-      'eine stunde',
-      '(?:полтора|[0-9]+|один|два) часа?(?: подряд)?',
-      // Chinese
-      '1小时',
-      '一小时',
-      '循环版',
     ],
+  },
+  {
+    version: 'loop',
+    wordings: [
+      // Hours in Spanish, Portuguese, French, Italian, German, Dutch, Swedish, Danish, Turkish, Indonesian, Vietnamese, Polish, Russian, Arabic, Hindi
+      '(?:[0-9]{1,2}|un|une|una|uma|ein|eine|bir) ?(?:heures?|horas?|or[ae]|stunden?|uur|uren|timm[ae]r?|timer?|saat|jam|tieng|godzin[ay]?)',
+      '(?:полтора|[0-9]{1,2}|один|два) ?час(?:а|ов)?',
+      '(?:[0-9]{1,2} )?ساع(?:[ةه]|ات)',
+      '(?:[0-9]{1,2}|एक|दो|दस) (?:घंट|घण्ट)[ाे]',
+      // Over and over
+      '(?:(?:en|in|em|im) )?(?:boucle|bucle|dauerschleife|endlosschleife)',
+      '(?:em|in|en|im) loop',
+      'lap lai',
+      'зациклен[а-я]*',
+      'تكرار',
+      'लूप',
+    ],
+    end: '(?: .*)?',
+  },
+  {
+    version: 'loop',
+    wordings: [
+      // Chinese, Japanese, Korean
+      '(?:[0-9]{1,2}|一|十) ?(?:个|個)?小[时時]',
+      '(?:单曲|單曲|无限|無限)?循[环環]',
+      '[0-9]{1,2} ?時間',
+      '(?:無限|作業用)?ループ',
+      '作業用bgm',
+      '(?:[0-9]{1,2}|한) ?시간',
+      '(?:무한|연속)? ?반복',
+    ],
+    end: '.*',
   },
 
   // ---- language
