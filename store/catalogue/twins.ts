@@ -3,7 +3,8 @@
 import type { RecordingId } from '../../domain/naming.ts';
 import type { Known } from '../../domain/relations.ts';
 import type { Queryable } from '../database.ts';
-import { toJson } from '../json.ts';
+import { detailColumn } from '../json/decision.ts';
+import { edgeEvidenceColumn } from '../json/recording.ts';
 import { callSounds } from '../outbox.ts';
 
 /** What is known of these recordings among each other: which are one, and which are not whatever their words say. */
@@ -40,7 +41,7 @@ export async function putApart(
   ]);
   await client.query(
     `insert into recording_edges (recording_id, other_id, level, evidence, confirmed) values ($1, $2, 'different', $3, true)`,
-    [first, second, toJson([{ kind: 'person', text }])],
+    [first, second, edgeEvidenceColumn.write([{ kind: 'person', text }])],
   );
 }
 
@@ -77,7 +78,7 @@ export async function reopenSplit(
     `insert into decisions (id, sound_id, decided_by, kind, recording_id, accepted, why, detail)
      select sound || '#split:' || (select count(*) from decisions where sound_id = sound), sound, 'rule', 'waiting', null, true, $2, $3
        from unnest($1::text[]) as sound`,
-    [ids, why, toJson({ split: [id, other] })],
+    [ids, why, detailColumn.write({ split: [id, other] })],
   );
   await client.query(`update links set superseded_at = now() where sound_id = any($1) and superseded_at is null`, [
     ids,

@@ -18,6 +18,7 @@ const candidate = z.strictObject({
   bits: z.number(),
   reasons: z.array(reason),
   blockedBy: z.nullable(z.string()),
+  twins: z.array(z.string()),
 }) satisfies z.ZodType<ScoredCandidate>;
 
 /** What a rule weighed, what a person said, or what made another decide. */
@@ -25,6 +26,8 @@ export type DecisionDetail = PastDecision['detail'] & {
   /** The provisional recording whose link was moved, or taken away. */
   readonly merged?: string;
   readonly contested?: string;
+  /** The two recordings that had counted as one. */
+  readonly split?: readonly string[];
   /** The bulk run whose cancellation abandoned the sound. */
   readonly batch?: string;
 };
@@ -38,6 +41,7 @@ export const detailColumn = jsonColumn<DecisionDetail>()(
     note: z.exactOptional(z.string()),
     merged: z.exactOptional(z.string()),
     contested: z.exactOptional(z.string()),
+    split: z.exactOptional(z.array(z.string())),
     batch: z.exactOptional(z.string()),
   }),
 );

@@ -11,13 +11,14 @@ import type {
 import { recogniserNames } from '../../domain/providers.ts';
 import { jsonColumn, type JsonColumn } from './column.ts';
 
-export const relation = z.enum(['same', 'sped_up', 'slowed', 'pitched', 'contains', 'remix_of', 'covers']);
+export const relation = z.enum(['same', 'sped_up', 'slowed', 'pitched', 'effects', 'contains', 'remix_of', 'covers']);
 
 export const reason = z.strictObject({
   bits: z.number(),
   feature: z.string(),
   root: z.string(),
   text: z.string(),
+  elsewhere: z.exactOptional(z.number()),
 }) satisfies z.ZodType<Reason>;
 
 /** The outcomes that every source has, around its own candidates. */
@@ -44,6 +45,7 @@ const textCandidate = z.strictObject({
   relation,
   blockedBy: z.nullable(z.string()),
   artistAgrees: z.boolean(),
+  twins: z.exactOptional(z.strictObject({ ids: z.array(z.string()), rank: z.number() })),
 });
 
 const audioCandidate = z.strictObject({

@@ -17,7 +17,7 @@ export const creditsColumn = boxedColumn<readonly Credit[]>()(
 export const edgeEvidenceColumn = boxedColumn<readonly RelationEvidence[]>()(
   'recording_edges.evidence',
   1,
-  z.array(z.strictObject({ kind: z.enum(['id', 'text', 'audio']), text: z.string() })),
+  z.array(z.strictObject({ kind: z.enum(['id', 'text', 'length', 'audio', 'person']), text: z.string() })),
 );
 
 export type ExternalIds = Readonly<Record<string, readonly string[]>>;

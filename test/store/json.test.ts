@@ -31,7 +31,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const keys = { baseKey: '', titleKey: '', extraKeys: [], artistKeys: [] };
+const keys = { baseKey: '', titleKey: '', extraKeys: [], artistKeys: [], groupKeys: [] };
 const plain = (id: string): CatalogueRecording => ({
   id,
   isrc: null,
@@ -81,6 +81,14 @@ describe('evidence', () => {
         relation: 'sped_up',
         blockedBy: null,
         artistAgrees: true,
+      },
+      {
+        recordingId: 's',
+        reasons: [{ bits: 0, feature: 'unread', root: 'unread', text: 'x', elsewhere: 0.025 }],
+        relation: 'effects',
+        blockedBy: 'x',
+        artistAgrees: false,
+        twins: { ids: ['r'], rank: 1 },
       },
     ],
   };
