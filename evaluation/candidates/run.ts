@@ -8,9 +8,10 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { countRecordings, findCandidates, titleFrequencies } from '../../store/catalogue/recordings.ts';
+import { findCandidates, titleFrequencies } from '../../store/catalogue/recordings.ts';
 import { candidateKeys, recordingKeys } from '../../matching/metadata/keys.ts';
 import { readWords } from '../../matching/metadata/soundText.ts';
+import { readRarity } from '../../usecases/attempt/readRarity.ts';
 import { loadCatalogue, openCatalogueDatabase } from '../metadata/catalogueDatabase.ts';
 import { degradations, type Degradation } from './degrade.ts';
 import { random, type Song, songs } from './songs.ts';
@@ -61,14 +62,20 @@ export async function main(argv: string[]): Promise<number> {
     ]);
 
     const lookUp = async (title: string, author: string | null) => {
-      const keys = candidateKeys(
-        readWords({ title, author, handle: null, album: null, original: false, durationMs: null, hints: [] }),
-      );
+      const words = readWords({
+        title,
+        author,
+        handle: null,
+        album: null,
+        original: false,
+        durationMs: null,
+        hints: [],
+      });
+      const keys = candidateKeys(words);
       const cpuBefore = cpuMsOf(pid);
       const before = performance.now();
       const found = await findCandidates(database, { ...keys, externalIds: keys.ids });
-      await titleFrequencies(database, [...keys.exact, ...found.map((each) => each.baseKey)]);
-      await countRecordings(database);
+      await readRarity(database, words, keys, found);
       return { found, wallMs: performance.now() - before, cpuMs: cpuMsOf(pid) - cpuBefore };
     };
     // Plans are made and pages read in on the first look-ups, as in a worker that has run for a while.
