@@ -2,6 +2,7 @@
 
 import type { Reason, Relation } from '../../../domain/evidence.ts';
 import { fold } from '../fold.ts';
+import { readTags } from '../grammar/clause.ts';
 import type { RecordingSide, RecordingText } from '../recordingText.ts';
 import type { SoundText, SoundWords } from '../soundText.ts';
 import { ofKind, type Tag } from '../tags.ts';
@@ -38,8 +39,22 @@ export function compareContext(sound: SoundText, soundTags: readonly Tag[], side
   if (onAlbum) reasons.push(reason('album', 'album', weights.context.album, `The album "${album}" agrees.`));
   // Of two with the same words the album that the sound names decides.
   else if (sound.album !== null) apart += 1;
+  if (album !== null && !onAlbum && isSessions(album) && !soundTags.some((tag) => tag.kind === 'version')) {
+    reasons.push(
+      mayBeAnother(
+        'album',
+        weights.elsewhere.version,
+        `The recording is on "${album}", of which the sound does not speak.`,
+      ),
+    );
+    apart += 2;
+  }
   return { reasons, apart };
 }
+
+/** "Spotify Singles", "Audiotree Live": what is on it was recorded for it, and its titles often do not say so. */
+const isSessions = (album: string): boolean =>
+  readTags(album)?.some((tag) => tag.kind === 'version' && tag.version === 'session') ?? false;
 
 const noFilms: readonly string[] = [];
 

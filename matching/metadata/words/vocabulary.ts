@@ -50,7 +50,8 @@ export const versionWords: ReadonlySet<string> = new Set(
     'kompa rai manouche remixe remixee allongee interlude boucle epilogue reenregistrement reenregistre revisite revisitee rearrangee',
     'reorchestree maquette repetition brouillon anglaise anglais francaise espagnole creole bretonne bilingue instrumentale hommage',
     'reprises feminine masculine berceuse enfants enfant noel tuto tutoriel parodie generee choeur cours comptine enregistrement',
-    'enregistre olympia tournee',
+    'enregistre olympia tournee interprete interpretee joue jouee repris reprise imitation imite pastiche longue prolonge prolongee',
+    'integrale continu heures',
     // Italian
     'versione versioni concerto sessione sessioni pianoforte chitarra archi liscio remixata ufficiale estesa ripresa registrazione',
     'registrato registrata riregistrata anniversario rivisitata riarrangiata provino prova presa italiana inglese spagnola francese',
@@ -86,12 +87,12 @@ export const versionWords: ReadonlySet<string> = new Set(
     'versi langsung panggung biola suling koplo dangdut jaipong kentrung jedag jedug funkot rekaman vokal belajar wanita pria anak',
     'bersama latihan',
     // Vietnamese
-    'nhap xuong beat',
+    'nhap xuong beat boi nhai',
     // Hindi
     'dhol dholki sufi qawwali ghazal bhajan shehnai tabla sitar sarod santoor bansuri harmonium संस्करण वर्जन वर्ज़न लाइव कॉन्सर्ट',
     'महफ़िल अनप्लग्ड अकूस्टिक एकॉस्टिक पियानो वायलिन बांसुरी बाँसुरी सितार तबला गिटार वाद्य वाद्ययंत्र रीमिक्स मैशअप लोफी लोफाई डीजे',
     'डेमो कराओके आवाज़ बिना घंटा घंटे नया नई युगल महिला पुरुष बच्चों दुखी लोरी कवर ट्यूटोरियल सीखें अंग्रेज़ी हिंदी पंजाबी तमिल एआई',
-    'श्रद्धांजलि jhankar',
+    'श्रद्धांजलि jhankar द्वारा गाया गाई गाए पैरोडी नकल लगातार नॉनस्टॉप विस्तृत रिपीट बारबार',
     // Arabic, Persian, Hebrew
     'نسخة نسخه حفلة حفل حفله مباشر مباشرة لايف مسرح جلسة جلسه اكوستيك صوتية بيانو عود كمان ناي قانون جيتار غيتار اوركسترا كورال موسيقي',
     'عزف بدون ايقاع كاريوكي صوت بصوت ريمكس ريميكس ميكس مكس دي جي ديمو بروفة تسجيل جديد جديدة قديم قديمة طويلة كاملة ساعة ساعه تكرار',
@@ -99,7 +100,7 @@ export const versionWords: ReadonlySet<string> = new Set(
     'گيتار גרסה גרסת הופעה חיה חי אקוסטית פסנתר גיטרה תזמורת מקהלה רמיקס קאבר דואט קריוקי',
     // Korean
     '버전 버젼 라이브 콘서트 공연 어쿠스틱 피아노 바이올린 기타 첼로 오케스트라 국악 해금 가야금 합창 리믹스 매시업 연주 연주곡 연주버전 반주 노래방 데모 녹음 재녹음 스튜디오 세션 언플러그드 커버 듀엣 여자 남자 여성 남성 어린이',
-    '자장가 영어 일본어 중국어 한국어 로파이 재즈 트로트 반복 시간 튜토리얼 강좌 악보 헌정 inst 제거',
+    '부른 불러 불렀다 모창 패러디 따라 연속 무한 논스톱 듣기 메들리 자장가 영어 일본어 중국어 한국어 로파이 재즈 트로트 반복 시간 튜토리얼 강좌 악보 헌정 inst 제거',
     // Thai
     'เวอร์ชั่น เวอร์ชัน แสดงสด คอนเสิร์ต อะคูสติก เปียโน คาราโอเกะ รีมิกซ์ คัฟเวอร์ ดนตรี',
   ),
@@ -207,6 +208,13 @@ export const versionPhrases: readonly string[] = [
   'don ca',
   'song tau',
   'tam ca',
+  'hat boi',
+  'cover cua',
+  'giong hat',
+  'giong ca',
+  'ca si',
+  'loi che',
+  'bar bar',
   'hat lai',
   'tap hat',
   'luyen tap',
