@@ -1,5 +1,6 @@
 // Credits inside a title: "feat. X", "prod. by X", "originally performed by X". Read on the text as written, as names keep their letters.
 
+import { fold } from '../fold.ts';
 import type { CreditRole, Tag } from '../tags.ts';
 import { bareCreditWords, creditWords, creditWordsBehind, nobodysParts } from '../words/credits.ts';
 import { anyOf } from '../words/wordings.ts';
@@ -30,7 +31,7 @@ export function readCredit(text: string): Extract<Tag, { kind: 'credit' }> | nul
 
 function creditBehind(text: string): ReturnType<typeof readCredit> {
   const names = behind.exec(text)?.[1];
-  return names === undefined || speaksOfVersion(names) ? null : { kind: 'credit', role: 'with', names };
+  return names === undefined || speaksOfVersion(names) || nobody.test(fold(names)) ? null : { kind: 'credit', role: 'with', names };
 }
 
 /** "Remix feat. Someone": what stands before the credit, and the credit. */

@@ -9,6 +9,9 @@ const joined = new RegExp(anyOf(joinedVersionWords), 'u');
 const phrase = new RegExp(`(?:^| )${anyOf(versionPhrases)}(?= |$)`, 'u');
 /** "Par Jules Renaud": who made it. */
 const by = new RegExp(`^${anyOf(byWords)} `, 'u');
+/** "Nghe 1 tiếng": how long it goes on. */
+const hours =
+  /(?:^|\D)\d{1,3} ?(?:h|hours?|hrs?|min|minutes?|heures?|horas?|ore|stunden?|uur|saat|jam|tieng|gio|час[а-я]*|घंट.|分鐘|分钟)(?= |$)/u;
 const year = /(?:^|\D)(?:19|20)\d\d(?:\D|$)/u;
 
 /** Whether a word of it speaks of how, where or by whom a recording was made: "Recorded at the Mill", "Piano-Voix", "弾き語り". */
@@ -16,6 +19,7 @@ export function speaksOfVersion(group: string): boolean {
   const key = fold(group);
   return (
     by.test(key) ||
+    hours.test(key) ||
     key.split(' ').some((word) => versionWords.has(word)) ||
     year.test(key) ||
     joined.test(key) ||

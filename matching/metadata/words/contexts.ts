@@ -15,6 +15,8 @@ export const fromWords: Wordings = [
   // German, Russian
   'aus dem film',
   'из (?:фильма|сериала|к/ф)',
+  // Arabic
+  'من (?:فيلم|مسلسل)',
 ];
 
 /** Between "from the" and a name in quotes. */

@@ -73,6 +73,7 @@ export const nobodysParts: Wordings = [
   'lyrics?',
   'letra',
   'paroles',
+  'sozleri',
   'testo',
   'songtext',
   'text',

@@ -102,6 +102,7 @@ export const neutralWordings: Wordings = [
   'original',
   `(?:the )?(?:original )?(?:${releases.join('|')}) (?:version|ver|mix|release|song|audio|recording|single)`,
   'bonus(?: track)?',
+  'pista adicional',
   'hidden track',
   'deluxe(?: (?:edition|version))?',
   'expanded edition',

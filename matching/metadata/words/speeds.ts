@@ -30,6 +30,7 @@ export const fasterWords: Wordings = [
   'schneller',
   'beschleunigte?s?',
   'schnelle?r?',
+  'schnellere[rsn]?',
   'przyspieszon[aey]',
   // Turkish, Indonesian, Vietnamese
   'hizlandirilmis',
@@ -42,9 +43,11 @@ export const fasterWords: Wordings = [
   'быстр[а-я]+',
   'ускорено',
   'спид ап',
+  'наиткор',
   // Arabic, Hindi
   'سبيد اب',
   'مسرع[ةه]?',
+  'اسرع',
   'سريع[ةه]?',
   'तेज',
   'तेज़',
@@ -77,7 +80,7 @@ export const slowerWords: Wordings = [
   'lente?',
   'rallentat[oa]',
   // German, Polish
-  'langsamer',
+  'langsamer(?:e[rsn]?)?',
   'verlangsamte?s?',
   'zwolnion[aey]',
   'spowolnion[aey]',
@@ -85,6 +88,7 @@ export const slowerWords: Wordings = [
   'yavaslatilmis',
   'diperlambat',
   'lam cham',
+  'tua cham',
   'cham lai',
   // Russian
   'замедленн?[а-я]*',
@@ -92,8 +96,10 @@ export const slowerWords: Wordings = [
   'замедлено',
   // Arabic, Hindi
   'بطيء',
+  'بطيي[ةه]?',
+  'ابطا',
   'سلو',
-  'धीमा',
+  'धीम[ाी]',
   'स्लो',
   // Korean
   '느리게',
@@ -141,6 +147,8 @@ export const pitchWords: Wordings = [
   '변조',
   '피치업',
   '피치다운',
+  // Japanese
+  'ピッチ(?:上げ|下げ|アップ|ダウン)',
 ];
 
 /** Effects that leave the speed alone, by the name that tells siblings apart; null: the words themselves. */
@@ -165,6 +173,7 @@ export const effects: readonly { readonly detail: string | null; readonly wordin
       'riverbero',
       'ريورب',
       'ريفيرب',
+      'реверб[а-я]*',
       'リバーブ',
       '리버브',
     ],
@@ -187,6 +196,7 @@ export const besideSpeed: Wordings = [
   'phien',
   'نسخ[ةه]',
   'वर्जन',
+  'गति',
   '버전',
   'バージョン',
   '版',

@@ -17,13 +17,13 @@ export const uploadWords: ReadonlySet<string> = new Set(
     // quality
     'hd hq 4k 8k uhd 1080p 720p quality high qualitat calidad qualidade dolby atmos spatial hi res hires lossless stereo',
     // releases
-    'bonus track bonustitel bonustrack deluxe edition edicion edicao edizione expanded explicit asli original orijinal',
+    'bonus track originalfassung bonustitel bonustrack deluxe edition edicion edicao edizione expanded explicit asli original orijinal',
     'originale oryginalny оригинал оригинальная full release single album',
     // subtitles
     'subtitulado subtitulada subtitled legendado legendada sottotitoli untertitel',
     // Arabic, Hindi
     'الفيديو الاصلية الاصلي اصلية الكلمات بالكلمات الرسمية رسمية الاغنية الجودة بجودة دقة بدقة ديلوكس गीत बोल असली गुणवत्ता',
-    'फुल पूर्ण فيديو كليب كلمات جودة عالية رسمي الرسمي حصري حصريا اغنية الكليب मूल आधिकारिक वीडियो ऑडियो लिरिकल गाना पूरा',
+    'अधिकारिक ऑफिशियल ऑफ़िशियल الاوديو फुल पूर्ण فيديو كليب كلمات جودة عالية رسمي الرسمي حصري حصريا اغنية الكليب मूल आधिकारिक वीडियो ऑडियो लिरिकल गाना पूरा',
   ),
 );
 
@@ -66,7 +66,7 @@ export const uploadPhrases: readonly string[] = [
 /** Of Chinese, Japanese and Korean, which are written together. */
 export const joinedUploadWords: readonly string[] = wordsOf(
   'オフィシャル 歌詞付き 付き デラックス エディション ハイレゾ オリジナル 本家 本人 公式映像 뮤비 오피셜 고화질 디럭스 보너스 트랙 원곡 리릭 官方音频 官方音頻 音频',
-  '音頻 豪华 豪華 珍藏 立体声 立體聲 数字 官方 歌詞版 完整版 完整 歌词版 歌词 歌詞 动态 動態 附 高清 超清 高音质 高音質 无损 無損 正式版 原版 原唱 公式',
+  '音頻 豪华 豪華 珍藏 立体声 立體聲 数字 官方 歌詞版 完整版 完整 歌词版 歌词 歌詞 动态 動態 附 原曲 音质 音質 高清 超清 高音质 高音質 无损 無損 正式版 原版 原唱 公式',
   'オーディオ 音源 ミュージックビデオ ミュージック ビデオ リリックビデオ リリック 動画 映像 字幕 高画質 ボーナストラック リマスター リマスタリング フル 공식 뮤직비디오',
   '뮤직 비디오 가사 첨부 음원 풀버전 오리지널 고음질 리마스터 리마스터링 리마스터드 영상',
 );

@@ -135,8 +135,7 @@ export const versionWordings: readonly VersionWording[] = [
       '(?:hech[oa]|feit[oa]|creat[oa]|fait|generee?|generad[oa]) (?:con|por|com|par|avec) (?:ia|ai)',
       'ki (?:version|cover|generiert)',
       'неиросеть',
-      'ai翻唱',
-      'ai カバー',
+      '(?:ai|ia|ии) ?(?:翻唱|カバー|커버|कवर|кавер|cover)',
     ],
   },
   {

@@ -19,7 +19,7 @@ export const versionWords: ReadonlySet<string> = new Set(
     'percussion strings string quartet trio duet duets orchestra orchestral symphony symphonic philharmonic choir chorus choral vocal',
     'vocals acapella cappella acappella instrumental karaoke backing track singalong beatbox cover covers covered tribute tributes',
     'parody reaction tutorial lesson lessons synthesia generated cast soundtrack spoken commentary freestyle female male kids childrens',
-    'ensemble consort featuring lofi chiptune versus',
+    'ensemble consort featuring lofi chiptune versus encore duo trio ai ia ki',
     // English: styles
     'acoustic electronic electric techno trance dubstep dnb drill phonk funk disco jazz bossa reggaeton dancehall amapiano afro',
     'afrobeat afrobeats hardstyle hardtekk hardcore moombahton breakbeat ambient chill chilled chillout chillstep downtempo bluegrass',
@@ -162,6 +162,8 @@ export const versionPhrases: readonly string[] = [
   'ban acoustic',
   'ban piano',
   'giong nu',
+  'ban nu',
+  'ban nam',
   'giong nam',
   'nu ca',
   'lap lai',
