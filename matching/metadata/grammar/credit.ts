@@ -31,7 +31,9 @@ export function readCredit(text: string): Extract<Tag, { kind: 'credit' }> | nul
 
 function creditBehind(text: string): ReturnType<typeof readCredit> {
   const names = behind.exec(text)?.[1];
-  return names === undefined || speaksOfVersion(names) || nobody.test(fold(names)) ? null : { kind: 'credit', role: 'with', names };
+  return names === undefined || speaksOfVersion(names) || nobody.test(fold(names))
+    ? null
+    : { kind: 'credit', role: 'with', names };
 }
 
 /** "Remix feat. Someone": what stands before the credit, and the credit. */
