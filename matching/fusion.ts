@@ -51,11 +51,12 @@ export interface Sum {
 
 /** @param said by the witnesses in their order. */
 export function addUp(id: RecordingId, said: readonly Said[], catalogueSize: number, weights: Weights): Sum {
-  const senses = new Map(said.flatMap(({ by, testimony }) => testimony.reasons.map((reason) => [reason, by] as const)));
-  const counted = oncePerRoot([...senses.keys()]);
-  const scaledBy = (sense: Witness['by']): readonly Reason[] =>
-    counted.filter((reason) => senses.get(reason) === sense).map((reason) => scaled(weights, reason));
-  const [words, ears] = [scaledBy('words'), scaledBy('ear')];
+  const senses = new Map<Reason, Witness['by']>();
+  for (const { by, testimony } of said) for (const reason of testimony.reasons) senses.set(reason, by);
+  const words: Reason[] = [];
+  const ears: Reason[] = [];
+  for (const reason of oncePerRoot([...senses.keys()]))
+    (senses.get(reason) === 'words' ? words : ears).push(scaled(weights, reason));
   const testimonies = said.map(({ testimony }) => testimony);
   const heard = testimonies.flatMap((testimony) => testimony.heard ?? []);
   const wordBits = totalBits(words);
@@ -116,10 +117,15 @@ export function normalise(sums: readonly Sum[], weights: Weights): readonly Scor
   const ascending = sums.toSorted((a, b) => a.bits - b.bits);
   let none = 2 ** -most;
   for (const bits of sums.map(({ elsewhereBits }) => elsewhereBits).sort((a, b) => a - b)) none += 2 ** (bits - most);
+  const masses = ascending.map((each) => [each, 2 ** (each.bits - most)] as const);
+  let all = none;
+  for (const [, mass] of masses) all += mass;
+  // Only what is heard can lie beside something.
   const massAgainst = (one: Sum): number => {
-    let mass = none;
-    for (const each of ascending) if (!areBeside(one, each)) mass += 2 ** (each.bits - most);
-    return mass;
+    if (one.heard.length === 0) return all;
+    let against = none;
+    for (const [each, mass] of masses) if (!areBeside(one, each)) against += mass;
+    return against;
   };
   const scored = sums
     .toSorted((a, b) => b.bits - a.bits || coverageOf(b) - coverageOf(a) || compareStrings(a.id, b.id))

@@ -15,6 +15,8 @@ export interface Credit {
   readonly written: readonly string[];
   /** Every run of neighbouring parts → the parts that it covers. */
   readonly runs: ReadonlyMap<string, readonly [from: number, to: number]>;
+  /** All of it, as a key. */
+  readonly whole: string;
   /** Names of two to four words, their words in the order of the alphabet, → the part: "Utada Hikaru" is "Hikaru Utada". */
   readonly turned: ReadonlyMap<string, number>;
   readonly raw: string;
@@ -115,7 +117,8 @@ function read(raw: string): Credit {
     const key = turnedKey(name);
     if (key !== null) turned.set(key, index);
   }
-  return { parts: written.map((name) => nameKey(name)), written, runs, turned, raw };
+  const whole = [...runs.keys()].at(-1) ?? '';
+  return { parts: written.map((name) => nameKey(name)), written, runs, whole, turned, raw };
 }
 
 /** A name's words in the order of the alphabet, squeezed; null for one word or many. Family names stand first in half the world. */
@@ -165,7 +168,7 @@ export function compareCredits(
     for (let i = found.range[0]; i < found.range[1]; i += 1) covered[found.credit]![i] = true;
     return true;
   };
-  const namedBySound = (credit: Credit): boolean => cover(bestRun(ours, wholeKey(credit), wholeTurned(credit)));
+  const namedBySound = (credit: Credit): boolean => cover(bestRun(ours, credit.whole, wholeTurned(credit)));
   const partHits = (credit: Credit): readonly boolean[] =>
     credit.parts.map((key, index) => cover(bestRun(ours, key, turnedOf(credit, index))));
   let shared = 0;
@@ -190,7 +193,7 @@ export function compareCredits(
     else unnamed.push(...credit.written.filter((_, part) => hits[part] === false));
   });
   if (!some) return { level: 'none' };
-  const known = new Set(theirs.flatMap((credit) => [wholeKey(credit), ...credit.parts]));
+  const known = new Set(theirs.flatMap((credit) => [credit.whole, ...credit.parts]));
   for (const credit of furtherArtists.map(readCredit)) {
     if (namedBySound(credit)) continue;
     const hits = partHits(credit);
@@ -209,10 +212,6 @@ export function compareCredits(
   return { level: 'some', ...rest };
 }
 
-function wholeKey(credit: Credit): string {
-  return [...credit.runs.keys()].at(-1) ?? '';
-}
-
 function turnedOf(credit: Credit, part: number): string | null {
   for (const [key, index] of credit.turned) if (index === part) return key;
   return null;
@@ -229,17 +228,17 @@ interface FoundRun {
 
 function bestRun(credits: readonly Credit[], key: string, turned: string | null): FoundRun | null {
   if (key === '') return null;
-  for (const [index, credit] of credits.entries()) {
-    const range = credit.runs.get(key);
+  for (let index = 0; index < credits.length; index += 1) {
+    const range = credits[index]!.runs.get(key);
     if (range) return { credit: index, range, fuzzy: false, turned: false };
   }
   if (turned !== null)
-    for (const [index, credit] of credits.entries()) {
-      const part = credit.turned.get(turned);
+    for (let index = 0; index < credits.length; index += 1) {
+      const part = credits[index]!.turned.get(turned);
       if (part !== undefined) return { credit: index, range: [part, part + 1], fuzzy: false, turned: true };
     }
-  for (const [index, credit] of credits.entries()) {
-    for (const [run, range] of credit.runs)
+  for (let index = 0; index < credits.length; index += 1) {
+    for (const [run, range] of credits[index]!.runs)
       if (nameAgreement(run, key) === 1) return { credit: index, range, fuzzy: true, turned: false };
   }
   return null;
