@@ -46,8 +46,9 @@ export function nothingSaid(sound: SoundEvidence): Verdict {
 function neverSpeaks(text: MetadataEvidence, audio: AudioEvidence): string | null {
   if (audio.kind !== 'unusable') return null;
   if (text.kind === 'unusable') return `${audio.reason} ${text.reason}`;
-  // A sound whose words are known is no worse off for audio that cannot be read: it waits like one without any.
-  if (!isNotMusic(audio.code)) return null;
+  // A sound whose words are known is no worse off for audio that cannot be read, nor for silence, which platforms put in the place of what they mute:
+  // it waits like one without any.
+  if (!isNotMusic(audio.code) || audio.code === 'silence') return null;
   if (text.kind === 'none') return `${audio.reason} ${text.reason}`;
   // What the words named was not worth showing to anybody.
   return text.kind === 'match' ? `${audio.reason} No recording in the catalogue is named like it.` : null;

@@ -300,6 +300,7 @@ describe('people and outages', () => {
     // Its words are as good as those of a sound without audio.
     ['unreadable', { kind: 'none', reason: 'No namesake.' }, 'nothing'],
     ['too_short', { kind: 'none', reason: 'No namesake.' }, 'nothing'],
+    ['silence', { kind: 'none', reason: 'No namesake.' }, 'nothing'],
     ['no_audio', { kind: 'none', reason: 'No namesake.' }, 'nothing'],
     ['silence', { kind: 'unavailable', reason: 'database', untilMs: null }, 'nothing'],
   ] as const)('audio %s with text %j: %s', (code, text, kind) => {
