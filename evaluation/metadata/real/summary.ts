@@ -44,7 +44,9 @@ export class Summary {
     // How often a sound's recording is missing nobody knows: stated as if in every second case.
     calibration.add({ set: group === 'whole albums' ? group : `${group}: there or gone, in equal parts`, ...stated });
     if (one.condition === 'present') calibration.addTo(`${group}: there`, stated);
-    if (group !== 'whole albums') calibration.addTo(allForms, stated);
+    if (group === 'whole albums') return;
+    calibration.addTo(allForms, stated);
+    if (one.decidable) calibration.addTo(decidableForms, stated);
   }
 
   /** `decidable` null: all of them. */
@@ -68,6 +70,7 @@ type Group = (typeof groups)[number];
 
 /** Every form, recordings there and gone in equal parts. */
 export const allForms = '**leave-one-out**';
+export const decidableForms = 'leave-one-out, where words decide';
 
 const keyOf = (form: string, condition: Condition, decidable: boolean | null): string =>
   `${form}\n${condition}\n${decidable}`;

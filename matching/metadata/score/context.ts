@@ -39,7 +39,7 @@ export function compareContext(sound: SoundText, soundTags: readonly Tag[], side
   if (onAlbum) reasons.push(reason('album', 'album', weights.context.album, `The album "${album}" agrees.`));
   // Of two with the same words the album that the sound names decides.
   else if (sound.album !== null) apart += 1;
-  if (album !== null && !onAlbum && isSessions(album) && !soundTags.some((tag) => tag.kind === 'version')) {
+  if (album !== null && !onAlbum && isSessions(album) && !soundTags.some((tag) => tag.kind === 'version'))
     reasons.push(
       mayBeAnother(
         'album',
@@ -47,8 +47,6 @@ export function compareContext(sound: SoundText, soundTags: readonly Tag[], side
         `The recording is on "${album}", of which the sound does not speak.`,
       ),
     );
-    apart += 2;
-  }
   return { reasons, apart };
 }
 

@@ -66,7 +66,7 @@ export function compareEditions(soundTags: readonly Tag[], theirTags: readonly T
     apart += far;
     different.push(nameOf(mark));
   }
-  // Wording that says nothing still tells two releases apart where the sound has the one's and not the other's.
+  // The wording still tells two releases apart where the sound has the one's and not the other's: "2009 Remaster" and "Remastered 2011".
   if (!sameWordings(ours, theirs)) apart += 0.25;
   const reasons: Reason[] = [];
   if (marks.length > 0)
@@ -93,7 +93,7 @@ const nameOf = (mark: string): string => (mark.startsWith('cut ') ? `${mark.slic
 function sameWordings(ours: readonly Neutral[], theirs: readonly Neutral[]): boolean {
   const texts = (tags: readonly Neutral[]): string =>
     tags
-      .flatMap(({ soft, wording }) => (soft === null ? [wording] : []))
+      .map(({ wording }) => wording)
       .sort()
       .join('\n');
   return texts(ours) === texts(theirs);
