@@ -57,8 +57,18 @@ export function addUp(id: RecordingId, said: readonly Said[], catalogueSize: num
   const ears: Reason[] = [];
   for (const reason of oncePerRoot([...senses.keys()]))
     (senses.get(reason) === 'words' ? words : ears).push(scaled(weights, reason));
-  const testimonies = said.map(({ testimony }) => testimony);
-  const heard = testimonies.flatMap((testimony) => testimony.heard ?? []);
+  const heard: Heard[] = [];
+  const objections: Objection[] = [];
+  let relation: Relation = 'same';
+  let [blockedBy, named, twins]: [string | null, Named | null, Twins | null] = [null, null, null];
+  for (const { testimony } of said) {
+    if (testimony.heard !== undefined) heard.push(testimony.heard);
+    if (testimony.objections !== undefined) objections.push(...testimony.objections);
+    relation = testimony.relation ?? relation;
+    blockedBy ??= testimony.blockedBy ?? null;
+    named ??= testimony.named ?? null;
+    twins ??= testimony.twins ?? null;
+  }
   const wordBits = totalBits(words);
   const prior = priorBits(
     wordBits,
@@ -66,12 +76,12 @@ export function addUp(id: RecordingId, said: readonly Said[], catalogueSize: num
     catalogueSize,
   );
   const bits = prior + wordBits + totalBits(ears) + weights.offsetBits;
-  const named = testimonies.find((testimony) => testimony.named !== undefined)?.named ?? null;
-  const elsewhere = words.reduce(
-    (sum, reason) => sum + (reason.elsewhere ?? 0),
-    named === null ? 0 : thresholds.wordsAlike,
-  );
-  const againstVersion = words.filter((reason) => reason.bits < 0 && versionFeatures.has(reason.feature));
+  let elsewhere = named === null ? 0 : thresholds.wordsAlike;
+  let againstVersion = 0;
+  for (const reason of words) {
+    elsewhere += reason.elsewhere ?? 0;
+    if (reason.bits < 0 && versionFeatures.has(reason.feature)) againstVersion += reason.bits;
+  }
   return {
     id,
     reasons: [
@@ -85,13 +95,13 @@ export function addUp(id: RecordingId, said: readonly Said[], catalogueSize: num
     bits,
     elsewhereBits:
       elsewhere === 0 ? Number.NEGATIVE_INFINITY : Math.log2(elsewhere) + worldBits(catalogueSize) + wordBits,
-    bitsWithoutVersion: bits - totalBits(againstVersion),
-    relation: testimonies.findLast(({ relation }) => relation !== undefined)?.relation ?? 'same',
-    blockedBy: testimonies.find(({ blockedBy }) => (blockedBy ?? null) !== null)?.blockedBy ?? null,
+    bitsWithoutVersion: bits - againstVersion,
+    relation,
+    blockedBy,
     named,
     heard,
-    objections: testimonies.flatMap(({ objections }) => objections ?? []),
-    twins: testimonies.find(({ twins }) => twins !== undefined)?.twins ?? null,
+    objections,
+    twins,
     same: [],
   };
 }
@@ -117,21 +127,21 @@ export function normalise(sums: readonly Sum[], weights: Weights): readonly Scor
   const ascending = sums.toSorted((a, b) => a.bits - b.bits);
   let none = 2 ** -most;
   for (const bits of sums.map(({ elsewhereBits }) => elsewhereBits).sort((a, b) => a - b)) none += 2 ** (bits - most);
-  const masses = ascending.map((each) => [each, 2 ** (each.bits - most)] as const);
+  const massOf = ({ bits }: Sum): number => 2 ** (bits - most);
   let all = none;
-  for (const [, mass] of masses) all += mass;
+  for (const each of ascending) all += massOf(each);
   // Only what is heard can lie beside something.
   const massAgainst = (one: Sum): number => {
     if (one.heard.length === 0) return all;
     let against = none;
-    for (const [each, mass] of masses) if (!areBeside(one, each)) against += mass;
+    for (const each of ascending) if (!areBeside(one, each)) against += massOf(each);
     return against;
   };
   const scored = sums
     .toSorted((a, b) => b.bits - a.bits || coverageOf(b) - coverageOf(a) || compareStrings(a.id, b.id))
     .map((each) => ({
       link: linkOf(each),
-      probability: calibrated(weights, 2 ** (each.bits - most) / massAgainst(each)),
+      probability: calibrated(weights, massOf(each) / massAgainst(each)),
       bits: each.bits,
       reasons: each.reasons,
       blockedBy: each.blockedBy,

@@ -155,17 +155,19 @@ export function compareCredits(
   artists: readonly string[],
   furtherArtists: readonly string[],
 ): CreditAgreement {
-  const ours = soundCredits.filter((name) => /[\p{L}\p{N}\p{S}]/u.test(name)).map(readCredit);
-  const theirs = artists.filter((name) => /[\p{L}\p{N}\p{S}]/u.test(name)).map(readCredit);
+  const ours = creditsOf(soundCredits);
+  const theirs = creditsOf(artists);
   if (ours.length === 0 || theirs.length === 0) return { level: 'unstated' };
-  const covered = ours.map((credit) => credit.parts.map(() => false));
+  /** Of each of our credits, which of its parts the recording has. */
+  const covered: true[][] = [];
   let fuzzy = false;
   let turned = false;
   const cover = (found: FoundRun | null): boolean => {
     if (found === null) return false;
     fuzzy ||= found.fuzzy;
     turned ||= found.turned;
-    for (let i = found.range[0]; i < found.range[1]; i += 1) covered[found.credit]![i] = true;
+    const parts = (covered[found.credit] ??= []);
+    for (let i = found.range[0]; i < found.range[1]; i += 1) parts[i] = true;
     return true;
   };
   const namedBySound = (credit: Credit): boolean => cover(bestRun(ours, credit.whole, wholeTurned(credit)));
@@ -200,9 +202,9 @@ export function compareCredits(
     unnamed.push(...credit.written.filter((_, part) => hits[part] === false && !known.has(credit.parts[part]!)));
   }
   // A guest may be named twice, in the title and beside it.
-  const met = new Set(covered.flatMap((parts, index) => ours[index]!.parts.filter((_, part) => parts[part] === true)));
-  const unknown = covered.flatMap((parts, index) =>
-    ours[index]!.written.filter((_, part) => parts[part] === false && !met.has(ours[index]!.parts[part]!)),
+  const met = new Set(ours.flatMap(({ parts }, index) => parts.filter((_, part) => covered[index]?.[part])));
+  const unknown = ours.flatMap(({ parts, written }, index) =>
+    written.filter((_, part) => !covered[index]?.[part] && !met.has(parts[part]!)),
   );
   const allOurs = unknown.length === 0;
   const rest = { shared, fuzzy, turned, alone: allOurs, unknown, unnamed };
@@ -210,6 +212,16 @@ export function compareCredits(
   // Two names in common are as good as the first one: credits are reordered freely.
   if (leadNamed || shared >= 2) return { level: 'lead', ...rest };
   return { level: 'some', ...rest };
+}
+
+/** Without what names nobody: "—". */
+function creditsOf(names: readonly string[]): readonly Credit[] {
+  const credits: Credit[] = [];
+  for (const name of names) {
+    const credit = readCredit(name);
+    if (credit.parts.length > 0) credits.push(credit);
+  }
+  return credits;
 }
 
 function turnedOf(credit: Credit, part: number): string | null {
