@@ -149,7 +149,7 @@ export function normalise(sums: readonly Sum[], weights: Weights): readonly Scor
     }));
   // Corrected one by one, they might claim more than all there is. Those that are heard side by side may both be right.
   const claimed = scored.reduce((sum, { probability }) => sum + probability, 0);
-  const mayBothBe = sums.some((one) => sums.some((other) => areBeside(one, other)));
+  const mayBothBe = sums.some((one) => one.heard.length > 0 && sums.some((other) => areBeside(one, other)));
   return claimed <= 1 + 1e-9 || mayBothBe
     ? scored
     : scored.map((each) => ({ ...each, probability: each.probability / claimed }));
@@ -172,7 +172,10 @@ export function heardBits({ heard }: Sum): number {
   return Math.max(0, ...heard.map(({ bits }) => bits));
 }
 
+const unheard = { speedRatio: null, pitchSemitones: null, offsetMs: null, coverage: null } as const;
+
 function linkOf({ id, relation, heard }: Sum): Link {
+  if (heard.length === 0) return { recordingId: id, relation, ...unheard };
   const found = heard.filter((each) => each.found);
   const first = <Key extends 'speedRatio' | 'pitchSemitones' | 'offsetMs' | 'coverage'>(key: Key): number | null =>
     found.find((each) => each[key] !== null)?.[key] ?? null;

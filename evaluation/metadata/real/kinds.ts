@@ -67,6 +67,26 @@ const lines: readonly Line[] = [
     'what is on an album of sessions was recorded for it, and the sound does not speak of that',
   ],
   [
+    'album of sessions beside another',
+    official('Paper Lanterns', 'Ada Quill'),
+    [
+      rec('a', 'Paper Lanterns', 'Ada Quill', { album: 'Spotify Singles', dur: 230 }),
+      rec('b', 'Paper Lanterns', 'Ada Quill', { album: 'Tin' }),
+    ],
+    review,
+    'which of the two the sound does not say',
+  ],
+  [
+    'remaster worded alike',
+    official('Paper Lanterns - 2009 Remaster', 'Ada Quill'),
+    [
+      rec('a', 'Paper Lanterns - Remastered 2011', 'Ada Quill'),
+      rec('b', 'Paper Lanterns - 2009 Remaster', 'Ada Quill'),
+    ],
+    same('b'),
+    'the one whose remaster is named',
+  ],
+  [
     'album of sessions, named',
     { ...official('Paper Lanterns', 'Ada Quill'), album: 'Spotify Singles' },
     [
