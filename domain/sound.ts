@@ -5,6 +5,7 @@
 //   any state ─▶ matched | dismissed | abandoned                    (a person, at any time; always wins)
 //   waiting   ─▶ expired                                            (its horizon passed)
 //   settled   ─▶ waiting, due at once                               (reopened by a person)
+//   matched   ─▶ waiting, due at once                               (by a rule, which had taken two recordings for one: store/catalogue/twins.ts)
 
 import type { Link, Verdict } from './decision.ts';
 import type { RecordingId, SoundId } from './naming.ts';
