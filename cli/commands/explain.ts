@@ -64,7 +64,8 @@ export function explanationText(explanation: Explanation, columns = process.stdo
     lines.push('', `${standings[explanation.standing]} ${nameOf(best)}: ${relationText(best)}`);
     if (best.blockedBy !== null) lines.push(`Held back: ${best.blockedBy}.`);
     for (const twin of best.twins) lines.push(`  the same recording: ${nameOf(twin)}`);
-    if (best.leftOpen.length > 0) lines.push('Another recording may be meant, which the catalogue lacks:');
+    if (best.leftOpen.length > 0)
+      lines.push('Another recording may be meant, which the catalogue lacks; each reason by itself:');
     for (const { text, probability } of best.leftOpen) lines.push(`  ${percent(probability)}  ${text}`);
   }
   if (sideBySide !== null) {

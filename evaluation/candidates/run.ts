@@ -183,7 +183,7 @@ function report(
   return `# Candidate search in a catalogue of ${size.toLocaleString('en')} recordings
 
 Made by \`npm run evaluate -- candidates\`; do not edit. The songs are made up from the statistics of real titles (\`songs.ts\`), the same every
-time: ${titles.titles.toLocaleString('en')} distinct titles, the commonest on ${titles.most.toLocaleString('en')} recordings. One look-up = candidates, title counts and total of one sound, on the
+time: ${titles.titles.toLocaleString('en')} distinct titles, the commonest on ${titles.most.toLocaleString('en')} recordings. One look-up = candidates, counts of titles and groups, and total of one sound, on the
 embedded Postgres as shipped (128 MB of shared buffers). CPU is the server process's; a slip may fall anywhere in the released title, its
 version included. Without an artist only titles are asked for that at most ten recordings bear: nobody can find "Love" by its title alone.
 Times on the wall depend on what else the machine does: its load was ${loadavg()[0]!.toFixed(0)} on ${availableParallelism()} cores.

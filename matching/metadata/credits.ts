@@ -43,7 +43,7 @@ const joint = anyOf(
   ['&', '\\+', '×', '✕'],
   joiningWords,
   // "Lil Nas X feat. Y": the name ends in what else joins two.
-  ['x(?!\\s+(?:feat|ft|featuring|with|and|vs|x|&|\\+))'],
+  ['x(?!\\s+(?:(?:feat|ft|featuring|with|and|vs|x)(?![\\p{L}\\p{N}])|&|\\+))'],
 );
 const separators = new RegExp(
   [

@@ -257,7 +257,9 @@ describe('what the words leave open', () => {
     const why = 'The sound\'s title has "Velvet Hour" beside it, which the recording does not have.';
     expect(explanation).toMatchObject({ status: 'review', why, best: { leftOpen: [{ text: why, probability: 0.5 }] } });
     const text = explanationText(explanation, 200);
-    expect(text).toContain("Another recording may be meant, which the catalogue lacks:\n  50.0 %  The sound's title");
+    expect(text).toContain(
+      "Another recording may be meant, which the catalogue lacks; each reason by itself:\n  50.0 %  The sound's title",
+    );
     // It has no bits, so the waterfall does without it.
     expect(text.split('\n').filter((line) => line.includes('Velvet Hour" beside'))).toHaveLength(2);
   });

@@ -217,6 +217,8 @@ export function template(why: string): string {
     .replace(/\d+/gu, 'N')
     .replace(/(the sound says) (?!part\b).+?(?=, the recording)/u, '$1 …')
     .replace(/(the recording is) (?!part\b|longer).+?(?=, the sound|\.$)/u, '$1 …')
+    .replace(/(The (?:sound|recording) names) .+?(?=, the (?:sound|recording))/u, '$1 …')
+    .replace(/(does not name) .+?(?=\.$)/u, '$1 …')
     .replace(/(the recording says) (?!part\b).+?(?=\.$)/u, '$1 …')
     .slice(0, 140);
 }

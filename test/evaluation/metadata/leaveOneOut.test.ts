@@ -121,6 +121,8 @@ describe('kinds of errors', () => {
       'Held back: the sound says ines rook remix, the recording does not.',
       'Held back: the sound says …, the recording does not.',
     ],
+    ['The sound names Tess Okoro x Ines Rook, the recording does not.', 'The sound names …, the recording does not.'],
+    ['Many play this work; the sound does not name Ines Rook.', 'Many play this work; the sound does not name ….'],
     ['"Tin Boots" may be another title than "Tin Boats".', '"…" may be another title than "…".'],
   ])('%s', (why, kind) => {
     expect(template(why)).toBe(kind);

@@ -9,6 +9,9 @@ describe('compareCredits', () => {
     ['Calvin Harris & Dua Lipa', ['Calvin Harris', 'Dua Lipa']],
     ['Dua Lipa, Calvin Harris', ['Calvin Harris', 'Dua Lipa']],
     ['Post Malone x Swae Lee', ['Post Malone', 'Swae Lee']],
+    // "x" before a name that begins like a word that joins two.
+    ['Ines Rook x Andrea Voss x Ftampa', ['Ines Rook', 'Andrea Voss', 'Ftampa']],
+    ['Ines Rook x XAVI & Withers', ['Ines Rook', 'XAVI', 'Withers']],
     ['Lil Nas X', ['Lil Nas X']],
     ['Lil Nas X feat. Jack Harlow', ['Lil Nas X', 'Jack Harlow']],
     ['Tyler, The Creator', ['Tyler, The Creator']],
