@@ -22,8 +22,10 @@ import { fetchSound, type AttemptOf } from '../usecases/attempt/fetchSound.ts';
 import { matchAudio } from '../usecases/attempt/matchAudio.ts';
 import { matchMetadata, type WordsLine } from '../usecases/attempt/matchMetadata.ts';
 import { planTurn, skipTurn, type TurnOf } from '../usecases/attempt/takeTurn.ts';
+import { hearAgain } from '../usecases/catalogue/hearAgain.ts';
 import { indexPrerelease, recordPrerelease, type HandedIn, type Taken } from '../usecases/catalogue/indexPrerelease.ts';
-import { endDelivery, indexRows, stageDelivery } from '../usecases/catalogue/indexRows.ts';
+import { endDelivery, indexRows } from '../usecases/catalogue/indexRows.ts';
+import { stageDelivery } from '../usecases/catalogue/stageDelivery.ts';
 import {
   beginDelivery,
   endWatchedDelivery,
@@ -124,6 +126,9 @@ export function createActivities(needs: AllNeeds) {
     ),
     indexRows: activity((input: DeliveryOf & { readonly afterLine: number; readonly limit: number }, task) =>
       indexRows(needs, input, task),
+    ),
+    hearAgain: activity((input: DeliveryOf & { readonly isLast: boolean }, task): Promise<{ unheard: number }> =>
+      hearAgain(needs, input, task),
     ),
     endDelivery: activity((input: DeliveryOf & { readonly problem: string | null }): Promise<void> =>
       endDelivery(needs, input),

@@ -95,6 +95,9 @@ export interface DeliveryRow {
   readonly remark: string | null;
 }
 
+/** Rows of a delivery that are read, and taken in, at once. */
+export const rowsAtOnce = 500;
+
 /** How a delivery's listing is to be read; see `deliveries/listing.ts`. */
 export interface DeliveryOptions {
   readonly map?: Readonly<Record<string, string>>;

@@ -88,22 +88,21 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   };
 }
 
-const catalogueLock = 7_031_002;
-
-/**
- * The next number on the catalogue's line. Holds a lock until the transaction ends: a plain sequence could make 8 visible
- * before 7, and a worker that had read up to 8 would never see 7.
- */
+/** The next number on the catalogue's line, in the transaction that writes it. Nobody waits for it. */
 export async function nextCatalogueSeq(client: Queryable): Promise<number> {
-  await client.query(`select pg_advisory_xact_lock($1)`, [catalogueLock]);
-  const { rows } = await client.query<{ seq: number }>(`select nextval('catalogue_seq') as seq`);
+  const { rows } = await client.query<{ seq: number }>(`select next_catalogue_seq() as seq`);
   return rows[0]!.seq;
 }
 
-/** The newest visible number: "has anything changed since?". */
+/**
+ * How far the catalogue can be read now: up to this number the next statement sees everything, and nothing will ever be added. Numbers beyond it may be
+ * visible already while one before them is not: whoever remembers how far they read remembers this one.
+ */
 export async function catalogueSeq(database: Queryable): Promise<number> {
+  // Numbers that were drawn and given up say nothing: nobody looks again for them.
   const { rows } = await database.query<{ seq: number }>(
-    `select greatest((select coalesce(max(seq), 0) from recordings), (select coalesce(max(seq), 0) from audio_references)) as seq`,
+    `select least(settled_catalogue_seq(),
+                  greatest((select coalesce(max(seq), 0) from recordings), (select coalesce(max(seq), 0) from audio_references))) as seq`,
   );
   return rows[0]!.seq;
 }

@@ -17,6 +17,8 @@ import { findPostgres } from '../../platform/servers/tools.ts';
 export interface CatalogueDatabase {
   /** One connection, so that what its server process used can be read from outside. */
   readonly database: Database;
+  /** For processes of their own. */
+  readonly url: string;
   /** Stops the server and removes its folder. */
   close(): Promise<void>;
 }
@@ -59,9 +61,10 @@ export async function openCatalogueDatabase(): Promise<CatalogueDatabase> {
   try {
     await server.ready;
     await createDatabase(folder, port);
-    database = openDatabase(embeddedDatabaseUrl(folder, port), { maxConnections: 1 });
+    const url = embeddedDatabaseUrl(folder, port);
+    database = openDatabase(url, { maxConnections: 1 });
     await migrate(database);
-    return { database, close };
+    return { database, url, close };
   } catch (error) {
     await close();
     throw error;
@@ -76,7 +79,7 @@ const rowsAtATime = 5000;
  * of growing them row by row.
  */
 export async function loadCatalogue(
-  { database }: CatalogueDatabase,
+  { database }: Pick<CatalogueDatabase, 'database'>,
   rows: AsyncIterable<CatalogueRow> | Iterable<CatalogueRow>,
 ): Promise<number> {
   const indexes = await database.query<{ name: string; definition: string }>(
@@ -90,7 +93,7 @@ export async function loadCatalogue(
   const flush = async (): Promise<void> => {
     await database.query(
       `insert into recordings (id, isrc, title, artists, album, duration_ms, title_key, base_key, artist_keys, search_keys, group_keys, seq)
-       select id, isrc, title, artists, album, duration_ms, title_key, base_key, artist_keys, search_keys, group_keys, nextval('catalogue_seq')
+       select id, isrc, title, artists, album, duration_ms, title_key, base_key, artist_keys, search_keys, group_keys, next_catalogue_seq()
          from jsonb_to_recordset($1::jsonb) as row(id text, isrc text, title text, artists text[], album text, duration_ms integer,
                                                    title_key text, base_key text, artist_keys text[], search_keys text[], group_keys text[])
        on conflict (id) do nothing`,

@@ -22,19 +22,25 @@ export interface Source {
 /** In the transaction that makes the changes. */
 export async function recordChanges(
   client: Queryable,
-  source: Source,
-  changes: readonly RecordingChange[],
+  changes: readonly (RecordingChange & { readonly source: Source })[],
 ): Promise<void> {
   if (changes.length === 0) return;
   await client.query(
     `insert into recording_changes (recording_id, what, before, after, said_by, delivery_id, line)
-     select c.recording_id, c.what, c.before, c.after, $2, $3, $4
-       from jsonb_to_recordset($1::jsonb) as c(recording_id text, what text, before text, after text)`,
+     select c.recording_id, c.what, c.before, c.after, c.said_by, c.delivery_id, c.line
+       from jsonb_to_recordset($1::jsonb) as c(recording_id text, what text, before text, after text, said_by text, delivery_id text, line integer)`,
     [
-      toJson(changes.map(({ recordingId, ...change }) => ({ recording_id: recordingId, ...change }))),
-      source.saidBy,
-      source.deliveryId,
-      source.line,
+      toJson(
+        changes.map(({ recordingId, what, before, after, source: { saidBy, deliveryId, line } }) => ({
+          recording_id: recordingId,
+          what,
+          before,
+          after,
+          said_by: saidBy,
+          delivery_id: deliveryId,
+          line,
+        })),
+      ),
     ],
   );
 }

@@ -68,9 +68,9 @@ export async function beginStaging(client: Queryable, id: string, listing: strin
 
 export async function stageRows(client: Queryable, id: string, rows: readonly DeliveryRow[]): Promise<void> {
   await client.query(
-    `insert into delivery_rows (delivery_id, line, state, row, reason, place, remark)
+    `insert into delivery_rows (delivery_id, line, state, row, kind, reason, place, remark)
      select $1, (r->>'line')::integer, case when r->>'reason' is null then 'pending' else 'refused' end,
-            nullif(r->'row', 'null'::jsonb), r->>'reason', r->>'place', r->>'remark'
+            nullif(r->'row', 'null'::jsonb), r->'row'->'value'->>'kind', r->>'reason', r->>'place', r->>'remark'
        from jsonb_array_elements($2::jsonb) as r`,
     [id, toJson(rows.map((each) => ({ ...each, row: each.row === null ? null : itemColumn.wrap(each.row) })))],
   );
@@ -94,10 +94,19 @@ export interface StagedRow {
  * The next rows after `line`, whatever became of them: rows that a crashed reader had finished come again with their state, so
  * that what hangs on them (waking sounds) is not forgotten.
  */
-export async function rowsAfter(client: Queryable, id: string, line: number, limit: number): Promise<StagedRow[]> {
+export const rowsAfter = (client: Queryable, id: string, line: number, limit: number): Promise<StagedRow[]> =>
+  stagedRows(client, id, line, limit, '');
+
+async function stagedRows(
+  client: Queryable,
+  id: string,
+  line: number,
+  limit: number,
+  which: string,
+): Promise<StagedRow[]> {
   const { rows } = await client.query<Omit<StagedRow, 'row'> & { row: unknown }>(
     `select line, state, recording_id as "recordingId", row, remark from delivery_rows
-      where delivery_id = $1 and line > $2 order by line limit $3`,
+      where delivery_id = $1 and line > $2 ${which} order by line limit $3`,
     [id, line, limit],
   );
   return rows.map((row) => ({
@@ -108,27 +117,53 @@ export async function rowsAfter(client: Queryable, id: string, line: number, lim
 
 const deliverAgain = ({ message }: StoredMisfit): string => `${message}: deliver it again`;
 
-/** Rows after `line`. */
-export async function countRowsAfter(client: Queryable, id: string, line: number): Promise<number> {
-  const { rows } = await client.query<{ n: number }>(
-    `select count(*)::integer as n from delivery_rows where delivery_id = $1 and line > $2`,
-    [id, line],
+/** What is left to be done, releases' own rows left out. */
+export async function leftOf(client: Queryable, id: string): Promise<{ pending: number; unheard: number }> {
+  const { rows } = await client.query<{ pending: number; unheard: number }>(
+    `select pending, unheard from deliveries where id = $1`,
+    [id],
   );
-  return rows[0]!.n;
+  return rows[0] ?? { pending: 0, unheard: 0 };
 }
 
-export async function finishRow(
-  client: Queryable,
-  id: string,
-  line: number,
-  state: Exclude<RowState, 'pending'>,
-  recordingId: string | null,
-  said: { readonly reason?: string | null; readonly remark?: string | null },
-): Promise<void> {
+/** What became of a row. */
+export interface FinishedRow {
+  readonly line: number;
+  readonly state: Exclude<RowState, 'pending'>;
+  readonly recordingId: string | null;
+  /** Why it was refused. */
+  readonly reason?: string | null;
+  /** What was left out of it. */
+  readonly remark?: string | null;
+  /** Why its audio could not be heard, for a reason of ours: it is tried again. */
+  readonly unheard?: string | null;
+}
+
+export async function finishRows(client: Queryable, id: string, rows: readonly FinishedRow[]): Promise<void> {
+  if (rows.length === 0) return;
   await client.query(
-    `update delivery_rows set state = $3, recording_id = $4, reason = $5, remark = $6 where delivery_id = $1 and line = $2`,
-    [id, line, state, recordingId, said.reason ?? null, said.remark ?? null],
+    `update delivery_rows d set state = done.state, recording_id = done.recording_id, reason = done.reason, remark = done.remark, unheard = done.unheard
+       from jsonb_to_recordset($2::jsonb) as done(line integer, state text, recording_id text, reason text, remark text, unheard text)
+      where d.delivery_id = $1 and d.line = done.line`,
+    [
+      id,
+      toJson(
+        rows.map(({ line, state, recordingId, reason = null, remark = null, unheard = null }) => ({
+          line,
+          state,
+          reason,
+          remark,
+          unheard,
+          recording_id: recordingId,
+        })),
+      ),
+    ],
   );
+}
+
+/** Rows after `line` whose audio is still to be heard. */
+export async function unheardAfter(client: Queryable, id: string, line: number, limit: number): Promise<StagedRow[]> {
+  return stagedRows(client, id, line, limit, 'and unheard is not null');
 }
 
 export async function finishDelivery(client: Queryable, id: string, problem: string | null): Promise<void> {
@@ -156,6 +191,8 @@ export interface DeliveryProgress {
   readonly unchanged: number;
   readonly withdrawn: number;
   readonly refused: number;
+  /** Of all these, those whose audio is still to be heard. */
+  readonly unheard: number;
   /** Sounds that its recordings called. */
   readonly woken: number;
 }
@@ -167,20 +204,9 @@ export async function deliveriesWithProgress(
   limit: number,
 ): Promise<DeliveryProgress[]> {
   const { rows } = await client.query<DeliveryProgress>(
-    `select d.id, d.folder, d.entry, d.state, d.problem, d.listing, d.notes, d.started_at as "startedAt", d.finished_at as "finishedAt", d.woken, r.*
-       from (select * from deliveries where $1::text[] is null or id = any($1) order by started_at desc, id limit $2) d
-      cross join lateral (
-        select count(*)::integer as total,
-               (count(*) filter (where state = 'pending'))::integer as pending,
-               (count(*) filter (where state = 'added'))::integer as added,
-               (count(*) filter (where state = 'changed'))::integer as changed,
-               (count(*) filter (where state = 'unchanged'))::integer as unchanged,
-               (count(*) filter (where state = 'withdrawn'))::integer as withdrawn,
-               (count(*) filter (where state = 'refused'))::integer as refused
-          from delivery_rows
-         -- Only messages have rows of releases: the rows of a listing, which may be a million, are counted without being read.
-         where delivery_id = d.id and (place is null or row->'value'->>'kind' is distinct from 'release')) r
-      order by d.started_at desc, d.id`,
+    `select id, folder, entry, state, problem, listing, notes, started_at as "startedAt", finished_at as "finishedAt", woken,
+            total, pending, added, changed, unchanged, withdrawn, refused, unheard
+       from deliveries where $1::text[] is null or id = any($1) order by started_at desc, id limit $2`,
     [ids, limit],
   );
   return rows;
@@ -196,11 +222,11 @@ export interface Remark {
   readonly reason: string;
 }
 
-/** Rows with something to say: refused ones, and those taken with a remark (audio that could not be read). */
+/** Rows with something to say: refused ones, and those taken with a remark (audio that could not be read, or not yet). */
 export async function remarks(client: Queryable, id: string): Promise<Remark[]> {
   const { rows } = await client.query<Remark>(
-    `select line, place, state, concat_ws('; ', reason, remark) as reason from delivery_rows
-      where delivery_id = $1 and (reason is not null or remark is not null) order by line`,
+    `select line, place, state, concat_ws('; ', reason, remark, 'taken without audio so far: ' || unheard) as reason from delivery_rows
+      where delivery_id = $1 and (reason is not null or remark is not null or unheard is not null) order by line`,
     [id],
   );
   return rows;

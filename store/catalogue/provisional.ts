@@ -89,13 +89,13 @@ export async function mergeProvisional(
     `update recording_conflicts set resolved_at = now() where (recording_id = $1 or other_id = $1) and resolved_at is null`,
     [provisionalId],
   );
-  await recordChanges(client, source, [{ recordingId: into, what: 'merged', before: provisionalId, after: why }]);
+  await recordChanges(client, [{ recordingId: into, what: 'merged', before: provisionalId, after: why, source }]);
   await callSounds(
     client,
     [...moved, ...waiting.map((row) => row.id)],
     `${into} was delivered: it is what was handed in before`,
   );
-  await moveWaiting(client, into, `${into} was delivered with its date`);
+  await moveWaiting(client, [into], () => `${into} was delivered with its date`);
 }
 
 async function moveReferences(client: Queryable, from: RecordingId, into: RecordingId): Promise<void> {
@@ -194,7 +194,7 @@ export async function contestProvisional(
     [provisionalId, why],
   );
   if (rowCount === 0) return;
-  await recordChanges(client, source, [{ recordingId: provisionalId, what: 'contested', before: null, after: why }]);
+  await recordChanges(client, [{ recordingId: provisionalId, what: 'contested', before: null, after: why, source }]);
   const { rows } = await client.query<LinkedSound>(
     `select s.id, l.decided_by from links l join sounds s on s.id = l.sound_id
       where l.recording_id = $1 and l.superseded_at is null and l.decided_by = 'rule' order by s.id for update of s`,

@@ -3,9 +3,10 @@
 import type { Credit } from '../../domain/delivery.ts';
 import type { RecordingId } from '../../domain/naming.ts';
 import type { Recording, RecordingKeys } from '../../domain/recording.ts';
-import { nextCatalogueSeq, type Queryable } from '../database.ts';
+import type { Queryable } from '../database.ts';
 import { fittingOr, toJson } from '../json/column.ts';
 import { creditsColumn, readIds, type ExternalIds } from '../json/recording.ts';
+import { instantOf, type Standing } from './standing.ts';
 
 /** A recording with everything that scoring may look at. */
 export interface CatalogueRecording extends Recording {
@@ -82,61 +83,80 @@ export function mergedIds(one: ExternalIds, other: ExternalIds): ExternalIds {
 
 export type Upserted = 'added' | 'changed' | 'unchanged';
 
+/** A recording as it is to be written. */
+export interface NewRecording {
+  readonly recording: CatalogueRecording;
+  readonly keys: RecordingKeys;
+  /** Where it stands when it is new, if that is known already; else `refreshStanding` derives it. */
+  readonly standing?: Standing;
+}
+
 /**
- * Writes a recording as delivered. A delivery replaces what an earlier one said of the same recording; rows that say the
+ * Writes recordings as delivered, each once. A delivery replaces what an earlier one said of the same recording; rows that say the
  * same are left alone and keep their sequence number, so that delivering again wakes nobody.
  */
+export async function upsertRecordings(
+  client: Queryable,
+  recordings: readonly NewRecording[],
+  deliveryId: string | null,
+): Promise<ReadonlyMap<RecordingId, Upserted>> {
+  // In the order of their ids, so that two writers take the rows alike.
+  const { rows } = await client.query<{ id: string; added: boolean }>(
+    `insert into recordings as known (${written}, out_from, preview_from, withdrawn_at, delivery_id, seq)
+     select ${written}, out_from, preview_from, withdrawn_at, $2, next_catalogue_seq()
+       from (select * from jsonb_to_recordset($1::jsonb) as given(
+               id text, isrc text, title text, artists text[], version text, album text, release_date date, upc text, label text, duration_ms integer,
+               aliases text[], external_ids jsonb, title_key text, base_key text, artist_keys text[], search_keys text[], provisional boolean,
+               credits jsonb, group_keys text[], out_from timestamptz, preview_from timestamptz, withdrawn_at timestamptz)
+              where not exists (select from recordings k where k.id = given.id and (${rowOf('k')}) is not distinct from (${rowOf('given')}))
+              order by id) given
+     on conflict (id) do update set ${columnNames.map((name) => `${name} = excluded.${name}`).join(', ')},
+       delivery_id = excluded.delivery_id, seq = excluded.seq, updated_at = now()
+     returning id, xmax = 0 as added`,
+    [toJson(recordings.map(asWritten)), deliveryId],
+  );
+  const became = new Map(rows.map((row) => [row.id, row.added ? ('added' as const) : ('changed' as const)]));
+  return new Map(recordings.map(({ recording: { id } }) => [id, became.get(id) ?? 'unchanged']));
+}
+
+const columnNames =
+  `isrc title artists version album release_date upc label duration_ms aliases external_ids title_key base_key artist_keys search_keys
+  provisional credits group_keys`.split(/\s+/);
+const written = ['id', ...columnNames].join(', ');
+const rowOf = (table: string): string => columnNames.map((name) => `${table}.${name}`).join(', ');
+
+const asWritten = ({ recording, keys, standing }: NewRecording): object => ({
+  id: recording.id,
+  isrc: recording.isrc,
+  title: recording.title,
+  artists: recording.artists,
+  version: recording.version,
+  album: recording.album,
+  release_date: recording.releaseDate,
+  upc: recording.upc,
+  label: recording.label,
+  duration_ms: recording.durationMs,
+  aliases: recording.aliases,
+  external_ids: recording.externalIds,
+  title_key: keys.titleKey,
+  base_key: keys.baseKey,
+  artist_keys: keys.artistKeys,
+  search_keys: [...new Set([keys.baseKey, keys.titleKey, ...keys.extraKeys])].filter((key) => key !== ''),
+  provisional: recording.provisional,
+  group_keys: keys.groupKeys,
+  credits: creditsColumn.wrap(recording.credits ?? []),
+  out_from: instantOf(standing?.outFromMs ?? null),
+  preview_from: instantOf(standing?.previewFromMs ?? null),
+  withdrawn_at: instantOf(standing?.withdrawnAtMs ?? null),
+});
+
 export async function upsertRecording(
   client: Queryable,
   recording: CatalogueRecording,
   keys: RecordingKeys,
   deliveryId: string | null,
 ): Promise<Upserted> {
-  const values = [
-    recording.id,
-    recording.isrc,
-    recording.title,
-    recording.artists,
-    recording.version,
-    recording.album,
-    recording.releaseDate,
-    recording.upc,
-    recording.label,
-    recording.durationMs,
-    recording.aliases,
-    toJson(recording.externalIds),
-    keys.titleKey,
-    keys.baseKey,
-    keys.artistKeys,
-    [...new Set([keys.baseKey, keys.titleKey, ...keys.extraKeys])].filter((key) => key !== ''),
-    recording.provisional,
-    creditsColumn.write(recording.credits ?? []),
-    keys.groupKeys,
-  ];
-  const same = await client.query<{ same: boolean }>(
-    `select (isrc, title, artists, version, album, release_date, upc, label, duration_ms, aliases, external_ids,
-             title_key, base_key, artist_keys, search_keys, provisional, credits, group_keys)
-            is not distinct from ($2::text, $3::text, $4::text[], $5::text, $6::text, $7::date, $8::text, $9::text, $10::integer,
-             $11::text[], $12::jsonb, $13::text, $14::text, $15::text[], $16::text[], $17::boolean, $18::jsonb, $19::text[]) as same
-       from recordings where id = $1 for update`,
-    values,
-  );
-  if (same.rows[0]?.same === true) return 'unchanged';
-  const seq = await nextCatalogueSeq(client);
-  await client.query(
-    `insert into recordings (id, isrc, title, artists, version, album, release_date, upc, label, duration_ms, aliases,
-                             external_ids, title_key, base_key, artist_keys, search_keys, provisional, credits, group_keys, delivery_id, seq)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
-     on conflict (id) do update set
-       isrc = excluded.isrc, title = excluded.title, artists = excluded.artists, version = excluded.version,
-       album = excluded.album, release_date = excluded.release_date, upc = excluded.upc, label = excluded.label,
-       duration_ms = excluded.duration_ms, aliases = excluded.aliases, external_ids = excluded.external_ids,
-       title_key = excluded.title_key, base_key = excluded.base_key, artist_keys = excluded.artist_keys,
-       search_keys = excluded.search_keys, provisional = excluded.provisional, credits = excluded.credits,
-       group_keys = excluded.group_keys, delivery_id = excluded.delivery_id, seq = excluded.seq, updated_at = now()`,
-    [...values, deliveryId, seq],
-  );
-  return same.rows.length === 0 ? 'added' : 'changed';
+  return (await upsertRecordings(client, [{ recording, keys }], deliveryId)).get(recording.id)!;
 }
 
 export async function recordingsById(client: Queryable, ids: readonly RecordingId[]): Promise<FoundRecording[]> {
@@ -144,29 +164,35 @@ export async function recordingsById(client: Queryable, ids: readonly RecordingI
   return rows.map(fromRow);
 }
 
-/**
- * Who filled a recording's row: null for what no delivery brought. For whoever writes it anew, which puts right what does not fit in it: that counts as
- * none, where every other reader is told.
- */
-export async function claimOf(
-  client: Queryable,
-  id: RecordingId,
-): Promise<{
+export interface Claim {
   /** Without its credits, which nobody needs who writes. */
   readonly recording: CatalogueRecording;
   readonly deliveryId: string | null;
   /** Without those that services gave us. */
   readonly deliveredIds: ExternalIds;
-} | null> {
+}
+
+/**
+ * Who filled recordings' rows: a delivery, or none. For whoever writes them anew, which puts right what does not fit in them: that counts as
+ * none, where every other reader is told. `lock`: nobody else changes them until the transaction ends.
+ */
+export async function claimsOf(
+  client: Queryable,
+  ids: readonly RecordingId[],
+  { lock = false }: { readonly lock?: boolean } = {},
+): Promise<ReadonlyMap<RecordingId, Claim>> {
+  // Not "for update": an edge from elsewhere may point at it meanwhile.
   const { rows } = await client.query<Row & { delivery_id: string | null }>(
-    `select ${columns}, delivery_id from recordings where id = $1`,
-    [id],
+    `select ${columns}, delivery_id from recordings where id = any($1) order by id ${lock ? 'for no key update' : ''}`,
+    [ids],
   );
-  const row = rows[0];
-  if (row === undefined) return null;
+  return new Map(rows.map((row) => [row.id, claimIn(row)]));
+}
+
+function claimIn(row: Row & { delivery_id: string | null }): Claim {
   const idsIn = (column: 'external_ids' | 'service_ids'): ExternalIds =>
     fittingOr(
-      () => readIds(column, row[column], id),
+      () => readIds(column, row[column], row.id),
       () => ({}),
     );
   const deliveredIds = idsIn('external_ids');
@@ -176,6 +202,9 @@ export async function claimOf(
     deliveredIds,
   };
 }
+
+export const claimOf = async (client: Queryable, id: RecordingId): Promise<Claim | null> =>
+  (await claimsOf(client, [id])).get(id) ?? null;
 
 /** Resolves what a person typed: a recording id or an ISRC. */
 export async function findRecording(client: Queryable, idOrIsrc: string): Promise<CatalogueRecording | null> {
@@ -256,8 +285,8 @@ export async function titlesBehind(client: Queryable, groups: readonly string[])
   return new Map(rows.map((row) => [row.group_key, row.titles]));
 }
 
-/** From a running total: one row is read. */
+/** From running totals. */
 export async function countRecordings(client: Queryable): Promise<number> {
-  const { rows } = await client.query<{ n: number }>(`select recordings as n from catalogue_totals`);
+  const { rows } = await client.query<{ n: number }>(`select sum(recordings)::bigint as n from catalogue_totals`);
   return rows[0]!.n;
 }

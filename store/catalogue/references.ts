@@ -1,7 +1,7 @@
 // The table `audio_references`: prints of recordings' audio. Derived indexes follow it by its sequence numbers.
 
 import type { RecordingId } from '../../domain/naming.ts';
-import { nextCatalogueSeq, type Queryable } from '../database.ts';
+import { catalogueSeq, nextCatalogueSeq, type Queryable } from '../database.ts';
 
 export interface NewReference {
   readonly recordingId: RecordingId;
@@ -24,15 +24,15 @@ export async function addReference(
 ): Promise<{ id: number; added: boolean }> {
   const existing = await findReference(client, reference.recordingId, reference.fileHash, reference.printVersion);
   if (existing !== null) return { id: existing, added: false };
-  // Under its lock one reference is added after the other, so that neither of two misses the other.
-  const seq = await nextCatalogueSeq(client);
+  // Under its recording's lock one reference is added after the other, so that neither of two misses the other.
+  await client.query(`select from recordings where id = $1 for no key update`, [reference.recordingId]);
   if (reference.origin === 'preview') {
     const whole = await wholeReference(client, reference.recordingId);
     if (whole !== null) return { id: whole, added: false };
   }
   const { rows } = await client.query<{ id: number }>(
     `insert into audio_references (recording_id, origin, file, file_hash, duration_ms, print, print_version, seq)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
+     values ($1, $2, $3, $4, $5, $6, $7, next_catalogue_seq())
      on conflict (recording_id, file_hash, print_version) where removed_at is null do nothing returning id`,
     [
       reference.recordingId,
@@ -42,7 +42,6 @@ export async function addReference(
       reference.durationMs,
       Buffer.from(reference.print),
       reference.printVersion,
-      seq,
     ],
   );
   const id = rows[0]?.id;
@@ -125,6 +124,7 @@ export async function referenceChanges(
   printVersion: number,
   limit: number,
 ): Promise<ReferenceChange[]> {
+  const settled = await catalogueSeq(client);
   // Rows that share a sequence number (a removal of several) must not be torn apart by the limit: `with ties`.
   const { rows } = await client.query<{
     id: number;
@@ -134,8 +134,8 @@ export async function referenceChanges(
     seq: number;
   }>(
     `select id, recording_id, duration_ms, print, seq from audio_references
-      where seq > $1 and print_version = $2 order by seq fetch first $3 rows with ties`,
-    [seq, printVersion, limit],
+      where seq > $1 and seq <= $4 and print_version = $2 order by seq fetch first $3 rows with ties`,
+    [seq, printVersion, limit, settled],
   );
   return rows.map((row) => ({
     id: row.id,

@@ -20,50 +20,73 @@ export interface Relative {
   readonly sameFile: boolean;
 }
 
-/** The recordings that share an identifier, an audio file, or title and artist with this one; at most about 200. */
-export async function relativesOf(client: Queryable, id: RecordingId): Promise<Relative[]> {
-  const { rows } = await client.query<{ id: string; external_id: boolean; same_file: boolean }>(
-    `select id, external_id, same_file from find_relatives($1)`,
-    [id],
+/**
+ * Lets one writer after the other find relatives: of two that come at the same moment neither would see the other. Held until the transaction ends, so
+ * everything that takes long is written before.
+ */
+export async function relateInTurn(client: Queryable): Promise<void> {
+  await client.query(`select pg_advisory_xact_lock($1)`, [relationLock]);
+}
+const relationLock = 7_031_005;
+
+/** The recordings that share an identifier, an audio file, or title and artist with these; at most about 200 for each. */
+export async function relativesOf(
+  client: Queryable,
+  ids: readonly RecordingId[],
+): Promise<ReadonlyMap<RecordingId, readonly Relative[]>> {
+  const { rows } = await client.query<{ subject: string; id: string; external_id: boolean; same_file: boolean }>(
+    `select subject, found.* from unnest($1::text[]) subject cross join lateral find_relatives(subject) found`,
+    [ids],
   );
-  if (rows.length === 0) return [];
-  const shared = new Map(rows.map((row) => [row.id, row]));
-  const recordings = await recordingsById(client, [...shared.keys()]);
-  return recordings.map((recording) => ({
-    recording,
-    externalId: shared.get(recording.id)!.external_id,
-    sameFile: shared.get(recording.id)!.same_file,
-  }));
+  const recordings = new Map(
+    rows.length === 0
+      ? []
+      : (await recordingsById(client, [...new Set(rows.map(({ id }) => id))])).map((each) => [each.id, each]),
+  );
+  const relatives = new Map<RecordingId, Relative[]>(ids.map((id) => [id, []]));
+  for (const { subject, id, external_id, same_file } of rows) {
+    const recording = recordings.get(id);
+    if (recording !== undefined)
+      relatives.get(subject)!.push({ recording, externalId: external_id, sameFile: same_file });
+  }
+  return relatives;
 }
 
-/** Replaces what was known of a recording's relations, but for a person's word. A conflict that is over keeps its row, with its end. */
+/** Replaces what was known of recordings' relations, but for a person's word. A conflict that is over keeps its row, with its end. */
 export async function saveRelations(
   client: Queryable,
-  id: RecordingId,
+  ids: readonly RecordingId[],
   relations: readonly RecordingRelation[],
 ): Promise<void> {
-  const edges = relations.flatMap((each) => (each.kind === 'edge' ? [each.edge] : []));
-  const conflicts = relations.flatMap((each) => (each.kind === 'conflict' ? [each.conflict] : []));
+  // Two that are related to each other are found from both sides.
+  const edges = new Map<string, RecordingEdge>();
+  const conflicts = new Map<string, RecordingConflict>();
+  for (const each of relations) {
+    if (each.kind === 'edge') edges.set([each.edge.recordingId, each.edge.otherId].sort().join('\n'), each.edge);
+    if (each.kind === 'conflict')
+      conflicts.set(`${each.conflict.recordingId}\n${each.conflict.otherId}`, each.conflict);
+  }
   await client.query(
-    `delete from recording_edges where (recording_id = $1 or other_id = $1) and level <> 'different'`,
-    [id],
+    `delete from recording_edges where (recording_id = any($1) or other_id = any($1)) and level <> 'different'`,
+    [ids],
   );
-  if (edges.length > 0) {
+  if (edges.size > 0) {
     await client.query(
       `insert into recording_edges (recording_id, other_id, level, how, ratio, evidence, confirmed)
        select * from jsonb_to_recordset($1::jsonb)
          as edge(recording_id text, other_id text, level text, how text, ratio double precision, evidence jsonb, confirmed boolean)
        on conflict do nothing`,
-      [toJson(edges.map(rowOf))],
+      [toJson([...edges.values()].map(rowOf))],
     );
   }
+  const found = [...conflicts.values()];
   await client.query(
     `update recording_conflicts set resolved_at = now()
-      where (recording_id = $1 or other_id = $1) and resolved_at is null
+      where (recording_id = any($1) or other_id = any($1)) and resolved_at is null
         and (recording_id, other_id) not in (select * from unnest($2::text[], $3::text[]))`,
-    [id, conflicts.map((each) => each.recordingId), conflicts.map((each) => each.otherId)],
+    [ids, found.map((each) => each.recordingId), found.map((each) => each.otherId)],
   );
-  for (const { recordingId, otherId, isrc, over, why } of conflicts) {
+  for (const { recordingId, otherId, isrc, over, why } of found) {
     await client.query(
       `insert into recording_conflicts as known (recording_id, other_id, isrc, over, why) values ($1, $2, $3, $4, $5)
        on conflict (recording_id, other_id) do update set

@@ -4,11 +4,11 @@
 import type { Offer, ReleaseHead, Said } from '../../domain/delivery.ts';
 import type { RecordingId } from '../../domain/naming.ts';
 import { availability, endMs, startMs, type MomentUse, type ReleaseMoment } from '../../domain/release.ts';
-import { firstMidnightMs } from '../../domain/schedule.ts';
 import type { RecordingChange } from './changes.ts';
 import type { Queryable } from '../database.ts';
 import { toJson } from '../json/column.ts';
 import { callSounds } from '../outbox.ts';
+import { instantOf, nextStanding, standingChanges, type Standing, type StandingOffer } from './standing.ts';
 
 /** Terms that no release stands for are kept under the recording itself; a release that offers it goes before them. */
 const listingPrefix = 'listing:';
@@ -19,14 +19,13 @@ export const listedAlone = (recordingId: RecordingId): ReleaseHead => ({
   label: null,
 });
 
-export interface StandingOffer extends Offer {
-  /** Since when this release does not offer the recording any more (perhaps in the future), epoch milliseconds; null: it does. */
-  readonly withdrawnAtMs: number | null;
-}
-
-/** Everything that releases say of a recording; what a listing said without one only when no release does. */
-export async function offersOf(client: Queryable, recordingId: RecordingId): Promise<StandingOffer[]> {
+/** Everything that releases say of recordings, for each; what a listing said without one only when no release does. */
+export async function offersOf(
+  client: Queryable,
+  recordingIds: readonly RecordingId[],
+): Promise<ReadonlyMap<RecordingId, readonly StandingOffer[]>> {
   const { rows } = await client.query<{
+    recording_id: string;
     id: string;
     upc: string | null;
     title: string | null;
@@ -38,83 +37,121 @@ export async function offersOf(client: Queryable, recordingId: RecordingId): Pro
     starts: string | null;
     ends: string | null;
   }>(
-    `select r.id, r.upc, r.title, r.label, least(m.withdrawn_at, r.withdrawn_at) as withdrawn_at,
+    `select m.recording_id, r.id, r.upc, r.title, r.label, least(m.withdrawn_at, r.withdrawn_at) as withdrawn_at,
             d.use, d.territories, d.excluded, d.starts, d.ends
        from release_recordings m
        join releases r on r.id = m.release_id
        left join release_dates d on d.release_id = m.release_id and d.recording_id = m.recording_id
-      where m.recording_id = $1 order by r.id, d.n`,
-    [recordingId],
+      where m.recording_id = any($1) order by m.recording_id, r.id, d.n`,
+    [recordingIds],
   );
-  const offers = new Map<string, StandingOffer & { readonly moments: ReleaseMoment[] }>();
-  for (const { id, upc, title, label, withdrawn_at, use, territories, excluded, starts, ends } of rows) {
-    let offer = offers.get(id);
-    if (offer === undefined) {
+  const byRecording = new Map<RecordingId, (StandingOffer & { readonly moments: ReleaseMoment[] })[]>();
+  for (const { recording_id, id, upc, title, label, withdrawn_at, use, ...moment } of rows) {
+    const offers = byRecording.get(recording_id) ?? [];
+    byRecording.set(recording_id, offers);
+    let offer = offers.at(-1);
+    if (offer?.release.id !== id) {
       offer = { release: { id, upc, title, label }, moments: [], withdrawnAtMs: withdrawn_at?.getTime() ?? null };
-      offers.set(id, offer);
+      offers.push(offer);
     }
+    const { territories, excluded, starts, ends } = moment;
     if (use !== null) offer.moments.push({ use, territories, excluded, from: starts, until: ends });
   }
-  const all = [...offers.values()];
-  const real = all.filter((offer) => !offer.release.id.startsWith(listingPrefix));
-  return real.length > 0 ? real : all;
-}
-
-/** Why a message is too old to be taken for a release, or null: what a newer one said holds. */
-export async function whyStale(client: Queryable, releaseId: string, said: Said): Promise<string | null> {
-  if (said.at === null) return null;
-  const { rows } = await client.query<{ message_id: string | null; message_at: Date }>(
-    `select message_id, message_at from releases where id = $1 and message_at > $2`,
-    [releaseId, said.at],
+  return new Map(
+    recordingIds.map((recordingId) => {
+      const all = byRecording.get(recordingId) ?? [];
+      const real = all.filter((offer) => !offer.release.id.startsWith(listingPrefix));
+      return [recordingId, real.length > 0 ? real : all];
+    }),
   );
-  const newer = rows[0];
-  return newer === undefined
-    ? null
-    : `it was written at ${said.at}, and ${releaseId} is known from a newer message (${newer.message_id ?? 'without id'}, ${newer.message_at.toISOString()})`;
 }
 
-/** Writes what a release says of a recording in the place of what it said before. */
-export async function putOffer(client: Queryable, recordingId: RecordingId, offer: Offer, said: Said): Promise<void> {
-  const { release, moments } = offer;
-  await putRelease(client, release, said);
+/** Why messages are too old to be taken for releases, for each, or null: what a newer one said holds. */
+export async function whyStale(
+  client: Queryable,
+  asked: readonly { readonly releaseId: string; readonly said: Said }[],
+): Promise<(string | null)[]> {
+  const dated = asked.filter(({ said }) => said.at !== null);
+  if (dated.length === 0) return asked.map(() => null);
+  const { rows } = await client.query<{ id: string; message_id: string | null; message_at: Date; at: string }>(
+    `select r.id, r.message_id, r.message_at, asked.at from unnest($1::text[], $2::text[]) asked(id, at)
+       join releases r on r.id = asked.id and r.message_at > asked.at::timestamptz`,
+    [dated.map(({ releaseId }) => releaseId), dated.map(({ said }) => said.at)],
+  );
+  const newer = new Map(rows.map((row) => [`${row.at} ${row.id}`, row]));
+  return asked.map(({ releaseId, said }) => {
+    const found = newer.get(`${said.at} ${releaseId}`);
+    return found === undefined
+      ? null
+      : `it was written at ${said.at}, and ${releaseId} is known from a newer message (${found.message_id ?? 'without id'}, ${found.message_at.toISOString()})`;
+  });
+}
+
+export interface SaidOffer {
+  readonly recordingId: RecordingId;
+  readonly offer: Offer;
+  readonly said: Said;
+}
+
+/** Writes what releases say of recordings in the place of what they said before. */
+export async function putOffers(client: Queryable, offers: readonly SaidOffer[]): Promise<void> {
+  if (offers.length === 0) return;
+  await putReleases(
+    client,
+    offers.map(({ offer, said }) => ({ ...offer.release, said })),
+  );
+  // Said twice, the later one holds.
+  const last = [...new Map(offers.map((each) => [`${each.offer.release.id} ${each.recordingId}`, each])).values()];
+  const pairs = [last.map(({ offer }) => offer.release.id), last.map(({ recordingId }) => recordingId)];
   await client.query(
-    `insert into release_recordings (release_id, recording_id) values ($1, $2)
-     on conflict (release_id, recording_id) do update set withdrawn_at = null`,
-    [release.id, recordingId],
+    `insert into release_recordings as known (release_id, recording_id) select * from unnest($1::text[], $2::text[]) pair(release_id, recording_id) order by 1, 2
+     on conflict (release_id, recording_id) do update set withdrawn_at = null where known.withdrawn_at is not null`,
+    pairs,
   );
-  await client.query(`delete from release_dates where release_id = $1 and recording_id = $2`, [
-    release.id,
-    recordingId,
-  ]);
+  await client.query(
+    `delete from release_dates d using unnest($1::text[], $2::text[]) pair(release_id, recording_id)
+      where d.release_id = pair.release_id and d.recording_id = pair.recording_id`,
+    pairs,
+  );
+  const moments = last.flatMap(({ recordingId, offer }) =>
+    offer.moments.map(({ use, territories, excluded, from, until, ...moment }, i) => ({
+      release_id: offer.release.id,
+      recording_id: recordingId,
+      n: i + 1,
+      use,
+      territories,
+      excluded,
+      starts: from,
+      ends: until,
+      starts_at: instantOf(startMs({ use, territories, excluded, from, until, ...moment })),
+      ends_at: instantOf(endMs({ use, territories, excluded, from, until, ...moment })),
+    })),
+  );
   if (moments.length === 0) return;
   await client.query(
     `insert into release_dates (release_id, recording_id, n, use, territories, excluded, starts, ends, starts_at, ends_at)
-     select $1, $2, n, m->>'use', array(select jsonb_array_elements_text(m->'territories')),
-            array(select jsonb_array_elements_text(m->'excluded')), m->>'from', m->>'until',
-            (m->>'startsAt')::timestamptz, (m->>'endsAt')::timestamptz
-       from jsonb_array_elements($3::jsonb) with ordinality as t(m, n)`,
-    [
-      release.id,
-      recordingId,
-      toJson(
-        moments.map((moment) => ({
-          ...moment,
-          startsAt: instantOf(startMs(moment)),
-          endsAt: instantOf(endMs(moment)),
-        })),
-      ),
-    ],
+     select release_id, recording_id, n, use, territories, excluded, starts, ends, starts_at, ends_at
+       from jsonb_to_recordset($1::jsonb) as d(release_id text, recording_id text, n integer, use text, territories text[], excluded text[],
+                                               starts text, ends text, starts_at timestamptz, ends_at timestamptz)`,
+    [toJson(moments)],
   );
 }
 
-const instantOf = (ms: number | null): string | null =>
-  ms === null ? null : ms === Infinity ? 'infinity' : ms === -Infinity ? '-infinity' : new Date(ms).toISOString();
-
-/** The release as the newest message has it: offered. A listing leaves the time of the newest message as it is. */
-async function putRelease(client: Queryable, release: ReleaseHead, said: Said): Promise<void> {
+/** Releases as the newest message has them: offered. A listing leaves the time of the newest message as it is. */
+async function putReleases(client: Queryable, said: readonly (ReleaseHead & { readonly said: Said })[]): Promise<void> {
+  const releases = new Map<string, ReleaseHead & { readonly said: Said }>();
+  for (const each of said) {
+    const before = releases.get(each.id);
+    releases.set(each.id, {
+      ...each,
+      title: each.title ?? before?.title ?? null,
+      label: each.label ?? before?.label ?? null,
+    });
+  }
   await client.query(
     `insert into releases as r (id, upc, title, label, said_by, message_id, message_at)
-     values ($1, $2, $3, $4, $5, $6, $7)
+     select id, upc, title, label, said_by, message_id, message_at
+       from jsonb_to_recordset($1::jsonb) as given(id text, upc text, title text, label text, said_by text, message_id text, message_at timestamptz) order by id
      on conflict (id) do update set upc = excluded.upc, title = coalesce(excluded.title, r.title),
        label = coalesce(excluded.label, r.label), said_by = excluded.said_by,
        message_id = coalesce(excluded.message_id, r.message_id), message_at = greatest(excluded.message_at, r.message_at),
@@ -122,7 +159,19 @@ async function putRelease(client: Queryable, release: ReleaseHead, said: Said): 
      where (r.upc, r.title, r.label, r.said_by, r.message_id, r.message_at, r.withdrawn_at) is distinct from
            (excluded.upc, coalesce(excluded.title, r.title), coalesce(excluded.label, r.label), excluded.said_by,
             coalesce(excluded.message_id, r.message_id), greatest(excluded.message_at, r.message_at), null::timestamptz)`,
-    [release.id, release.upc, release.title, release.label, said.by, said.messageId, said.at],
+    [
+      toJson(
+        [...releases.values()].map(({ id, upc, title, label, said: { by, messageId, at } }) => ({
+          id,
+          upc,
+          title,
+          label,
+          said_by: by,
+          message_id: messageId,
+          message_at: at,
+        })),
+      ),
+    ],
   );
 }
 
@@ -133,7 +182,7 @@ export async function dropOthers(
   keep: readonly RecordingId[],
   said: Said,
 ): Promise<RecordingId[]> {
-  await putRelease(client, release, said);
+  await putReleases(client, [{ ...release, said }]);
   const { rows } = await client.query<{ recording_id: string }>(
     `update release_recordings set withdrawn_at = coalesce($3::timestamptz, now())
       where release_id = $1 and withdrawn_at is null and not (recording_id = any($2)) returning recording_id`,
@@ -178,32 +227,6 @@ export async function takeDown(
   return rows.map((row) => row.recording_id);
 }
 
-export interface Standing {
-  /** Null: nothing says when; Infinity: nothing says that it comes out at all. */
-  readonly outFromMs: number | null;
-  readonly releaseDate: string | null;
-  readonly previewFromMs: number | null;
-  readonly withdrawnAtMs: number | null;
-}
-
-/** What all offers together come to. `before`: when it was out from, which a takedown does not change. */
-export function standingOf(
-  offers: readonly StandingOffer[],
-  before: Pick<Standing, 'outFromMs' | 'releaseDate'>,
-): Standing {
-  const offered = offers.filter((offer) => offer.withdrawnAtMs === null);
-  const ended = offers.flatMap((offer) => (offer.withdrawnAtMs === null ? [] : [offer.withdrawnAtMs]));
-  const { outFromMs, releaseDate, endsAtMs, previewFromMs } = availability(offered.flatMap((offer) => offer.moments));
-  const isOffered = outFromMs !== Infinity;
-  if (!isOffered && ended.length > 0) return { ...before, previewFromMs, withdrawnAtMs: Math.max(...ended) };
-  return {
-    outFromMs: offers.length === 0 ? before.outFromMs : outFromMs,
-    releaseDate: offers.length === 0 ? before.releaseDate : releaseDate,
-    previewFromMs,
-    withdrawnAtMs: endsAtMs === null ? null : Math.max(endsAtMs, ...ended),
-  };
-}
-
 /** Of several releases the one that was out first describes the recording: its album, label and barcode. */
 export function describingRelease(offers: readonly StandingOffer[]): ReleaseHead | null {
   const rank = ({ moments, withdrawnAtMs }: StandingOffer): readonly [number, number] => [
@@ -220,74 +243,88 @@ export function describingRelease(offers: readonly StandingOffer[]): ReleaseHead
 }
 
 /**
- * Brings a recording's own columns in line with what releases say of it; a recording that no release offers is out from its date.
+ * Brings recordings' own columns in line with what releases say of them; a recording that no release offers is out from its date.
  * @returns what changed for those who count on it: withdrawn, offered again, another date.
  */
-export async function refreshStanding(client: Queryable, recordingId: RecordingId): Promise<RecordingChange[]> {
+export async function refreshStanding(
+  client: Queryable,
+  recordingIds: readonly RecordingId[],
+): Promise<RecordingChange[]> {
+  if (recordingIds.length === 0) return [];
   const { rows } = await client.query<{
+    id: string;
     out_from: Date | number | null;
     release_date: string | null;
     preview_from: Date | number | null;
     withdrawn_at: Date | number | null;
-  }>(`select out_from, release_date, preview_from, withdrawn_at from recordings where id = $1 for update`, [
-    recordingId,
-  ]);
-  const row = rows[0];
-  if (row === undefined) return [];
-  const before: Standing = {
-    outFromMs: msOf(row.out_from),
-    releaseDate: row.release_date,
-    previewFromMs: msOf(row.preview_from),
-    withdrawnAtMs: msOf(row.withdrawn_at),
-  };
-  const offers = await offersOf(client, recordingId);
-  const fromDate = row.release_date === null ? null : firstMidnightMs(row.release_date);
-  const after = standingOf(offers, {
-    outFromMs: offers.length === 0 ? fromDate : before.outFromMs,
-    releaseDate: row.release_date,
+  }>(
+    `select id, out_from, release_date, preview_from, withdrawn_at from recordings where id = any($1) order by id for no key update`,
+    [recordingIds],
+  );
+  const offers = await offersOf(
+    client,
+    rows.map(({ id }) => id),
+  );
+  const moved = rows.flatMap((row) => {
+    const before: Standing = {
+      outFromMs: msOf(row.out_from),
+      releaseDate: row.release_date,
+      previewFromMs: msOf(row.preview_from),
+      withdrawnAtMs: msOf(row.withdrawn_at),
+    };
+    const after = nextStanding(offers.get(row.id) ?? [], before);
+    return isSame(before, after) ? [] : [{ id: row.id, before, after }];
   });
-  const same =
-    before.outFromMs === after.outFromMs &&
-    before.releaseDate === after.releaseDate &&
-    before.previewFromMs === after.previewFromMs &&
-    before.withdrawnAtMs === after.withdrawnAtMs;
-  if (same) return [];
+  if (moved.length === 0) return [];
   await client.query(
-    `update recordings set out_from = $2::timestamptz, release_date = $3::date, preview_from = $4::timestamptz, withdrawn_at = $5::timestamptz, updated_at = now()
-      where id = $1`,
+    `update recordings r set out_from = now_.out_from, release_date = now_.release_date, preview_from = now_.preview_from,
+            withdrawn_at = now_.withdrawn_at, updated_at = now()
+       from jsonb_to_recordset($1::jsonb) as now_(id text, out_from timestamptz, release_date date, preview_from timestamptz, withdrawn_at timestamptz)
+      where r.id = now_.id`,
     [
-      recordingId,
-      instantOf(after.outFromMs),
-      after.releaseDate,
-      instantOf(after.previewFromMs),
-      instantOf(after.withdrawnAtMs),
+      toJson(
+        moved.map(({ id, after }) => ({
+          id,
+          out_from: instantOf(after.outFromMs),
+          release_date: after.releaseDate,
+          preview_from: instantOf(after.previewFromMs),
+          withdrawn_at: instantOf(after.withdrawnAtMs),
+        })),
+      ),
     ],
   );
-  const changes: RecordingChange[] = [];
-  const change = (what: string, was: number | null, is: number | null): void =>
-    void changes.push({ recordingId, what, before: wordOf(was), after: wordOf(is) });
-  if (before.outFromMs !== null && before.outFromMs !== after.outFromMs)
-    change('out from', before.outFromMs, after.outFromMs);
-  if (before.withdrawnAtMs !== after.withdrawnAtMs)
-    change(after.withdrawnAtMs === null ? 'offered again' : 'withdrawn', before.withdrawnAtMs, after.withdrawnAtMs);
-  return changes;
+  return moved.flatMap(({ id, before, after }) => standingChanges(id, before, after));
 }
 
+const isSame = (one: Standing, other: Standing): boolean =>
+  one.outFromMs === other.outFromMs &&
+  one.releaseDate === other.releaseDate &&
+  one.previewFromMs === other.previewFromMs &&
+  one.withdrawnAtMs === other.withdrawnAtMs;
+
 const msOf = (value: Date | number | null): number | null => (value instanceof Date ? value.getTime() : value);
-const wordOf = (ms: number | null): string | null =>
-  ms === null ? null : ms === Infinity ? 'no date' : ms === -Infinity ? 'always' : new Date(ms).toISOString();
 
 /**
- * Moves the date of the sounds that wait for a recording. @returns those that moved: their workflows must hear of it.
+ * Moves the date of the sounds that wait for recordings: their workflows must hear of it. `why`: for the sounds that wait for that one.
+ * @returns the recordings whose sounds moved.
  */
-export async function moveWaiting(client: Queryable, recordingId: RecordingId, why: string): Promise<string[]> {
-  const { rows } = await client.query<{ id: string }>(
+export async function moveWaiting(
+  client: Queryable,
+  recordingIds: readonly RecordingId[],
+  why: (recordingId: RecordingId) => string,
+): Promise<ReadonlySet<RecordingId>> {
+  const { rows } = await client.query<{ id: string; recording_id: string }>(
     `update sounds s set release_date = r.release_date, updated_at = now() from recordings r
-      where r.id = $1 and s.waits_for = r.id and s.status in ('waiting', 'review') and r.release_date is not null
-        and s.release_date is distinct from r.release_date returning s.id`,
-    [recordingId],
+      where r.id = any($1) and s.waits_for = r.id and s.status in ('waiting', 'review') and r.release_date is not null
+        and s.release_date is distinct from r.release_date returning s.id, r.id as recording_id`,
+    [recordingIds],
   );
-  const ids = rows.map((row) => row.id);
-  await callSounds(client, ids, why);
-  return ids;
+  const waiting = Map.groupBy(rows, ({ recording_id }) => recording_id);
+  for (const [recordingId, sounds] of waiting)
+    await callSounds(
+      client,
+      sounds.map(({ id }) => id),
+      why(recordingId),
+    );
+  return new Set(waiting.keys());
 }

@@ -20,10 +20,16 @@ export async function knownTwins(client: Queryable, ids: readonly RecordingId[])
   return { joined: pairs('same_recording'), apart: pairs('different') };
 }
 
-/** The recordings that are one with this one. */
-export async function twinsOf(client: Queryable, id: RecordingId): Promise<RecordingId[]> {
-  const { rows } = await client.query<{ ids: string[] }>(`select same_recordings($1) as ids`, [id]);
-  return rows[0]!.ids;
+/** The recordings that are one with each of these. */
+export async function twinsOf(
+  client: Queryable,
+  ids: readonly RecordingId[],
+): Promise<ReadonlyMap<RecordingId, readonly RecordingId[]>> {
+  const { rows } = await client.query<{ nth: number; twins: string[] }>(
+    `select nth, same_recordings(id) as twins from unnest($1::text[]) with ordinality as asked(id, nth)`,
+    [ids],
+  );
+  return new Map(rows.map(({ nth, twins }) => [ids[nth - 1]!, twins]));
 }
 
 /** A person's word that two recordings are not one. Repeating it is harmless. */

@@ -10,8 +10,34 @@ create extension if not exists pg_trgm;
 create extension if not exists fuzzystrmatch;
 
 -- One number line for everything that enters or leaves the catalogue. Readers ask "what came after n?".
--- Writers draw numbers under an advisory lock (store/database.ts: nextCatalogueSeq), so that numbers become visible in order.
+-- Numbers are drawn without waiting for anybody, so 8 may become visible before 7: readers go no further than the last number before which nothing
+-- can appear any more (docs/decisions/catalogue-numbers.md).
 create sequence catalogue_seq;
+
+-- The last number that was drawn, by anybody, in whatever transaction.
+create function drawn_catalogue_seq() returns bigint language sql volatile as $$ select last_value - (not is_called)::integer from catalogue_seq $$;
+
+-- The next number. The transaction that draws its first one leaves a mark among the locks, which goes when it has ended: all its numbers are greater.
+create function next_catalogue_seq() returns bigint language plpgsql volatile as $$
+begin
+  if coalesce(current_setting('fermata.draws', true), '') = '' then
+    perform pg_advisory_xact_lock_shared(7031002, (drawn_catalogue_seq() & 2147483647)::integer);
+    perform set_config('fermata.draws', 'yes', true);
+  end if;
+  return nextval('catalogue_seq');
+end $$;
+
+-- The number up to which everything is visible to the next statement, or will never be. In this order: whoever drew a number up to `drawn` and still
+-- has its mark below is seen, and whoever has none any more has ended. A mark has the lower 31 bits of its number.
+create function settled_catalogue_seq() returns bigint language plpgsql volatile as $$
+declare
+  drawn bigint := drawn_catalogue_seq();
+  open bigint;
+begin
+  select max(((drawn - objid::bigint + 1073741824) & 2147483647) - 1073741824) into open from pg_locks
+   where locktype = 'advisory' and classid = 7031002 and objsubid = 2 and database = (select oid from pg_database where datname = current_database());
+  return drawn - greatest(open, 0);
+end $$;
 
 create table deliveries (
   id            text primary key,                  -- hash of the folder's real path: delivering a folder again replaces its rows
@@ -23,6 +49,15 @@ create table deliveries (
   problem       text,
   notes         text[] not null default '{}',      -- what was passed over as a whole: columns that mean nothing to us
   woken         integer not null default 0,        -- sounds that its recordings woke
+  -- Its rows by state, without those that stand for a release: kept by triggers, as who watches asks several times a second.
+  total         integer not null default 0,
+  pending       integer not null default 0,
+  added         integer not null default 0,
+  changed       integer not null default 0,
+  unchanged     integer not null default 0,
+  withdrawn     integer not null default 0,
+  refused       integer not null default 0,
+  unheard       integer not null default 0,        -- rows whose audio is still to be heard
   started_at    timestamptz not null default now(),
   finished_at   timestamptz
 );
@@ -33,12 +68,52 @@ create table delivery_rows (
   state         text not null check (state in ('pending', 'added', 'changed', 'unchanged', 'withdrawn', 'refused')),
   recording_id  text,
   row           jsonb,                             -- null: it was refused when it was read
+  kind          text,                              -- of `row`
   place         text,                              -- where it stands when the line is not enough: a message and the path in it
   reason        text,                              -- why it was refused
   remark        text,                              -- what was left out of a row that is taken
+  unheard       text,                              -- why its audio could not be heard, for a reason of ours: it is tried again
   primary key (delivery_id, line)
 );
-create index delivery_rows_pending on delivery_rows (delivery_id, line) where state = 'pending';
+create index delivery_rows_unheard on delivery_rows (delivery_id, line) where unheard is not null;
+
+-- Counted by triggers, so that whoever writes rows cannot forget it, and it is one statement for many rows.
+create function shift_row_counts(delivery_ids text[], states text[], changes bigint[], unheard_changes bigint[]) returns void language sql as $$
+  update deliveries d
+     set total = total + n.all_rows, pending = pending + coalesce(n.of->>'pending', '0')::integer, added = added + coalesce(n.of->>'added', '0')::integer,
+         changed = changed + coalesce(n.of->>'changed', '0')::integer, unchanged = unchanged + coalesce(n.of->>'unchanged', '0')::integer,
+         withdrawn = withdrawn + coalesce(n.of->>'withdrawn', '0')::integer, refused = refused + coalesce(n.of->>'refused', '0')::integer,
+         unheard = unheard + n.unheard_rows
+    from (select delivery_id, sum(change) as all_rows, sum(unheard_change) as unheard_rows, jsonb_object_agg(state, change) as of
+            from unnest(delivery_ids, states, changes, unheard_changes) as moved(delivery_id, state, change, unheard_change) group by delivery_id) n
+   where d.id = n.delivery_id
+$$;
+create function count_staged_rows() returns trigger language plpgsql as $$
+begin
+  perform shift_row_counts(array_agg(delivery_id), array_agg(state), array_agg(n), array_agg(unheard_n))
+    from (select delivery_id, state, count(*) as n, count(unheard) as unheard_n from staged where kind is distinct from 'release' group by 1, 2) moved;
+  return null;
+end $$;
+create function count_dropped_rows() returns trigger language plpgsql as $$
+begin
+  perform shift_row_counts(array_agg(delivery_id), array_agg(state), array_agg(-n), array_agg(-unheard_n))
+    from (select delivery_id, state, count(*) as n, count(unheard) as unheard_n from dropped where kind is distinct from 'release' group by 1, 2) moved;
+  return null;
+end $$;
+create function count_moved_rows() returns trigger language plpgsql as $$
+begin
+  perform shift_row_counts(array_agg(delivery_id), array_agg(state), array_agg(n), array_agg(unheard_n))
+    from (select delivery_id, state, sum(sign)::bigint as n, sum(sign * (unheard is not null)::integer)::bigint as unheard_n
+            from (select *, 1 as sign from staged union all select *, -1 from dropped) both_sides
+           where kind is distinct from 'release' group by 1, 2) moved;
+  return null;
+end $$;
+create trigger delivery_rows_staged after insert on delivery_rows
+  referencing new table as staged for each statement execute function count_staged_rows();
+create trigger delivery_rows_dropped after delete on delivery_rows
+  referencing old table as dropped for each statement execute function count_dropped_rows();
+create trigger delivery_rows_moved after update on delivery_rows
+  referencing old table as dropped new table as staged for each statement execute function count_moved_rows();
 
 -- Deliveries seen in watched folders. Taken when they have come to rest, once for each state of their files.
 create table watched_deliveries (

@@ -9,12 +9,19 @@ create table title_counts (
   n             integer not null check (n > 0)
 );
 
--- One row. count(*) over a million recordings took 60 ms CPU for every sound.
+-- Their sum; a writer takes a row that no other holds, and waits for nobody. count(*) over a million recordings took 60 ms CPU for every sound.
 create table catalogue_totals (
-  one           boolean primary key default true check (one),
+  part          smallint primary key,
   recordings    bigint not null
 );
-insert into catalogue_totals (recordings) values (0);
+insert into catalogue_totals select part, 0 from generate_series(1, 32) part;
+create function shift_catalogue_total(change bigint) returns void language plpgsql as $$
+declare
+  free smallint;
+begin
+  select part into free from catalogue_totals order by part limit 1 for update skip locked;
+  update catalogue_totals set recordings = recordings + change where part = coalesce(free, 1);
+end $$;
 
 -- Counted by triggers, not by callers: whoever writes recordings (a delivery, a person's prerelease, a bulk load by SQL) cannot
 -- forget it, and it is one statement for many rows. In the order of the keys, so that two writers take the row locks alike.
@@ -33,7 +40,7 @@ create function count_added_titles() returns trigger language plpgsql as $$
 begin
   perform shift_title_counts(array_agg(base_key), array_agg(change))
     from (select base_key, count(*) as change from added group by base_key) moved;
-  update catalogue_totals set recordings = recordings + (select count(*) from added);
+  perform shift_catalogue_total((select count(*) from added));
   return null;
 end $$;
 
@@ -41,7 +48,7 @@ create function count_removed_titles() returns trigger language plpgsql as $$
 begin
   perform shift_title_counts(array_agg(base_key), array_agg(change))
     from (select base_key, -count(*) as change from removed group by base_key) moved;
-  update catalogue_totals set recordings = recordings - (select count(*) from removed);
+  perform shift_catalogue_total(-(select count(*) from removed));
   return null;
 end $$;
 
@@ -67,7 +74,7 @@ begin
   lock table recordings in share row exclusive mode;
   delete from title_counts;
   insert into title_counts (base_key, n) select base_key, count(*) from recordings group by base_key;
-  update catalogue_totals set recordings = (select count(*) from recordings);
+  update catalogue_totals set recordings = case part when 1 then (select count(*) from recordings) else 0 end;
 end $$;
 
 -- Most titles have nothing beside them: 8 % of 32,661 real ones do.

@@ -8,7 +8,7 @@ import { recordingCommand } from '../../cli/commands/recording.ts';
 import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { upsertRecording, type CatalogueRecording } from '../../store/catalogue/recordings.ts';
 import { openDatabase } from '../../store/database.ts';
-import { relateRecording } from '../../usecases/catalogue/relateRecording.ts';
+import { relateRecordings } from '../../usecases/catalogue/relateRecording.ts';
 import { migratedDatabaseUrl } from '../support/desk.ts';
 
 const recording = (id: string, more: Partial<CatalogueRecording> = {}): CatalogueRecording => ({
@@ -38,7 +38,7 @@ beforeAll(async () => {
     for (const one of [recording(single), recording(album), recording(live, { title: 'Paper Lanterns (Live)' })])
       await database.transaction(async (client) => {
         await upsertRecording(client, one, recordingKeys(one), null);
-        await relateRecording(client, one);
+        await relateRecordings(client, [one]);
       });
   } finally {
     await database.close();

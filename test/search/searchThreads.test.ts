@@ -168,7 +168,7 @@ describe('searching in threads', () => {
     const { candidates, references } = await before;
     expect([candidates.length, references]).toEqual([0, 6]);
     await database.query(
-      `update audio_references set removed_at = now(), print = null, seq = nextval('catalogue_seq') where recording_id = 'recording-7'`,
+      `update audio_references set removed_at = now(), print = null, seq = next_catalogue_seq() where recording_id = 'recording-7'`,
     );
     expect(await there.search(altered(7), { minBits: 17 })).toEqual({ candidates: [], references: 6 });
   });

@@ -220,7 +220,7 @@ describe('a recording', () => {
     await recording('other');
     const evidence = [{ kind: 'id', text: 'x' }] as const;
     const edge = { recordingId: 'one', otherId: 'other', kind: { level: 'same_recording' }, evidence } as const;
-    await saveRelations(open.database, 'one', [{ kind: 'edge', edge }]);
+    await saveRelations(open.database, ['one'], [{ kind: 'edge', edge }]);
     expect(await edgesOf(open.database, 'one')).toEqual([{ ...edge, confirmed: false }]);
     await open.database.query(`update recording_edges set evidence = '{"version": 2, "value": []}'`);
     await expect(edgesOf(open.database, 'one')).rejects.toThrow(

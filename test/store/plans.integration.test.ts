@@ -191,7 +191,7 @@ const calls: Readonly<Record<string, Call | readonly Call[]>> = {
   addOpenSounds: (db) => batches.addOpenSounds(db, 'batch 7'),
   countTriedAgain: (db) => batches.countTriedAgain(db, 'batch 7'),
   recordChanges: (db) =>
-    changes.recordChanges(db, source, [{ recordingId: r, what: 'title', before: null, after: 'x' }]),
+    changes.recordChanges(db, [{ recordingId: r, what: 'title', before: null, after: 'x', source }]),
   changesOfDelivery: (db) => changes.changesOfDelivery(db, 'delivery 7', 100),
   startDelivery: (db) => deliveries.startDelivery(db, 'delivery 7', '/x'),
   readDelivery: (db) => deliveries.readDelivery(db, 'delivery 7'),
@@ -200,8 +200,9 @@ const calls: Readonly<Record<string, Call | readonly Call[]>> = {
     deliveries.stageRows(db, 'delivery 7', [{ line: 999_999, place: null, row: null, reason: 'x', remark: null }]),
   endStaging: (db) => deliveries.endStaging(db, 'delivery 7', []),
   rowsAfter: (db) => deliveries.rowsAfter(db, 'delivery 7', 100, 16),
-  countRowsAfter: (db) => deliveries.countRowsAfter(db, 'delivery 7', 100),
-  finishRow: (db) => deliveries.finishRow(db, 'delivery 7', 7, 'added', r, {}),
+  unheardAfter: (db) => deliveries.unheardAfter(db, 'delivery 7', 100, 16),
+  leftOf: (db) => deliveries.leftOf(db, 'delivery 7'),
+  finishRows: (db) => deliveries.finishRows(db, 'delivery 7', [{ line: 7, state: 'added', recordingId: r }]),
   finishDelivery: (db) => deliveries.finishDelivery(db, 'delivery 7', null),
   deliveriesWithProgress: [
     (db) => deliveries.deliveriesWithProgress(db, null, 20),
@@ -219,11 +220,21 @@ const calls: Readonly<Record<string, Call | readonly Call[]>> = {
   standsFor: (db) => provisional.standsFor(db, r),
   mergeProvisional: (db) => provisional.mergeProvisional(db, nth.recording(1000), r, 'x', source),
   contestProvisional: (db) => provisional.contestProvisional(db, nth.recording(1000), 'x', source),
+  upsertRecordings: (db) =>
+    recordings.upsertRecordings(
+      db,
+      [
+        { recording, keys },
+        { recording: { ...recording, id: 'newer' }, keys },
+      ],
+      null,
+    ),
   upsertRecording: [
     (db) => recordings.upsertRecording(db, recording, keys, null),
     (db) => recordings.upsertRecording(db, { ...recording, id: 'new' }, keys, null),
   ],
   recordingsById: (db) => recordings.recordingsById(db, [r, other]),
+  claimsOf: (db) => recordings.claimsOf(db, [r, other], { lock: true }),
   claimOf: (db) => recordings.claimOf(db, r),
   findRecording: (db) => recordings.findRecording(db, r),
   findCandidates: (db) =>
@@ -249,38 +260,42 @@ const calls: Readonly<Record<string, Call | readonly Call[]>> = {
   previewLengths: (db) => references.previewLengths(db, [1, 2, 3]),
   printsOf: (db) => references.printsOf(db, r, 1),
   filesOf: (db) => references.filesOf(db, r, 'delivery'),
-  relativesOf: (db) => relations.relativesOf(db, r),
+  relateInTurn: (db) => relations.relateInTurn(db),
+  relativesOf: (db) => relations.relativesOf(db, [r, other]),
   saveRelations: (db) =>
-    relations.saveRelations(db, r, [
-      { kind: 'conflict', conflict: { recordingId: r, otherId: other, isrc: r, over: 'title', why: 'x' } },
-    ]),
+    relations.saveRelations(
+      db,
+      [r],
+      [{ kind: 'conflict', conflict: { recordingId: r, otherId: other, isrc: r, over: 'title', why: 'x' } }],
+    ),
   edgesOf: (db) => relations.edgesOf(db, r),
   familyOf: (db) => relations.familyOf(db, r),
   openConflicts: (db) => relations.openConflicts(db, 20),
   knownTwins: (db) => twins.knownTwins(db, [r, other]),
-  twinsOf: (db) => twins.twinsOf(db, r),
+  twinsOf: (db) => twins.twinsOf(db, [r, other]),
   putApart: (db) => twins.putApart(db, r, other, { by: 'x', why: '' }),
   takeBackApart: (db) => twins.takeBackApart(db, r, other),
   reopenSplit: (db) => twins.reopenSplit(db, r, other, 'x'),
-  offersOf: (db) => releases.offersOf(db, r),
-  whyStale: (db) => releases.whyStale(db, nth.release(7), said),
-  putOffer: (db) =>
-    releases.putOffer(
-      db,
-      r,
+  offersOf: (db) => releases.offersOf(db, [r, other]),
+  whyStale: (db) => releases.whyStale(db, [{ releaseId: nth.release(7), said }]),
+  putOffers: (db) =>
+    releases.putOffers(db, [
       {
-        release,
-        moments: [{ use: 'release', territories: ['Worldwide'], excluded: [], from: '2026-01-01', until: null }],
+        recordingId: r,
+        offer: {
+          release,
+          moments: [{ use: 'release', territories: ['Worldwide'], excluded: [], from: '2026-01-01', until: null }],
+        },
+        said,
       },
-      said,
-    ),
+    ]),
   dropOthers: (db) => releases.dropOthers(db, release, [r], said),
   takeDown: [
     (db) => releases.takeDown(db, { releaseId: nth.release(7), recordingIds: null }, null, said),
     (db) => releases.takeDown(db, { releaseId: null, recordingIds: [r] }, null, said),
   ],
-  refreshStanding: (db) => releases.refreshStanding(db, r),
-  moveWaiting: (db) => releases.moveWaiting(db, r, 'x'),
+  refreshStanding: (db) => releases.refreshStanding(db, [r, other]),
+  moveWaiting: (db) => releases.moveWaiting(db, [r, other], () => 'x'),
   describeVectors: (db) => vectors.describeVectors(db, 'large'),
   noteSeen: (db) => watched.noteSeen(db, '/new', 'x'),
   markTaken: (db) => watched.markTaken(db, '/new', 'x'),

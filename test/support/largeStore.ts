@@ -28,10 +28,12 @@ const fills: readonly string[] = [
           n % 1000 = 0, null, timestamptz '2000-01-01' + n % 9000 * interval '1 day', 'delivery ' || 1 + n % 500, n
      from ${series()}`,
   `insert into title_counts select base_key, count(*) from recordings group by 1`,
-  `update catalogue_totals set recordings = ${rows}`,
-  `insert into delivery_rows (delivery_id, line, state, recording_id, row, reason)
-   select 'delivery ' || 1 + n % 500, n / 500, case when n % 50 = 0 then 'refused' else 'added' end, ${recording('n')}, '{"version": 1, "value": {"kind": "takedown", "releaseId": null, "isrc": null, "from": null, "said": {"by": "x", "messageId": null, "at": null}}}',
+  `update catalogue_totals set recordings = ${rows} where part = 1`,
+  `insert into delivery_rows (delivery_id, line, state, recording_id, kind, row, reason)
+   select 'delivery ' || 1 + n % 500, n / 500, case when n % 50 = 0 then 'refused' else 'added' end, ${recording('n')}, 'takedown', '{"version": 1, "value": {"kind": "takedown", "releaseId": null, "isrc": null, "from": null, "said": {"by": "x", "messageId": null, "at": null}}}',
           case when n % 50 = 0 then 'no title' end from ${series()}`,
+  `update deliveries d set total = n.total, added = n.total - n.refused, refused = n.refused
+     from (select delivery_id, count(*) as total, count(reason) as refused from delivery_rows group by 1) n where d.id = n.delivery_id`,
   `insert into watched_deliveries (id, path, signature, seen_at) select 'delivery ' || n, '/deliveries/' || n, 'x', now() from ${series(500)}`,
   `insert into recording_changes (recording_id, what, said_by, delivery_id) select ${recording('n')}, 'title', 'x', 'delivery ' || 1 + n % 500 from ${series()}`,
   `insert into audio_references (recording_id, origin, file, file_hash, duration_ms, print, print_version, seq)

@@ -11,7 +11,7 @@ import { readDecisions, readRecords } from '../../store/sounds/records.ts';
 import { recordDecision } from '../../store/sounds/decide.ts';
 import { concludeAttempt } from '../../usecases/attempt/concludeAttempt.ts';
 import { matchMetadata } from '../../usecases/attempt/matchMetadata.ts';
-import { rejoinRecordings, relateRecording, separateRecordings } from '../../usecases/catalogue/relateRecording.ts';
+import { rejoinRecordings, relateRecordings, separateRecordings } from '../../usecases/catalogue/relateRecording.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -47,7 +47,7 @@ const onAlbum: CatalogueRecording = {
 const deliver = (recording: CatalogueRecording): Promise<void> =>
   database.transaction(async (client) => {
     await upsertRecording(client, recording, recordingKeys(recording), null);
-    await relateRecording(client, recording);
+    await relateRecordings(client, [recording]);
   });
 
 const id = 'tiktok:1';

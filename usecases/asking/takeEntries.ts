@@ -13,7 +13,7 @@ import { recordingKeys } from '../../matching/metadata/keys.ts';
 import { relate } from '../../matching/metadata/relations.ts';
 import type { ServiceRecording } from '../../providers/provider.ts';
 import type { Needs } from '../needs.ts';
-import { relateRecording, textOf } from '../catalogue/relateRecording.ts';
+import { relateRecordings, textOf } from '../catalogue/relateRecording.ts';
 import { settleProvisional } from '../catalogue/settleProvisional.ts';
 
 /** What services say of a recording, whichever kind of service it is. */
@@ -73,8 +73,8 @@ async function take(
   const { added } = await tieEntry(client, entry, recordingId);
   if (added) {
     const recording = { ...entry.recording, id: recordingId };
-    await refreshStanding(client, recordingId);
-    await relateRecording(client, recording);
+    await refreshStanding(client, [recordingId]);
+    await relateRecordings(client, [recording]);
     // That a service has it confirms what a person knew before, or contradicts it, as a delivery does.
     await settleProvisional(client, recording, new Map(), { saidBy: entry.provider, deliveryId: null, line: null });
   }

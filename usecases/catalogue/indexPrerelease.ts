@@ -18,7 +18,7 @@ import { readState } from '../../store/sounds/state.ts';
 import { TryAgain } from '../failures.ts';
 import type { Needs } from '../needs.ts';
 import { beating, type Task } from '../task.ts';
-import { relateRecording } from './relateRecording.ts';
+import { relateRecordings } from './relateRecording.ts';
 import { compareAudio, settleProvisional } from './settleProvisional.ts';
 
 export interface HandedIn {
@@ -105,7 +105,7 @@ async function takeAudio(
     const stands = await putProvisional(client, { ...recording, durationMs });
     const { id: referenceId } = await addReference(client, { ...reference, recordingId: stands });
     if (vectors !== null) await deps.vectors?.add(client, { referenceId, vectors });
-    if (stands === recording.id) await relateRecording(client, { ...recording, durationMs });
+    if (stands === recording.id) await relateRecordings(client, [{ ...recording, durationMs }]);
     return stands;
   });
   // Now that its audio is known, what has been delivered already is listened to.
@@ -135,8 +135,8 @@ async function putProvisional(client: Queryable, recording: CatalogueRecording):
     releaseDate: recording.releaseDate ?? before?.recording.releaseDate ?? null,
   };
   await upsertRecording(client, written, recordingKeys(written), null);
-  await refreshStanding(client, recording.id);
-  await relateRecording(client, written);
+  await refreshStanding(client, [recording.id]);
+  await relateRecordings(client, [written]);
   return recording.id;
 }
 

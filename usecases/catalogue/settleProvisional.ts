@@ -10,6 +10,7 @@ import {
   standsFor,
 } from '../../store/catalogue/provisional.ts';
 import type { CatalogueRecording } from '../../store/catalogue/recordings.ts';
+import { relateInTurn } from '../../store/catalogue/relations.ts';
 import { printsOf } from '../../store/catalogue/references.ts';
 import type { RecordingId } from '../../domain/naming.ts';
 import { printVersion } from '../../matching/audio/reference.ts';
@@ -66,13 +67,14 @@ export async function compareAudio(
   return compared;
 }
 
-/** In the transaction that wrote the recording. Either side may be the one that came now. */
+/** In the transaction that wrote the recording, after everything else in it. Either side may be the one that came now. */
 export async function settleProvisional(
   client: Queryable,
   recording: CatalogueRecording,
   compared: Comparisons,
   source: Source,
 ): Promise<void> {
+  await relateInTurn(client);
   if (!recording.provisional && !(await anyProvisional(client))) return;
   const others = await lookalikes(client, recording, recordingKeys(recording));
   const contradictions: [RecordingId, string][] = [];

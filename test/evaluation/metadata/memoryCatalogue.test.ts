@@ -22,7 +22,7 @@ const inMemory = memoryCatalogue(catalogue);
 let database: TestDatabase;
 beforeAll(async () => {
   database = await freshDatabase({ maxConnections: 1 });
-  await loadCatalogue({ database, close: () => database.close() }, catalogue);
+  await loadCatalogue({ database }, catalogue);
 }, 60_000);
 afterAll(() => database?.close());
 

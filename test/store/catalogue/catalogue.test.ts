@@ -11,6 +11,8 @@ import {
   removeOtherReferences,
   type NewReference,
 } from '../../../store/catalogue/references.ts';
+import { relateRecordings } from '../../../usecases/catalogue/relateRecording.ts';
+import { openConflicts } from '../../../store/catalogue/relations.ts';
 import { recordingKeys } from '../../../matching/metadata/keys.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -50,28 +52,35 @@ const reference = (recordingId: string, fileHash: string): NewReference => ({
 const add = (given: NewReference) => database.transaction((client) => addReference(client, given));
 
 describe('catalogue_seq', () => {
-  it('becomes visible in order, however slow a writer is: a reader who has read up to n has seen all up to n', async () => {
+  it('is read without a gap while eight write at once, hold their numbers for a while, and give some up', async () => {
     const writers = Array.from({ length: 8 }, (_, w) => w).map(async (w) => {
       for (let i = 0; i < 12; i += 1) {
-        const id = `order:${w}:${i}`;
-        await database.transaction(async (client) => {
-          await upsertRecording(client, recording(id), recordingKeys(recording(id)), null);
-          // Some hold their number for a while before they commit.
-          if ((w + i) % 3 === 0) await client.query(`select pg_sleep(0.004)`);
-        });
+        const names = [`order:${w}:${i}:a`, `order:${w}:${i}:b`];
+        await database
+          .transaction(async (client) => {
+            for (const name of names) {
+              await upsertRecording(client, recording(name), recordingKeys(recording(name)), null);
+              if ((w + i) % 3 === 0) await client.query(`select pg_sleep(0.004)`);
+            }
+            if ((w + i) % 5 === 0) throw new Error('given up');
+          })
+          .catch((error: Error) => expect(error.message).toBe('given up'));
       }
     });
     let writing = true;
     const done = Promise.all(writers).finally(() => (writing = false));
     const seen: number[] = [];
     let upTo = 0;
+    let ahead = 0;
     const read = async (): Promise<void> => {
+      const settled = await catalogueSeq(database);
       const { rows } = await database.query<{ seq: number }>(
         `select seq from recordings where id like 'order:%' and seq > $1 order by seq`,
         [upTo],
       );
-      for (const { seq } of rows) seen.push(seq);
-      upTo = rows.at(-1)?.seq ?? upTo;
+      ahead += rows.filter(({ seq }) => seq > settled).length;
+      for (const { seq } of rows) if (seq <= settled) seen.push(seq);
+      upTo = seen.at(-1) ?? 0;
     };
     while (writing) await read();
     await done;
@@ -80,8 +89,43 @@ describe('catalogue_seq', () => {
       `select seq from recordings where id like 'order:%' order by seq`,
     );
     expect(seen).toEqual(rows.map((row) => row.seq));
-    expect(seen).toHaveLength(96);
+    expect(seen).toHaveLength(154);
+    // Else nobody has written while another did, and this says nothing.
+    expect(ahead).toBeGreaterThan(0);
     expect(await catalogueSeq(database)).toBe(seen.at(-1));
+  });
+
+  it('keeps nobody waiting: who holds a number holds up readers alone, also one drawn after a savepoint', async () => {
+    await put(recording('held:0'));
+    const before = await catalogueSeq(database);
+    let letGo = (): void => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    let drawn = (): void => {};
+    const isDrawn = new Promise<void>((resolve) => (drawn = resolve));
+    let givenUp = 0;
+    const slow = database.transaction(async (client) => {
+      // A number that was given up with its savepoint is none, and the next one is marked all the same.
+      await client.query('savepoint tried');
+      givenUp = await nextCatalogueSeq(client);
+      await client.query('rollback to savepoint tried');
+      await addReference(client, reference('held:0', 'slow'));
+      drawn();
+      await held;
+    });
+    await isDrawn;
+    await put(recording('held:2'));
+    await add(reference('held:2', 'quick'));
+    await put(recording('held:1'));
+    const [settled, changes] = [await catalogueSeq(database), await referenceChanges(database, before, 1, 10)];
+    letGo();
+    await slow;
+    expect(settled).toBe(givenUp);
+    expect(changes).toEqual([]);
+    expect(await catalogueSeq(database)).toBeGreaterThan(before);
+    expect((await referenceChanges(database, before, 1, 10)).map((change) => change.recordingId)).toEqual([
+      'held:0',
+      'held:2',
+    ]);
   });
 
   it('is not moved by a writer that gave up', async () => {
@@ -96,6 +140,29 @@ describe('catalogue_seq', () => {
     // And nobody waits for it.
     expect(await put(recording('after'))).toBe('added');
   });
+});
+
+it('two recordings that come at the same moment find each other', async () => {
+  const both = ['Home', 'Elsewhere'].map((title) =>
+    recording(`turn:${title}`, { isrc: 'ZZFER2600077', title, aliases: [], externalIds: {} }),
+  );
+  let writing = both.length;
+  let go = (): void => {};
+  const written = new Promise<void>((resolve) => (go = resolve));
+  await Promise.all(
+    both.map((each) =>
+      database.transaction(async (client) => {
+        await upsertRecording(client, each, recordingKeys(each), null);
+        if ((writing -= 1) === 0) go();
+        // Neither has committed.
+        await written;
+        await relateRecordings(client, [each]);
+      }),
+    ),
+  );
+  expect(await openConflicts(database, 10)).toMatchObject([
+    { isrc: 'ZZFER2600077', recordingId: expect.stringMatching(/^turn:/) as string },
+  ]);
 });
 
 describe('a recording delivered again', () => {

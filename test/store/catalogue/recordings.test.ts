@@ -77,7 +77,7 @@ describe('candidate search', () => {
       ...songs(3000),
       ...Array.from({ length: 300 }, (_, i) => recordingOf(`home-${i}`, 'Home', [`Nobody ${i}`])),
     ];
-    await loadCatalogue({ database, close: () => database.close() }, rows);
+    await loadCatalogue({ database }, rows);
     for (const [id, title, artist] of wanted) await add(recordingOf(id, title, [artist]));
   }, 60_000);
 

@@ -1,10 +1,10 @@
 // Edges and conflicts between recordings, as they enter the catalogue one after another.
 
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { idForDelivered, relateRecording } from '../../../usecases/catalogue/relateRecording.ts';
+import { idForDelivered, relateRecordings } from '../../../usecases/catalogue/relateRecording.ts';
 import { edgesOf, familyOf, openConflicts } from '../../../store/catalogue/relations.ts';
 import { startDelivery } from '../../../store/catalogue/deliveries.ts';
-import { upsertRecording, type CatalogueRecording } from '../../../store/catalogue/recordings.ts';
+import { claimOf, upsertRecording, type CatalogueRecording } from '../../../store/catalogue/recordings.ts';
 import { addReference } from '../../../store/catalogue/references.ts';
 import { recordingKeys } from '../../../matching/metadata/keys.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
@@ -17,6 +17,9 @@ beforeEach(async () => {
 afterAll(() => database?.close());
 
 const isrc = 'ZZFER2600001';
+
+const idFor = async (recording: CatalogueRecording, deliveryId: string, otherId: string): Promise<string> =>
+  idForDelivered(database, recording, await claimOf(database, recording.id), deliveryId, otherId);
 
 async function deliver(
   given: { id: string; title: string } & Partial<CatalogueRecording>,
@@ -49,7 +52,7 @@ async function deliver(
         print: new Uint8Array([1]),
         printVersion: 1,
       });
-    await relateRecording(client, recording);
+    await relateRecordings(client, [recording]);
   });
 }
 
@@ -135,22 +138,22 @@ describe('one ISRC delivered for two tracks', () => {
     await startDelivery(database, 'two', '/two');
     await deliver(delivered('Home'), null, 'one');
     const other = delivered('Elsewhere');
-    const id = await idForDelivered(database, other, 'two', `${isrc}~1`);
+    const id = await idFor(other, 'two', `${isrc}~1`);
     expect(id).toBe(`${isrc}~1`);
     await deliver({ ...other, id }, null, 'two');
     expect((await openConflicts(database, 10)).map((each) => [each.recordingId, each.otherId, each.over])).toEqual([
       [isrc, `${isrc}~1`, 'title'],
     ]);
     // Delivered again, it is the same row.
-    expect(await idForDelivered(database, other, 'two', `${isrc}~1`)).toBe(id);
+    expect(await idFor(other, 'two', `${isrc}~1`)).toBe(id);
   });
 
   it('keeps the id for a correction, a confirmation, and the same recording from somebody else', async () => {
     await startDelivery(database, 'one', '/one');
     await deliver(delivered('Home'), null, 'one');
-    expect(await idForDelivered(database, delivered('Elsewhere'), 'one', 'other')).toBe(isrc);
-    expect(await idForDelivered(database, delivered('HOME'), 'two', 'other')).toBe(isrc);
+    expect(await idFor(delivered('Elsewhere'), 'one', 'other')).toBe(isrc);
+    expect(await idFor(delivered('HOME'), 'two', 'other')).toBe(isrc);
     await deliver(delivered('A Working Title', { provisional: true }), null, null);
-    expect(await idForDelivered(database, delivered('Home'), 'two', 'other')).toBe(isrc);
+    expect(await idFor(delivered('Home'), 'two', 'other')).toBe(isrc);
   });
 });
