@@ -4,7 +4,7 @@ import type { Credit } from '../../domain/delivery.ts';
 import type { RecordingId } from '../../domain/naming.ts';
 import type { Recording, RecordingKeys } from '../../domain/recording.ts';
 import type { Queryable } from '../database.ts';
-import { fittingOr, toJson } from '../json/column.ts';
+import { fittingOr, storableText, toJson } from '../json/column.ts';
 import { creditsColumn, readIds, type ExternalIds } from '../json/recording.ts';
 import { instantOf, type Standing } from './standing.ts';
 
@@ -116,7 +116,7 @@ export async function upsertRecordings(
     [toJson(recordings.map(asWritten)), deliveryId],
   );
   const became = new Map(rows.map((row) => [row.id, row.added ? ('added' as const) : ('changed' as const)]));
-  return new Map(recordings.map(({ recording: { id } }) => [id, became.get(id) ?? 'unchanged']));
+  return new Map(recordings.map(({ recording: { id } }) => [id, became.get(storableText(id)) ?? 'unchanged']));
 }
 
 const columnNames =
@@ -204,7 +204,7 @@ function claimIn(row: Row & { delivery_id: string | null }): Claim {
 }
 
 export const claimOf = async (client: Queryable, id: RecordingId): Promise<Claim | null> =>
-  (await claimsOf(client, [id])).get(id) ?? null;
+  [...(await claimsOf(client, [id])).values()][0] ?? null;
 
 /** Resolves what a person typed: a recording id or an ISRC. */
 export async function findRecording(client: Queryable, idOrIsrc: string): Promise<CatalogueRecording | null> {

@@ -34,8 +34,8 @@ export async function relativesOf(
   client: Queryable,
   ids: readonly RecordingId[],
 ): Promise<ReadonlyMap<RecordingId, readonly Relative[]>> {
-  const { rows } = await client.query<{ subject: string; id: string; external_id: boolean; same_file: boolean }>(
-    `select subject, found.* from unnest($1::text[]) subject cross join lateral find_relatives(subject) found`,
+  const { rows } = await client.query<{ nth: number; id: string; external_id: boolean; same_file: boolean }>(
+    `select nth, found.* from unnest($1::text[]) with ordinality as asked(subject, nth) cross join lateral find_relatives(subject) found`,
     [ids],
   );
   const recordings = new Map(
@@ -44,10 +44,10 @@ export async function relativesOf(
       : (await recordingsById(client, [...new Set(rows.map(({ id }) => id))])).map((each) => [each.id, each]),
   );
   const relatives = new Map<RecordingId, Relative[]>(ids.map((id) => [id, []]));
-  for (const { subject, id, external_id, same_file } of rows) {
+  for (const { nth, id, external_id, same_file } of rows) {
     const recording = recordings.get(id);
     if (recording !== undefined)
-      relatives.get(subject)!.push({ recording, externalId: external_id, sameFile: same_file });
+      relatives.get(ids[nth - 1]!)!.push({ recording, externalId: external_id, sameFile: same_file });
   }
   return relatives;
 }

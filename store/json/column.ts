@@ -22,7 +22,8 @@ function storable(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inside]) => [storableText(name), storable(inside)]));
 }
 
-const storableText = (text: string): string => text.toWellFormed().replaceAll('\0', '');
+/** A text as Postgres takes it. */
+export const storableText = (text: string): string => text.toWellFormed().replaceAll('\0', '');
 
 /** A row's JSON is not what this program writes there. */
 export class StoredMisfit extends TypeError {

@@ -16,6 +16,7 @@ import * as recordings from '../../store/catalogue/recordings.ts';
 import * as references from '../../store/catalogue/references.ts';
 import * as relations from '../../store/catalogue/relations.ts';
 import * as releases from '../../store/catalogue/releases.ts';
+import * as standing from '../../store/catalogue/standing.ts';
 import * as twins from '../../store/catalogue/twins.ts';
 import * as vectors from '../../store/catalogue/vectors.ts';
 import * as watched from '../../store/catalogue/watchedDeliveries.ts';
@@ -57,6 +58,7 @@ const modules = {
   references,
   relations,
   releases,
+  standing,
   twins,
   vectors,
   watched,
@@ -442,6 +444,12 @@ const others = new Set([
   'jsonColumn',
   'boxedColumn',
   'fittingOr',
+  'storableText',
+  'standingOf',
+  'firstStanding',
+  'nextStanding',
+  'standingChanges',
+  'instantOf',
   'serviceColumn',
   'bodyColumn',
   'readIds',

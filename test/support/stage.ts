@@ -21,6 +21,7 @@ import { defaultSchedule } from '../../domain/schedule.ts';
 import type { SoundState } from '../../domain/sound.ts';
 import { findTemporal, findTemporalTestServer } from '../../platform/servers/tools.ts';
 import { searchAttributes } from '../../workflows/attributes.ts';
+import type { DecoderLimits } from '../../audio/decode.ts';
 import { openActivities } from './activities.ts';
 import { openAudioHost, type AudioHost } from './audioHost.ts';
 import { testConfig } from './config.ts';
@@ -98,6 +99,8 @@ export interface StageOptions {
   readonly server?: 'skipping' | 'real';
   /** Outside services that the sounds may ask; `nowMs` is the story's clock. */
   readonly providers?: (database: Database, nowMs: () => Promise<number>) => ProviderDesk;
+  /** Limits of the decoder. Default: its own. */
+  readonly decoder?: Partial<DecoderLimits>;
   /** Settings of the development server: `limit.historyCount.suggestContinueAsNew=20`. */
   readonly dynamicConfig?: readonly string[];
 }
@@ -170,6 +173,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     databaseUrl: options.databaseUrl,
     folder,
     allowedHosts: [host.host],
+    ...(options.decoder === undefined ? {} : { decoder: options.decoder }),
     providers: options.providers && ((inside) => options.providers!(inside, () => env.currentTimeMs())),
   });
   let running: { readonly workers: readonly Worker[]; readonly ended: Promise<unknown> } | null = null;

@@ -10,7 +10,7 @@ import { startFake, type Fake } from './providers/server.ts';
 import { createWorld, type World } from './providers/world.ts';
 import { openStage, type Stage, type StageOptions } from './stage.ts';
 
-const storyOn = (options: Pick<StageOptions, 'server' | 'dynamicConfig'>) =>
+export const storyOn = (options: Pick<StageOptions, 'server' | 'dynamicConfig' | 'decoder'>) =>
   test.extend<{ readonly stage: Stage }>({
     stage: async ({ task: _task }, use) => {
       const [databaseUrl, bundle] = await Promise.all([migratedDatabaseUrl(), builtBundle()]);

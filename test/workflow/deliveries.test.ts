@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { deliveryProgress } from '../../store/catalogue/deliveries.ts';
+import { deliveryProgress, remarks } from '../../store/catalogue/deliveries.ts';
 import { readDecisions, readRecords, type SoundRecord } from '../../store/sounds/records.ts';
 import { fitSchedules } from '../../client/schedules.ts';
 import type { SoundId } from '../../domain/naming.ts';
@@ -12,7 +12,7 @@ import { openBlobStore } from '../../platform/blobStore.ts';
 import { tune, wav } from '../audio/signals.ts';
 import { ernMessage, purgeMessage } from '../support/ernMessage.ts';
 import { outcome, type Stage } from '../support/stage.ts';
-import { realTimeStory, story } from '../support/story.ts';
+import { realTimeStory, story, storyOn } from '../support/story.ts';
 
 const lights = { isrc: 'ZZTST2600001', title: 'Harbour Lights at Four', artists: ['Ines Varga'] };
 const teaser = { title: `${lights.title} (snippet)`, author: 'Ines Varga' };
@@ -291,6 +291,30 @@ describe('what a person knew first', () => {
       expect(rows).toEqual([{ title: lights.title, provisional: true }]);
       await deliver(stage, 'release', { 'm.xml': ernMessage({ tracks: [lights], deals: [{}] }) });
       for (const sound of [id, other]) await stage.until(sound, (state) => state.link?.recordingId === lights.isrc);
+    },
+  );
+});
+
+describe('a file that cannot be heard for a reason of ours', () => {
+  storyOn({ decoder: { timeoutMs: 1 } })(
+    'is tried again three times, then its recording stays without, and the row says why',
+    async ({ stage }) => {
+      const message = ernMessage({ tracks: [{ ...lights, uri: 'resources/1.wav' }], deals: [{ start: '2020-01-01' }] });
+      const files = { 'M/m.xml': message, 'M/resources/1.wav': wav([tune(41, 30)], 8000) };
+      const taken = deliver(stage, 'ddex', files);
+      const progress = () => deliveryProgress(stage.database, 'ddex');
+      await expect.poll(progress, { timeout: 20_000 }).toMatchObject({ pending: 0, unheard: 1 });
+      await stage.pass('12 minutes');
+      expect(await progress()).toMatchObject({ state: 'started', added: 1, unheard: 1 });
+      await stage.pass('1 minute');
+      await taken;
+      expect(await progress()).toMatchObject({ state: 'done', added: 1, unheard: 0 });
+      expect(await remarks(stage.database, 'ddex')).toMatchObject([
+        {
+          state: 'added',
+          reason: expect.stringMatching(/^taken without audio, which was tried again and again: /) as string,
+        },
+      ]);
     },
   );
 });
