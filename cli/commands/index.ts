@@ -46,8 +46,10 @@ export async function indexFolder(
       if (progress.state === 'failed') throw new Failed(progress.problem ?? 'the delivery failed');
       return progress;
     }
-    if (progress !== null && progress.total > 0)
-      terminal.progress(`indexing  ${bar(progress.total - progress.pending, progress.total)}`);
+    if (progress !== null && progress.total > 0) {
+      const later = progress.pending === 0 && progress.unheard > 0 ? `  ${progress.unheard} files are tried again` : '';
+      terminal.progress(`indexing  ${bar(progress.total - progress.pending, progress.total)}${later}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }
