@@ -20,7 +20,6 @@ export interface Measured {
   /** CPU milliseconds for one row: of the workers, and of Postgres with all that it does. */
   readonly workerMs: number;
   readonly postgresMs: number;
-  /** Longest that a heartbeat of a delivery said nothing new, seconds. */
 }
 
 /** Numbers of songs that no catalogue has: each measurement delivers others. */
