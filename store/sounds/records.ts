@@ -70,16 +70,19 @@ export async function readRecords(
       order by v.sound_id limit $2`,
     [options.afterId, options.limit, options.state ?? null, options.ids ?? null, options.batchId ?? null],
   );
-  return rows.map(({ sound_id, why, texts, next_attempt_at, publish_at, withdrawn_at, ...record }) => ({
-    soundId: sound_id,
-    record: {
-      ...record,
-      next_attempt_at: next_attempt_at?.toISOString() ?? null,
-      publish_at: publish_at?.toISOString() ?? null,
-      withdrawn_at: withdrawn_at?.toISOString() ?? null,
-      reasons: [why, ...(texts ?? [])],
-    },
-  }));
+  return rows.map(
+    ({ sound_id, why, texts, next_attempt_at, publish_at, withdrawn_at, same_recordings, ...record }) => ({
+      soundId: sound_id,
+      record: {
+        ...record,
+        next_attempt_at: next_attempt_at?.toISOString() ?? null,
+        publish_at: publish_at?.toISOString() ?? null,
+        withdrawn_at: withdrawn_at?.toISOString() ?? null,
+        same_recordings,
+        reasons: [why, ...(texts ?? [])],
+      },
+    }),
+  );
 }
 
 /** A change of a sound: when, an ISO instant to the microsecond. */

@@ -40,6 +40,7 @@ const exportKeys = [
   'published',
   'publish_at',
   'withdrawn_at',
+  'same_recordings',
   'reasons',
 ];
 
