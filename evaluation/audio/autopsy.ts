@@ -7,10 +7,8 @@
 //   support, mean  of the second cue's vectors at the place
 
 import type { AudioCandidate } from '../../domain/evidence.ts';
-import type { Peaks } from '../../audio/peaks.ts';
-import { bandCount } from '../../audio/spectrum.ts';
-import { similaritiesAt, vectorBits, type VectorCue } from '../../matching/audio/bothCues.ts';
-import { bandTolerance, correlate, frameTolerance, partners, peakWeights } from '../../matching/audio/constellation.ts';
+import type { VectorCue } from '../../matching/audio/bothCues.ts';
+import { correlate, frameTolerance, partners, peakWeights } from '../../matching/audio/constellation.ts';
 import { analyse, joined, listeningWindows } from '../../matching/audio/reading.ts';
 import {
   byBand,
@@ -19,6 +17,8 @@ import {
   type IndexedReference,
   type ReferencePrint,
 } from '../../matching/audio/reference.ts';
+import { bestOtherPlaces } from '../../matching/audio/standing.ts';
+import { similaritiesAt, vectorBits } from '../../matching/audio/vectorsAtPlace.ts';
 import { explain } from '../../matching/audio/verify.ts';
 import { lineSupport, type VectorSequence } from '../../matching/audio/vectorSequences.ts';
 
@@ -59,7 +59,7 @@ export async function autopsyOf(
   const found = correlate(indexed, peaks, weights, 1, offset);
   const seen = explain(indexed, peaks, offset, 1, time);
   const met = partners(indexed, peaks, offset, 1, frameTolerance).map(({ peak }) => peaks.frame[peak]!);
-  const others = otherPlaces(indexed, peaks, weights, offset);
+  const others = bestOtherPlaces(indexed, peaks, weights, offset, 11).map(({ score }) => score);
   const alike =
     cue === null || reference.vectors === null ? null : await similaritiesAt(cue, whole, candidate, reference.vectors);
   const sum = alike?.reduce((total, value) => total + value, 0) ?? 0;
@@ -92,35 +92,4 @@ function columnShare(frames: readonly number[]): number {
     if (count >= 3) inColumns++;
   }
   return sorted.length === 0 ? 0 : inColumns / sorted.length;
-}
-
-/** Nearer than this a place is the same place. */
-const samePlaceFrames = 12;
-
-/** Scores of the recording's other places, each the best within 0.4 s, the highest first. */
-function otherPlaces(reference: IndexedReference, peaks: Peaks, weights: Float32Array, offset: number): number[] {
-  let longest = 0;
-  for (const frame of peaks.frame) longest = Math.max(longest, frame);
-  const shift = Math.ceil(longest) + 2;
-  const histogram = new Float32Array(shift + reference.frames + 3);
-  for (let i = 0; i < peaks.count; i++) {
-    const own = peaks.band[i]!;
-    const from = reference.bandFrom[Math.max(0, Math.round(own - bandTolerance))]!;
-    const to = reference.bandFrom[Math.min(bandCount - 1, Math.round(own + bandTolerance)) + 1]!;
-    for (let k = from; k < to; k++) {
-      if (Math.abs(reference.band[k]! - own) > bandTolerance) continue;
-      histogram[Math.floor(reference.frame[k]! + shift - peaks.frame[i]! + 0.5)]! += weights[i]!;
-    }
-  }
-  const smooth = histogram.map((value, d) => value + (histogram[d - 1] ?? 0) + (histogram[d + 1] ?? 0));
-  const order = Array.from(smooth.keys()).sort((a, b) => smooth[b]! - smooth[a]!);
-  const taken: number[] = [Math.round(offset) + shift];
-  const scores: number[] = [];
-  for (const d of order) {
-    if (scores.length >= 11) break;
-    if (taken.some((other) => Math.abs(other - d) < samePlaceFrames)) continue;
-    taken.push(d);
-    scores.push(smooth[d]!);
-  }
-  return scores;
 }

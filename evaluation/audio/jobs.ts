@@ -2,6 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
+import type { PeakTraits, VectorStanding } from '../../matching/audio/lookalikes.ts';
 import type { Autopsy } from './autopsy.ts';
 
 export type Task =
@@ -41,6 +42,8 @@ export interface Heard {
   readonly cpuMs: number;
 }
 
+export type Traits = PeakTraits & Partial<VectorStanding>;
+
 export interface HeardCandidate {
   readonly name: string;
   readonly relation: string;
@@ -51,6 +54,8 @@ export interface HeardCandidate {
   readonly bits: number;
   /** Of the first only; null for the others. */
   readonly probability: number | null;
+  /** What its bits are made of (matching/audio/lookalikes.ts). */
+  readonly traits: Traits;
 }
 
 export interface Trouble {

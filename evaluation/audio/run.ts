@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { thresholds } from '../../matching/thresholds.ts';
-import { createPool, type Heard, type Task } from './jobs.ts';
+import { createPool, type Heard, type HeardCandidate, type Task, type Traits } from './jobs.ts';
 import { createProgress, parsedLine, readAnswered, talk } from './lines.ts';
 import { indexReferences, modelInUse } from './references.ts';
 
@@ -46,9 +46,26 @@ export interface DetailedAnswer extends Answer {
   readonly gate: string;
   readonly second_bits: number | null;
   /** All candidates, the best first: of a medley each part has one. */
-  readonly candidates: readonly { readonly recording: string; readonly bits: number; readonly coverage: number }[];
+  readonly candidates: readonly DetailedCandidate[];
   readonly search_ms: number;
 }
+
+export interface DetailedCandidate {
+  readonly recording: string;
+  readonly bits: number;
+  readonly coverage: number;
+  readonly traits: Traits;
+}
+
+/** What is written of every candidate, with what its bits are made of. */
+export const detailed = ({ name, bits, coverage, traits }: HeardCandidate): DetailedCandidate => ({
+  recording: name,
+  bits: rounded(bits, 2) ?? 0,
+  coverage: rounded(coverage, 3) ?? 0,
+  traits: Object.fromEntries(
+    Object.entries(traits).map(([trait, value]) => [trait, rounded(value, 4)]),
+  ) as unknown as Traits,
+});
 
 const usage = `usage: npm run evaluate -- audio --references DIR --queries FILE.jsonl --out FILE.jsonl [--jobs N] [--threshold P] [--detail]`;
 
@@ -181,7 +198,7 @@ function toAnswer(query: Query, heard: Heard, settings: Pick<Settings, 'threshol
     ms: rounded(heard.ms, 1) ?? 0,
   };
   if (!settings.detail) return answer;
-  const detailed: DetailedAnswer = {
+  const withDetail: DetailedAnswer = {
     ...answer,
     speed_ratio: rounded(best?.speedRatio, 6),
     pitch_semitones: rounded(best?.pitchSemitones, 4),
@@ -192,14 +209,10 @@ function toAnswer(query: Query, heard: Heard, settings: Pick<Settings, 'threshol
     relation: best?.relation ?? null,
     gate: heard.gate,
     second_bits: rounded(heard.candidates[1]?.bits, 2),
-    candidates: heard.candidates.map(({ name, bits, coverage }) => ({
-      recording: name,
-      bits: rounded(bits, 2) ?? 0,
-      coverage: rounded(coverage, 3) ?? 0,
-    })),
+    candidates: heard.candidates.map(detailed),
     search_ms: rounded(heard.searchMs, 1) ?? 0,
   };
-  return detailed;
+  return withDetail;
 }
 
 const rounded = (value: number | undefined, digits: number): number | null =>

@@ -73,7 +73,7 @@ async function handle(task: Task): Promise<Outcome> {
       const gate = judgeSound(decoded.pcm).kind;
       const searchedFrom = performance.now();
       const cue = embedder === null ? null : { ...createSoundEmbedder(embedder), ...vectors };
-      const { candidates, references: size } =
+      const { candidates, references: searched } =
         gate === 'ok'
           ? await searchWithBothCues(index, cue, decoded.pcm, { minBits: lowestBits })
           : { candidates: [], references: 0 };
@@ -95,7 +95,8 @@ async function handle(task: Task): Promise<Outcome> {
           offsetMs: candidate.offsetMs,
           coverage: candidate.coverage,
           bits: candidate.logLikelihoodRatio,
-          probability: rank === 0 ? probabilityOfFirst(candidates, size) : null,
+          probability: rank === 0 ? probabilityOfFirst(candidates, searched) : null,
+          traits: { peakBits: candidate.peakBits, ...candidate.standing, ...candidate.vectors },
         })),
         autopsy,
         ms: endedAt - startedAt,

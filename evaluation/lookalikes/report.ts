@@ -6,6 +6,7 @@
 //   calibration     mean over ten bins of |what the probability says − how often the first candidate is right|, weighted by the bins' sizes
 
 import type { Autopsy } from '../audio/autopsy.ts';
+import type { DetailedCandidate } from '../audio/run.ts';
 import { clopperPearson, wilson, type Interval } from './intervals.ts';
 import type { LookalikeTruth } from './queries.ts';
 import { families } from './songs.ts';
@@ -26,6 +27,7 @@ export interface LookalikeAnswer {
   readonly second: string | null;
   readonly second_bits: number | null;
   readonly gate: string;
+  readonly candidates: readonly DetailedCandidate[];
   readonly autopsy: Autopsy | null;
   /** In the index when it was asked. */
   readonly references: number;

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { createPool, type Heard, type Task } from '../audio/jobs.ts';
 import { createProgress, jsonLines, readAnswered, talk } from '../audio/lines.ts';
 import { indexReferences, modelInUse } from '../audio/references.ts';
-import { namedFrom } from '../audio/run.ts';
+import { detailed, namedFrom } from '../audio/run.ts';
 import { readOrSay, wholeNumber } from '../options.ts';
 import type { LookalikeTruth } from './queries.ts';
 import { hypothesisOf, isWrong, isWrongVersion, report, type Judged, type LookalikeAnswer } from './report.ts';
@@ -136,6 +136,7 @@ function toAnswer(id: string, heard: Heard, references: number, isAlone: boolean
     second: second?.name ?? null,
     second_bits: rounded(second?.bits, 2),
     gate: heard.gate,
+    candidates: heard.candidates.map(detailed),
     autopsy: heard.autopsy,
     references,
     ms: Math.round(heard.ms),

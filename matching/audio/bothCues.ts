@@ -10,22 +10,17 @@
 // Everything about the network and its index is behind `VectorCue`, the index of the peaks behind `ReferenceSearch`: this file is pure.
 
 import { analysisRateHz } from '../../audio/spectrum.ts';
-import type { AudioCandidate } from '../../domain/evidence.ts';
+import type { SoundPart } from '../../domain/evidence.ts';
 import type { Hypothesis } from './hypotheses.ts';
-import { decisiveBits, preferred } from './judge.ts';
+import { sharedMs } from '../parts.ts';
+import { thresholds } from '../thresholds.ts';
+import { comparableShare, decisiveBits, preferred } from './judge.ts';
 import type { Passage } from './passages.ts';
-import type { ReferenceSearch, SearchAnswer, SearchOptions, SoundQuery, SuggestedPlace } from './port.ts';
+import type { PlacedCandidate, ReferenceSearch, SearchOptions, SoundQuery, SuggestedPlace } from './port.ts';
 import { listeningWindows } from './reading.ts';
 import type { Checkpoint } from './search.ts';
-import {
-  alongLine,
-  bestPlace,
-  dimensions,
-  lineSupport,
-  stepMs,
-  windowsIn,
-  type VectorSequence,
-} from './vectorSequences.ts';
+import { bestPlace, dimensions, stepMs, windowsIn, type VectorSequence } from './vectorSequences.ts';
+import { createVerifier, type HeardAnswer, type HeardCandidate } from './vectorsAtPlace.ts';
 
 /** One of the windows of a reference that are nearest to a vector. */
 export interface Neighbour {
@@ -93,33 +88,36 @@ export async function searchWithBothCues(
   cue: VectorCue | null,
   query: SoundQuery,
   options: SearchOptions = {},
-): Promise<SearchAnswer> {
-  if (cue === null) return peaks.search(query, options);
+): Promise<HeardAnswer> {
   const { trace = () => undefined, minBits = mentionedBits, signal } = options;
   const checkpoint: Checkpoint = () => signal?.throwIfAborted();
   const answer = await peaks.search(query, { ...options, maxCandidates: 8, minBits: Math.min(minBits, doubtfulBits) });
-  const { candidates: found } = answer;
-  const finish = (candidates: readonly AudioCandidate[]): SearchAnswer => ({
+  const found = answer.candidates.map(unheard);
+  const finish = (candidates: readonly HeardCandidate[]): HeardAnswer => ({
     ...answer,
-    candidates: candidates
+    candidates: apart(candidates.toSorted(preferred))
       .filter((candidate) => candidate.logLikelihoodRatio >= minBits)
-      .toSorted(preferred)
       .slice(0, options.maxCandidates ?? 5),
   });
-  if (found.some((candidate) => candidate.logLikelihoodRatio >= decisiveBits)) return finish(found);
-
   const { whole, windows } = listeningWindows(query);
-  if (windows.length === 0) return finish(found);
+  if (cue === null || windows.length === 0) return finish(found);
+
   const verify = createVerifier(cue, whole, trace, checkpoint);
-  const doubtful = found.filter((candidate) => candidate.logLikelihoodRatio >= doubtfulBits);
-  const rest = found.filter((candidate) => !doubtful.slice(0, verified).includes(candidate));
-  let candidates = [...(await verify(doubtful.slice(0, verified))), ...rest];
+  const [first, ...behind] = found;
+  let candidates: HeardCandidate[] = [];
+  if (first !== undefined) {
+    candidates = [...(await verify([first])), ...behind];
+    const isAlone = behind.every(({ peakBits }) => peakBits < comparableShare * first.peakBits);
+    if (isAlone && candidates[0]!.logLikelihoodRatio >= sureBits && first.peakBits >= decisiveBits)
+      return finish(candidates);
+    candidates = [candidates[0]!, ...(await verify(behind.slice(0, verified - 1))), ...behind.slice(verified - 1)];
+  }
   if (candidates.some((candidate) => candidate.logLikelihoodRatio >= sureBits)) return finish(candidates);
 
   const places = await proposePlaces(cue, windows.slice(0, proposingWindows), trace, checkpoint);
   if (places.length > 0) {
     const judged = await peaks.judge(query, places, { ...options, hypothesesTried: coarseGrid.length });
-    for (const candidate of await verify(judged)) {
+    for (const candidate of await verify(judged.map(unheard))) {
       const known = candidates.find(({ recordingId }) => recordingId === candidate.recordingId);
       if (known && known.logLikelihoodRatio >= candidate.logLikelihoodRatio) continue;
       candidates = [...candidates.filter((other) => other !== known), candidate];
@@ -128,75 +126,32 @@ export async function searchWithBothCues(
   return finish(candidates);
 }
 
-/** Adds to the peaks' bits what the vectors say of the same place. Candidates whose reference has no vectors stay as they are. */
-function createVerifier(
-  cue: VectorCue,
-  whole: readonly Passage[],
-  trace: (line: string) => void,
-  checkpoint: Checkpoint,
-): (candidates: readonly AudioCandidate[]) => Promise<AudioCandidate[]> {
-  return async (candidates) => {
-    if (candidates.length === 0) return [];
-    const sequences = await cue.sequencesOf(candidates.map(({ referenceId }) => referenceId));
-    const verifiedCandidates: AudioCandidate[] = [];
-    for (const candidate of candidates) {
-      const reference = sequences.get(candidate.referenceId);
-      if (reference === undefined) {
-        verifiedCandidates.push(candidate);
-        continue;
-      }
-      checkpoint();
-      const similarities = await similaritiesAt(cue, whole, candidate, reference);
-      const bits = vectorBits(similarities);
-      trace(
-        `${candidate.recordingId} vectors ${bits.toFixed(1)} bits to ${candidate.logLikelihoodRatio.toFixed(1)} of the peaks, ${similarities.length} windows, mean ${mean(similarities).toFixed(3)}, support ${lineSupport(similarities).toFixed(2)}`,
-      );
-      verifiedCandidates.push({ ...candidate, logLikelihoodRatio: candidate.logLikelihoodRatio + bits });
-    }
-    return verifiedCandidates;
-  };
-}
-
-/** How alike the sound's windows are to the recording's at the candidate's place; the sound is read so that they begin together. */
-export async function similaritiesAt(
-  cue: Pick<VectorCue, 'embed'>,
-  whole: readonly Passage[],
-  candidate: Pick<AudioCandidate, 'speedRatio' | 'pitchSemitones' | 'offsetMs'>,
-  reference: VectorSequence,
-): Promise<number[]> {
-  const hypothesis = { time: candidate.speedRatio, frequency: 2 ** (candidate.pitchSemitones / 12) };
-  const similarities: number[] = [];
-  for (const { fromSample, pcm } of whole) {
-    const beginsMs = candidate.offsetMs + ((fromSample * 1000) / analysisRateHz) * hypothesis.time;
-    const place = Math.ceil(beginsMs / stepMs);
-    const lead = ((place * stepMs - beginsMs) / hypothesis.time / 1000) * analysisRateHz;
-    const sound = await cue.embed(pcm.subarray(Math.round(lead)), hypothesis);
-    for (const value of alongLine(sound, reference, place)) if (!Number.isNaN(value)) similarities.push(value);
-  }
-  return similarities;
-}
+const unheard = (candidate: PlacedCandidate): HeardCandidate => ({ ...candidate, vectors: null });
 
 /**
- * What the vectors say for a place, as a log-likelihood ratio in bits. Measured on the validation part. At 267 places that the peaks had found
- * by chance (weights of step 900) the support passed 0 at 12 %, 0.05 at 3 %, 0.1 at 0.7 % and never 0.17: a tail that falls by 39 bits a unit; at
- * 56 with the weights that ship never 0.4. At right places in doubt (heavy reverb, crowds, voices, 7 and 15 s) it was 0.7 to 14. The
- * tail is trusted for a good half of its slope, and the whole is capped: a recording that shares a loop or a theme supports a place
- * as well as the right one. Places that the vectors proposed by chance reached 0.55, one of them 1.2; there the peaks said −27 bits
- * and less.
+ * The first explains the same seconds better than those behind it: beside it each is at most as certain as the first, less what it explains
+ * worse. Who has seconds of its own loses nothing.
  */
-export function vectorBits(similarities: readonly number[]): number {
-  if (similarities.length === 0) return 0;
-  const support = lineSupport(similarities);
-  return Math.min(supportBits * support - withoutSupport, clearBits + furtherBits * (support - clearSupport), mostFor);
+function apart(sorted: readonly HeardCandidate[]): HeardCandidate[] {
+  return sorted.map((candidate, rank) => {
+    let bits = candidate.logLikelihoodRatio;
+    for (const better of sorted.slice(0, rank)) {
+      if (better.recordingId === candidate.recordingId || share(candidate, better) <= thresholds.besideOverlap)
+        continue;
+      bits = Math.min(bits, better.logLikelihoodRatio - Math.max(0, better.peakBits - candidate.peakBits));
+    }
+    return { ...candidate, logLikelihoodRatio: bits };
+  });
 }
 
-const supportBits = 24;
-const withoutSupport = 6;
-/** What two seconds of agreement come to; every further one adds little, since a shared theme would too. */
-const clearBits = 14;
-const clearSupport = (clearBits + withoutSupport) / supportBits;
-const furtherBits = 1.5;
-const mostFor = 22;
+/** Share of the shorter one's seconds that the other explains too. */
+function share(one: HeardCandidate, other: HeardCandidate): number {
+  const length = (parts: readonly SoundPart[]): number =>
+    parts.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+  const [a, b] = [one.parts ?? [], other.parts ?? []];
+  const shorter = Math.min(length(a), length(b));
+  return shorter === 0 ? 1 : sharedMs(a, b) / shorter;
+}
 
 interface Line {
   readonly referenceId: number;
@@ -315,5 +270,3 @@ function voted(neighbours: readonly Neighbour[], asked: readonly Asked[], window
   }
   return [...best.values()];
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

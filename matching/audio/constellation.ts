@@ -92,7 +92,7 @@ export function alignNear(
 }
 
 /** Index of the first frame not before `wanted`, in an ascending stretch. */
-function firstFrom(frame: Float32Array, from: number, to: number, wanted: number): number {
+export function firstFrom(frame: Float32Array, from: number, to: number, wanted: number): number {
   let left = from;
   let right = to;
   while (left < right) {
@@ -103,14 +103,16 @@ function firstFrom(frame: Float32Array, from: number, to: number, wanted: number
   return left;
 }
 
-/** The score at every offset, and the best one at or near `near` (anywhere when null). */
-export function correlate(
-  reference: PeaksByBand,
-  peaks: Peaks,
-  weights: Float32Array,
-  scale: number,
-  near: number | null,
-): Correlation {
+/** Scores at every offset: `scores[d]` is that of offset d − shift, three frames wide. */
+export interface Scores {
+  readonly scores: Float32Array;
+  readonly shift: number;
+  /** From `low` to below `high` at least half of the sound lies inside the reference; others could not score. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export function histogramOf(reference: PeaksByBand, peaks: Peaks, weights: Float32Array, scale: number): Scores {
   let longest = 0;
   for (let i = 0; i < peaks.count; i++) longest = Math.max(longest, peaks.frame[i]! * scale);
   const shift = Math.ceil(longest) + 2;
@@ -129,9 +131,24 @@ export function correlate(
       histogram[Math.floor(frame[k]! + at)]! += weight;
     }
   }
-  const smooth = new Float32Array(size);
-  for (let d = 1; d < size - 1; d++) smooth[d] = histogram[d - 1]! + histogram[d]! + histogram[d + 1]!;
+  const scores = new Float32Array(size);
+  for (let d = 1; d < size - 1; d++) scores[d] = histogram[d - 1]! + histogram[d]! + histogram[d + 1]!;
+  const inside = Math.min(longest, reference.frames) / 2;
+  const low = Math.max(1, Math.floor(shift - longest + inside));
+  const high = Math.max(low + 1, Math.min(size - 2, Math.ceil(shift + reference.frames - inside)));
+  return { scores, shift, low, high };
+}
 
+/** The score at every offset, and the best one at or near `near` (anywhere when null). */
+export function correlate(
+  reference: PeaksByBand,
+  peaks: Peaks,
+  weights: Float32Array,
+  scale: number,
+  near: number | null,
+): Correlation {
+  const { scores: smooth, shift, low, high } = histogramOf(reference, peaks, weights, scale);
+  const size = smooth.length;
   let best = -1;
   let bestAt = 1;
   const from = near === null ? 1 : Math.max(1, Math.round(near) + shift - 6);
@@ -142,11 +159,7 @@ export function correlate(
       bestAt = d;
     }
   }
-  // The null: offsets at which at least half of the sound lies inside the reference (others could not score), less those
-  // beyond three deviations, where the answer itself and its repetitions lie.
-  const inside = Math.min(longest, reference.frames) / 2;
-  const low = Math.max(1, Math.floor(shift - longest + inside));
-  const high = Math.max(low + 1, Math.min(size - 2, Math.ceil(shift + reference.frames - inside)));
+  // The null: all such offsets, less those beyond three deviations, where the answer itself and its repetitions lie.
   let ceiling = Infinity;
   let mean = 0;
   let variance = 0;

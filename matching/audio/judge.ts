@@ -1,13 +1,16 @@
 // Judging a refined place: how many bits the comparison is worth against chance over every place and hypothesis looked at, and what the
 // recording is to the sound.
 
-import type { AudioCandidate, Relation, SoundPart } from '../../domain/evidence.ts';
+import type { Peaks } from '../../audio/peaks.ts';
+import type { Relation, SoundPart } from '../../domain/evidence.ts';
 import { correlate, peakWeights } from './constellation.ts';
 import type { Hypothesis } from './hypotheses.ts';
+import { certaintyOf, lookalikeBits } from './lookalikes.ts';
 import { overlay, type Overlay } from './overlay.ts';
-import type { SampledReference } from './port.ts';
+import type { PlacedCandidate, SampledReference } from './port.ts';
 import { joined, peaksOf, type Reading } from './reading.ts';
 import { framesPerSecond, type IndexedReference } from './reference.ts';
+import { standingOf, type Standing } from './standing.ts';
 import { chanceBits, explain, type Chances, type Fit } from './verify.ts';
 
 /** A fit that ends the search: nothing random came near it (see the folder's README). */
@@ -21,6 +24,15 @@ export const comparableShare = 0.4;
 export interface Judged extends Fit {
   /** Null where nothing hung on it. */
   readonly laid: Overlay | null;
+  /** The sound's, at exactly this place. */
+  readonly peaks: Peaks;
+}
+
+/** Judged, and held against what resembles it. */
+export interface Stood extends Judged {
+  readonly standing: Standing;
+  /** That it is this recording and neither chance nor music that resembles it, by the peaks alone. */
+  readonly certainty: number;
 }
 
 /** Judges the sound upon a reference, frame 0 of it at `offset`. */
@@ -46,27 +58,44 @@ export function createJudge(reading: Reading, chances: Chances, sample: () => re
     if (laid !== null) bits = Math.min(decidedBits, bits + overlayBits(laid));
     // A burst of agreement in one or two seconds is how chance looks.
     if (seen.supportSeconds < 3) bits = Math.min(bits, weakBits);
-    return { reference, hypothesis, offset, bits, tailBits, laid, ...seen };
+    return { reference, hypothesis, offset, bits, tailBits, laid, peaks, ...seen };
   };
 }
 
-export const isAnswer = (fit: Fit): boolean => fit.bits >= decisiveBits;
-export const isDecisive = (fit: Fit): boolean => isAnswer(fit) && fit.coverage >= decisiveCoverage;
+/** What a judged place is worth beside music that resembles it. */
+export function stand(fit: Judged): Stood {
+  const { reference, peaks, offset, explained, hypothesis, bits } = fit;
+  const standing = standingOf(reference, peaks, offset, explained, hypothesis.time);
+  return { ...fit, standing, certainty: certaintyOf(bits, lookalikeBits({ peakBits: bits, ...standing })) };
+}
 
-/** Strongest first; of two that both explain the sound (an original and its sped-up release) the one whose speed is nearer 1. */
-export function preferred(one: AudioCandidate, other: AudioCandidate): number {
-  const [bits, others] = [one.logLikelihoodRatio, other.logLikelihoodRatio];
+/** The bar of the decision, from where the peaks alone need no other cue. */
+const certainBits = 18;
+
+export const isAnswer = (fit: Stood): boolean => fit.bits >= decisiveBits && fit.certainty >= certainBits;
+export const isDecisive = (fit: Stood): boolean => isAnswer(fit) && fit.coverage >= decisiveCoverage;
+
+/** What an order needs to know of a candidate. */
+type Ranked = Pick<PlacedCandidate, 'peakBits' | 'logLikelihoodRatio' | 'coverage' | 'speedRatio' | 'pitchSemitones'>;
+
+/** Surest first; of two that both explain the sound (an original and its sped-up release) the one whose speed is nearer 1. */
+export function preferred(one: Ranked, other: Ranked): number {
+  const [bits, others] = [one.peakBits, other.peakBits];
   const comparable =
     Math.min(bits, others) >= Math.max(decisiveBits / 2, comparableShare * Math.max(bits, others)) &&
+    Math.min(one.logLikelihoodRatio, other.logLikelihoodRatio) >= certainBits &&
     Math.abs(one.coverage - other.coverage) < 0.25;
   if (comparable) {
     const difference = distanceFromUntouched(one) - distanceFromUntouched(other);
     if (Math.abs(difference) > 0.01) return difference;
   }
-  return others - bits;
+  return strengthOf(other) - strengthOf(one);
 }
 
-const distanceFromUntouched = ({ speedRatio, pitchSemitones }: AudioCandidate): number =>
+/** Two that are both certain are told apart by how much more of the sound's peaks the one explains: 20 of these bits are one of certainty. */
+const strengthOf = ({ logLikelihoodRatio, peakBits }: Ranked): number => logLikelihoodRatio + peakBits / 20;
+
+const distanceFromUntouched = ({ speedRatio, pitchSemitones }: Ranked): number =>
   Math.abs(Math.log(speedRatio)) + Math.abs((pitchSemitones * Math.LN2) / 12);
 
 /**
@@ -123,7 +152,7 @@ const sameSpeed = 0.006;
 const sameSpeedSmeared = 0.013;
 const samePitchSemitones = 0.3;
 
-export function toCandidate(fit: Fit): AudioCandidate {
+export function toCandidate(fit: Stood): PlacedCandidate {
   const speedRatio = fit.hypothesis.time;
   const pitchSemitones = 12 * Math.log2(fit.hypothesis.frequency);
   return {
@@ -135,7 +164,9 @@ export function toCandidate(fit: Fit): AudioCandidate {
     offsetMs: (fit.offset * 1000) / framesPerSecond,
     coverage: fit.coverage,
     parts: partsOf(fit.explained),
-    logLikelihoodRatio: fit.bits,
+    logLikelihoodRatio: fit.certainty,
+    peakBits: fit.bits,
+    standing: fit.standing,
   };
 }
 

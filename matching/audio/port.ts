@@ -5,6 +5,7 @@ import type { AudioCandidate } from '../../domain/evidence.ts';
 import type { Hypothesis } from './hypotheses.ts';
 import type { IndexedReference, ReferencePrint } from './reference.ts';
 import type { SoundPrint } from './soundPrint.ts';
+import type { Standing } from './standing.ts';
 
 /** A sound: mono samples at 8 kHz, or its stored print. */
 export type SoundQuery = Float32Array | SoundPrint;
@@ -35,7 +36,7 @@ export interface SearchOptions extends AskedOfAll {
   readonly maxCandidates?: number;
   /** Walk the whole grid even when an early hypothesis explains the sound. Default false. */
   readonly exhaustive?: boolean;
-  /** Candidates below this many bits are not worth mentioning: chance reaches them. Default 10. */
+  /** Candidates below this many bits against chance are not worth mentioning: it reaches them. Default 10. */
   readonly minBits?: number;
   /** Only these references are searched, by their ids; more places of each are looked at then. Default: all. */
   readonly among?: ReadonlySet<number>;
@@ -57,9 +58,16 @@ export interface SuggestedPlace {
   readonly window: number;
 }
 
+/** A candidate with what its bits are made of, which another cue adds to. */
+export interface PlacedCandidate extends AudioCandidate {
+  /** Against chance, by the peaks. `logLikelihoodRatio` is that it is this recording and neither chance nor music that resembles it. */
+  readonly peakBits: number;
+  readonly standing: Standing;
+}
+
 export interface SearchAnswer {
   /** Best first; empty when nothing fits. */
-  readonly candidates: readonly AudioCandidate[];
+  readonly candidates: readonly PlacedCandidate[];
   /** How many references were searched. */
   readonly references: number;
 }
@@ -76,7 +84,7 @@ export interface ReferenceSearch {
     query: SoundQuery,
     places: readonly SuggestedPlace[],
     options: JudgeOptions,
-  ): Promise<readonly AudioCandidate[]>;
+  ): Promise<readonly PlacedCandidate[]>;
 }
 
 /** A sound in which the asked recording may be, and how it would have been altered. */

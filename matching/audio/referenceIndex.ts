@@ -6,8 +6,14 @@
 // search of 31 hours a tenth more (two looks into memory for every hash); when that has cost as much as joining them all would, they are joined,
 // beside the searches. When a quarter of all postings is dead everything is compacted.
 
-import type { AudioCandidate } from '../../domain/evidence.ts';
-import type { JudgeOptions, ReferenceSearch, SearchOptions, SoundQuery, SuggestedPlace } from './port.ts';
+import type {
+  JudgeOptions,
+  ReferenceSearch,
+  SearchOptions,
+  SoundQuery,
+  SuggestedPlace,
+  PlacedCandidate,
+} from './port.ts';
 import { isReferencePrint } from './reference.ts';
 import {
   buildSegment,
@@ -26,13 +32,13 @@ export interface ReferenceWork {
   build(references: readonly Reference[], lineFrom: number): Promise<Segment>;
   /** See `joinSegments`. */
   join(parts: readonly Segment[], alive: readonly Uint8Array[] | null): Promise<Segment>;
-  search(version: IndexVersion, query: SoundQuery, options: SearchOptions): Promise<readonly AudioCandidate[]>;
+  search(version: IndexVersion, query: SoundQuery, options: SearchOptions): Promise<readonly PlacedCandidate[]>;
   judge(
     version: IndexVersion,
     query: SoundQuery,
     places: readonly SuggestedPlace[],
     options: JudgeOptions,
-  ): Promise<readonly AudioCandidate[]>;
+  ): Promise<readonly PlacedCandidate[]>;
 }
 
 export interface ReferenceIndex extends ReferenceSearch {

@@ -10,16 +10,25 @@
 // Likely hypotheses come first and a clear answer ends the search. What is told apart by stage can be done by shard: proposals need the index,
 // which each has its own of, and a place is verified, refined and judged where its recording's peaks are.
 
-import type { AudioCandidate } from '../../domain/evidence.ts';
 import { grid, presets, untouched, type Hypothesis } from './hypotheses.ts';
-import { comparableShare, createJudge, isAnswer, isDecisive, preferred, toCandidate, type Judged } from './judge.ts';
+import {
+  comparableShare,
+  createJudge,
+  isAnswer,
+  isDecisive,
+  preferred,
+  stand,
+  toCandidate,
+  type Stood,
+} from './judge.ts';
 import { drawSample } from './overlay.ts';
-import type { JudgeOptions, SearchOptions, SoundQuery, SuggestedPlace } from './port.ts';
+import type { JudgeOptions, PlacedCandidate, SearchOptions, SoundQuery, SuggestedPlace } from './port.ts';
 import { createProposer, spread, type Proposal, type Propose } from './propose.ts';
 import { createReading, listeningWindows, type Reading } from './reading.ts';
 import { framesPerSecond } from './reference.ts';
 import type { IndexView } from './referenceSegment.ts';
 import { refine } from './refine.ts';
+import type { Standing } from './standing.ts';
 import { isSamePlace, verify, type Fit } from './verify.ts';
 import { analysisRateHz } from '../../audio/spectrum.ts';
 import type { Peaks } from '../../audio/peaks.ts';
@@ -38,7 +47,7 @@ export function searchIndex(
   query: SoundQuery,
   options: Omit<SearchOptions, 'signal'> = {},
   checkpoint: Checkpoint = () => {},
-): AudioCandidate[] {
+): PlacedCandidate[] {
   const listened = listeningWindows(query);
   const { windows } = listened;
   if (windows.length === 0 || view.references === 0) return [];
@@ -71,7 +80,7 @@ export function judgePlaces(
   places: readonly SuggestedPlace[],
   options: Omit<JudgeOptions, 'signal'>,
   checkpoint: Checkpoint = () => {},
-): AudioCandidate[] {
+): PlacedCandidate[] {
   const listened = listeningWindows(query);
   const proposals = places.flatMap(({ referenceId, hypothesis, offsetMs, window }): Proposal[] => {
     const reference = window < listened.windows.length ? view.referenceOf(referenceId) : null;
@@ -83,14 +92,18 @@ export function judgePlaces(
   return search.judgeAll(proposals, options.hypothesesTried).map(toCandidate);
 }
 
-function bestOfEach(fits: readonly Judged[]): Judged[] {
-  const best = new Map<string, Judged>();
+function bestOfEach(fits: readonly Stood[]): Stood[] {
+  const best = new Map<string, Stood>();
   for (const fit of fits) {
     const known = best.get(fit.reference.recordingId);
-    if (!known || fit.bits > known.bits) best.set(fit.reference.recordingId, fit);
+    if (!known || isStronger(fit, known)) best.set(fit.reference.recordingId, fit);
   }
   return [...best.values()];
 }
+
+/** Of two places in one recording. */
+const isStronger = (one: Stood, other: Stood): boolean =>
+  one.certainty === other.certainty ? one.bits > other.bits : one.certainty > other.certainty;
 
 function createSearch(
   view: IndexView,
@@ -103,7 +116,7 @@ function createSearch(
   const chances = { places: background?.places ?? view.placesAmong(among ?? null), hypothesesTried: 0 };
   let sample = background?.sample;
   const judge = createJudge(reading, chances, () => (sample ??= drawSample(view.references, view.nth)));
-  let fits: Judged[] = [];
+  let fits: Stood[] = [];
 
   const explainedShare = (window: number): number => {
     const { fromSample, pcm } = windows[window]!;
@@ -141,7 +154,7 @@ function createSearch(
     peaksUnder: (window: number, hypothesis: Hypothesis) => Peaks,
     tried: number,
     lenient: boolean,
-  ): Judged[] => {
+  ): Stood[] => {
     chances.hypothesesTried += tried;
     const rough = spread(proposals, verifiedProposals * Math.ceil(windows.length / 2)).map((proposal) => {
       reading.checkpoint();
@@ -152,7 +165,7 @@ function createSearch(
     for (const fit of choose(rough, lenient)) {
       // Far behind what is decided already it could not come before it.
       if (decided !== undefined && fit.bits < comparableShare * decided.bits) continue;
-      const refined = refine(fit, reading, judge);
+      const refined = stand(refine(fit, reading, judge));
       trace(traceOf(fit, refined));
       fits.push(refined);
       if (decided === undefined && isDecisive(refined)) decided = fit;
@@ -163,7 +176,7 @@ function createSearch(
 
   return {
     /** Tries these hypotheses on up to `maxWindows` windows, unexplained ones first. */
-    explore(hypotheses: readonly Hypothesis[], maxWindows = windows.length): Judged[] {
+    explore(hypotheses: readonly Hypothesis[], maxWindows = windows.length): Stood[] {
       const peaksUnder = rememberPeaks(reading);
       const order = windows.map((_, window) => window).sort((a, b) => explainedShare(a) - explainedShare(b));
       const proposals: Proposal[] = [];
@@ -173,7 +186,7 @@ function createSearch(
       return settle(proposals, peaksUnder, hypotheses.length, false);
     },
     /** Judges places that were proposed elsewhere, under so many hypotheses. */
-    judgeAll: (proposals: readonly Proposal[], tried: number): Judged[] =>
+    judgeAll: (proposals: readonly Proposal[], tried: number): Stood[] =>
       settle(proposals, rememberPeaks(reading), tried, true),
   };
 }
@@ -189,5 +202,8 @@ function rememberPeaks(reading: Reading): (window: number, hypothesis: Hypothesi
   };
 }
 
-const traceOf = (fit: Fit, refined: Judged): string =>
-  `${refined.reference.recordingId} rough ${fit.bits.toFixed(1)} bits ${refined.bits.toFixed(1)} a ${refined.hypothesis.time.toFixed(4)} b ${refined.hypothesis.frequency.toFixed(4)} offset ${((refined.offset * 1000) / framesPerSecond).toFixed(0)} ms coverage ${refined.coverage.toFixed(2)} support ${refined.supportSeconds} hits ${refined.hitShare.toFixed(2)} gain ${refined.gainBits.toFixed(1)} roughgain ${fit.gainBits.toFixed(1)} roughsupport ${fit.supportSeconds} tail ${refined.tailBits.toFixed(1)} level ${refined.laid?.level.toFixed(1) ?? '-'} onset ${refined.laid?.onset.toFixed(1) ?? '-'} distances ${refined.distances.join(',')}`;
+const traceOf = (fit: Fit, refined: Stood): string =>
+  `${refined.reference.recordingId} certainty ${refined.certainty.toFixed(1)} ${standingText(refined.standing)} rough ${fit.bits.toFixed(1)} bits ${refined.bits.toFixed(1)} a ${refined.hypothesis.time.toFixed(4)} b ${refined.hypothesis.frequency.toFixed(4)} offset ${((refined.offset * 1000) / framesPerSecond).toFixed(0)} ms coverage ${refined.coverage.toFixed(2)} support ${refined.supportSeconds} hits ${refined.hitShare.toFixed(2)} gain ${refined.gainBits.toFixed(1)} roughgain ${fit.gainBits.toFixed(1)} roughsupport ${fit.supportSeconds} tail ${refined.tailBits.toFixed(1)} level ${refined.laid?.level.toFixed(1) ?? '-'} onset ${refined.laid?.onset.toFixed(1) ?? '-'} distances ${refined.distances.join(',')}`;
+
+const standingText = ({ overPlaces, overPitches, met, near }: Standing): string =>
+  `over places ${overPlaces.toFixed(1)} over pitches ${overPitches.toFixed(1)} met ${met.toFixed(2)} near ${near.toFixed(2)}`;

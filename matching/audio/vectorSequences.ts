@@ -6,6 +6,8 @@
 export const dimensions = 128;
 /** Distance of two windows, in milliseconds of the recording. */
 export const stepMs = 512;
+/** What a window spans. */
+export const windowMs = 2048;
 const scale = 1 / (127 * 127);
 
 export type VectorSequence = Int8Array;

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { searchWithBothCues, similaritiesAt, vectorBits, type VectorCue } from '../../../matching/audio/bothCues.ts';
+import { searchWithBothCues, type VectorCue } from '../../../matching/audio/bothCues.ts';
 import { createMemoryVectors } from '../../../matching/audio/memoryVectors.ts';
 import { fingerprintReference } from '../../../matching/audio/reference.ts';
 import { createReferenceIndex, type ReferenceIndex } from '../../../matching/audio/referenceIndex.ts';
 import { dimensions, windowsIn } from '../../../matching/audio/vectorSequences.ts';
+import { similaritiesAt, vectorBits } from '../../../matching/audio/vectorsAtPlace.ts';
 import { warp } from '../../../audio/resample.ts';
 import { createSoundEmbedder, embedReference } from '../../../models/fingerprint/embedAudio.ts';
 import { openEmbedder, type Embedder } from '../../../models/fingerprint/embedder.ts';
