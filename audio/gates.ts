@@ -23,7 +23,6 @@ export interface SoundFeatures {
   readonly pulse: number;
 }
 
-/** What a sound in which nothing was found is called. */
 export interface NotMusic {
   readonly kind: 'speech' | 'noise';
   /** One sentence a person understands. */
@@ -31,7 +30,7 @@ export interface NotMusic {
 }
 
 export type SoundVerdict =
-  | { readonly kind: 'ok'; readonly unlessFound: NotMusic | null; readonly features: SoundFeatures }
+  | { readonly kind: 'ok'; readonly features: SoundFeatures }
   | {
       readonly kind: 'silence' | 'too_short';
       /** One sentence a person understands. */
@@ -56,10 +55,11 @@ export function judgeSound(pcm: Float32Array): SoundVerdict {
   if (features.durationMs < shortestMs) {
     return { kind: 'too_short', reason: `The sound has only ${seconds} s; at least 3 s are needed.`, features };
   }
-  return { kind: 'ok', unlessFound: notMusic(features), features };
+  return { kind: 'ok', features };
 }
 
-function notMusic(features: SoundFeatures): NotMusic | null {
+/** What a sound in which nothing was found may be called; null: music may be in it. */
+export function notMusic(features: SoundFeatures): NotMusic | null {
   if (isNoise(features)) return { kind: 'noise', reason: 'The sound is noise without notes.' };
   if (isSpeech(features)) return { kind: 'speech', reason: 'Only speech is heard, no music.' };
   return null;

@@ -1,11 +1,12 @@
 // What search threads compute: plain data in, plain data out. Indexes are made and searched in memory that all threads share.
 
-import { judgeSound, type SoundVerdict } from '../audio/gates.ts';
+import { judgeSound, notMusic, soundFeatures, type NotMusic, type SoundVerdict } from '../audio/gates.ts';
 import type { AudioCandidate } from '../domain/evidence.ts';
 import { searchWithBothCues, type Neighbour, type VectorCue } from '../matching/audio/bothCues.ts';
 import { soundLandmarks, type Landmarks } from '../matching/audio/landmarks.ts';
 import type {
   JudgeOptions,
+  PlacedCandidate,
   ReferenceSearch,
   SearchOptions,
   SoundQuery,
@@ -23,7 +24,7 @@ import {
   type Segment,
 } from '../matching/audio/referenceSegment.ts';
 import { judgePlaces, searchIndex } from '../matching/audio/search.ts';
-import { soundPrint, type SoundPrint } from '../matching/audio/soundPrint.ts';
+import { soundPrint, unpackSoundPrint, type SoundPrint } from '../matching/audio/soundPrint.ts';
 import type { VectorSequence } from '../matching/audio/vectorSequences.ts';
 import { buildWaiting, type WaitingSegment } from '../matching/audio/waitingSegment.ts';
 import {
@@ -80,6 +81,17 @@ export function createWork({ engine, allocate }: { readonly engine: EngineName |
       return { kind: 'heard', print, landmarks: soundLandmarks(print) };
     },
     landmarks: ({ print }: { readonly print: SoundPrint }): Landmarks => soundLandmarks(print),
+    /** What a sound in which nothing was found may be called. */
+    notMusic({ print }: { readonly print: SoundPrint }): NotMusic | null {
+      const { passages } = unpackSoundPrint(print);
+      const pcm = new Float32Array(passages.reduce((sum, passage) => sum + passage.pcm.length, 0));
+      let at = 0;
+      for (const passage of passages) {
+        pcm.set(passage.pcm, at);
+        at += passage.pcm.length;
+      }
+      return notMusic(soundFeatures(pcm));
+    },
 
     /** Of a recording, mono at 8 kHz. `gate`: also what the gates say of it. */
     async fingerprint({ pcm, withVectors, gate }: FingerprintInput): Promise<Fingerprint> {
@@ -110,7 +122,7 @@ export function createWork({ engine, allocate }: { readonly engine: EngineName |
     async searchReferences(
       { version, query, options, withVectors, traces }: SearchInput,
       { signal, ask }: Context,
-    ): Promise<readonly AudioCandidate[]> {
+    ): Promise<readonly PlacedCandidate[]> {
       const cue: VectorCue | null = withVectors
         ? {
             ...createSoundEmbedder(await embedder()),
@@ -130,7 +142,7 @@ export function createWork({ engine, allocate }: { readonly engine: EngineName |
     judgeReferences: (
       { version, query, places, options }: JudgeInput,
       { signal }: Context,
-    ): readonly AudioCandidate[] =>
+    ): readonly PlacedCandidate[] =>
       judgePlaces(openVersion(version), query, places, options, () => signal.throwIfAborted()),
     /** The best of a few recordings that are in no index, by their peaks alone; null when none fits. */
     compare({ references, pcm }: CompareInput, { signal }: Context): AudioCandidate | null {

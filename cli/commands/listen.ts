@@ -4,7 +4,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createDecoder, type Decoder } from '../../audio/decode.ts';
 import type { Database } from '../../store/database.ts';
-import { judgeSound } from '../../audio/gates.ts';
+import { judgeSound, notMusic } from '../../audio/gates.ts';
 import { openVectorIndex } from '../../store/catalogue/vectors.ts';
 import { recordingsById } from '../../store/catalogue/recordings.ts';
 import { referenceChanges } from '../../store/catalogue/references.ts';
@@ -93,6 +93,8 @@ export const listen: Command = {
         }
       }
       const { candidates, searchMs } = searched ?? { candidates: [], searchMs: 0 };
+      const verdict = gate.kind !== 'ok' ? gate : candidates.length === 0 ? notMusic(gate.features) : null;
+      const reason = verdict?.reason ?? 'Music may be in it.';
 
       const best = candidates[0];
       let drawn: string | null = null;
@@ -122,8 +124,8 @@ export const listen: Command = {
             cut: decoded.cut,
             missing: decoded.missing,
             stoppedBy: decoded.stoppedBy,
-            gate: gate.kind,
-            reason: gate.reason,
+            gate: verdict?.kind ?? 'ok',
+            reason,
             features: gate.features,
             searched: searched?.references.length ?? 0,
             searchMs,
@@ -142,7 +144,7 @@ export const listen: Command = {
         ...(decoded.cut ? ['the file goes on; no more of it was looked at'] : []),
         ...(missingMs === 0 ? [] : [`the file is damaged: ${(missingMs / 1000).toFixed(1)} s are missing`]),
         ...(decoded.stoppedBy === null ? [] : [`decoding stopped early: ${decoded.stoppedBy}`]),
-        `${gate.reason} (level ${loudDb.toFixed(0)} dB, pauses ${percent(pauses)}, steady tones ${percent(steadiness)})`,
+        `${reason} (level ${loudDb.toFixed(0)} dB, pauses ${percent(pauses)}, steady tones ${percent(steadiness)})`,
       ];
       if (searched !== null) {
         lines.push(`searched ${searched.references.length} references of ${searched.where} in ${searchMs} ms`);

@@ -42,7 +42,8 @@ export interface Heard {
   readonly cpuMs: number;
 }
 
-export type Traits = PeakTraits & Partial<VectorStanding>;
+/** What its bits are made of: see matching/audio/lookalikes.ts. */
+export type Traits = PeakTraits & Partial<VectorStanding> & { readonly chanceBits: number };
 
 export interface HeardCandidate {
   readonly name: string;
@@ -54,7 +55,6 @@ export interface HeardCandidate {
   readonly bits: number;
   /** Of the first only; null for the others. */
   readonly probability: number | null;
-  /** What its bits are made of (matching/audio/lookalikes.ts). */
   readonly traits: Traits;
 }
 

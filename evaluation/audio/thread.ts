@@ -2,8 +2,10 @@
 
 import { parentPort } from 'node:worker_threads';
 import { createDecoder } from '../../audio/decode.ts';
-import { judgeSound } from '../../audio/gates.ts';
-import { searchWithBothCues } from '../../matching/audio/bothCues.ts';
+import { judgeSound, notMusic, type SoundVerdict } from '../../audio/gates.ts';
+import type { AudioCandidate } from '../../domain/evidence.ts';
+import { mentionedBits, searchWithBothCues } from '../../matching/audio/bothCues.ts';
+import { peakTraitsOf } from '../../matching/audio/lookalikes.ts';
 import { createMemoryVectors } from '../../matching/audio/memoryVectors.ts';
 import { fingerprintReference } from '../../matching/audio/reference.ts';
 import { createReferenceIndex } from '../../matching/audio/referenceIndex.ts';
@@ -70,11 +72,11 @@ async function handle(task: Task): Promise<Outcome> {
       const cpuBefore = process.cpuUsage();
       const decoded = await decoder.decode(task.file, { sampleRateHz });
       if (decoded.kind !== 'audio') return { kind: 'trouble', reason: decoded.reason };
-      const gate = judgeSound(decoded.pcm).kind;
+      const verdict = judgeSound(decoded.pcm);
       const searchedFrom = performance.now();
       const cue = embedder === null ? null : { ...createSoundEmbedder(embedder), ...vectors };
       const { candidates, references: searched } =
-        gate === 'ok'
+        verdict.kind === 'ok'
           ? await searchWithBothCues(index, cue, decoded.pcm, { minBits: lowestBits })
           : { candidates: [], references: 0 };
       const endedAt = performance.now();
@@ -86,7 +88,7 @@ async function handle(task: Task): Promise<Outcome> {
           : null;
       return {
         kind: 'heard',
-        gate,
+        gate: gateOf(verdict, candidates),
         candidates: candidates.map((candidate, rank) => ({
           name: candidate.recordingId,
           relation: candidate.relation,
@@ -96,7 +98,7 @@ async function handle(task: Task): Promise<Outcome> {
           coverage: candidate.coverage,
           bits: candidate.logLikelihoodRatio,
           probability: rank === 0 ? probabilityOfFirst(candidates, searched) : null,
-          traits: { peakBits: candidate.peakBits, ...candidate.standing, ...candidate.vectors },
+          traits: { chanceBits: candidate.chanceBits, ...peakTraitsOf(candidate), ...candidate.vectors },
         })),
         autopsy,
         ms: endedAt - startedAt,
@@ -105,6 +107,13 @@ async function handle(task: Task): Promise<Outcome> {
       };
     }
   }
+}
+
+/** What a machine would say of the sound: that it is no music only where nothing was found in it. */
+function gateOf(verdict: SoundVerdict, candidates: readonly AudioCandidate[]): string {
+  if (verdict.kind !== 'ok' || candidates.some(({ logLikelihoodRatio }) => logLikelihoodRatio >= mentionedBits))
+    return verdict.kind;
+  return notMusic(verdict.features)?.kind ?? 'ok';
 }
 
 /** The ranking is of interest even where the bits would not name anybody. */

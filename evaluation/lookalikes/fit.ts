@@ -5,10 +5,11 @@
 // A set is a folder with answers.jsonl and truth.jsonl, of evaluation/lookalikes or of evaluation/audio (`--detail`): every candidate of every answer
 // counts, but those of versions. log odds = intercept + Σ over traits of a ramp through seven quantiles of all candidates, whose steps are at least 0:
 //   minimise −Σ log likelihood + λ/2 Σ step²
-// by projected gradients. Each family is then left out once: how well the model does on music that it was not fitted on is what the head of
-// lookalikeWeights.ts says.
+// by projected gradients. Fifths of the groups and tracks are then left out in turn: how well the model does on music that it was not fitted on is
+// what the head of lookalikeWeights.ts says.
 
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,14 +20,16 @@ import type { DetailedCandidate } from '../audio/run.ts';
 
 export interface Row {
   readonly id: string;
-  /** Left out together. */
+  /** Of the look-alikes; of other music the set. */
   readonly family: string;
+  /** Left out together. */
+  readonly fold: number;
   readonly right: boolean;
   readonly traits: Readonly<Partial<Record<Trait, number>>>;
 }
 
-const ofPeaks: readonly Trait[] = ['peakBits', 'overPlaces', 'overPitches', 'met', 'near'];
-const ofBoth: readonly Trait[] = [...ofPeaks, 'alike', 'margin'];
+const ofPeaks: readonly Trait[] = ['peakBits', 'overPlaces', 'overPitches', 'near', 'usual', 'little'];
+const ofBoth: readonly Trait[] = [...ofPeaks, 'alike', 'least', 'own', 'lead'];
 const quantiles = [0.03, 0.15, 0.3, 0.5, 0.7, 0.85, 0.97];
 const penalty = 0.3;
 const rounds = 1500;
@@ -83,19 +86,17 @@ const rounded = (value: number): number => Number(value.toPrecision(4));
 export const logitOf = (model: LookalikeModel, { traits }: Pick<Row, 'traits'>): number =>
   model.ramps.reduce((sum, ramp) => sum + climbed(ramp, traits[ramp.trait]!), model.intercept);
 
-/** Every row's log odds by a model that has not seen its family. */
+const folds = 5;
+
+/** Every row's log odds by a model that has not seen its group or track. */
 export function leftOut(rows: readonly Row[], traits: readonly Trait[]): number[] {
-  const families = [...new Set(rows.map(({ family }) => family))];
-  const models = new Map(
-    families.map((name) => [
-      name,
-      fit(
-        rows.filter(({ family }) => family !== name),
-        traits,
-      ),
-    ]),
+  const models = Array.from({ length: folds }, (_, left) =>
+    fit(
+      rows.filter(({ fold }) => fold !== left),
+      traits,
+    ),
   );
-  return rows.map((row) => logitOf(models.get(row.family)!, row));
+  return rows.map((row) => logitOf(models[row.fold]!, row));
 }
 
 /** Of rows and their log odds: what the head of the weights says. */
@@ -115,7 +116,9 @@ export function quality(rows: readonly Row[], logits: readonly number[]): string
   return `of ${rows.length - right} wrong places ${wrongPassed} pass 0.95, of ${right} right ones ${passed.length - wrongPassed}; calibration error ${error.toFixed(3)}`;
 }
 
-/** Candidates of a set's answers; a candidate with fewer bits against chance is told by these alone. */
+const foldOf = (name: string): number => createHash('sha256').update(name).digest()[0]! % folds;
+
+/** Candidates of a set's answers. */
 async function rowsOf(folder: string): Promise<Row[]> {
   const truths = new Map<string, Known>();
   for await (const row of jsonLines(path.join(folder, 'truth.jsonl')))
@@ -127,18 +130,27 @@ async function rowsOf(folder: string): Promise<Row[]> {
     if (truth === undefined || truth.role === 'version') continue;
     const heardIn = new Set([truth.recording, ...(truth.parts ?? []).map(({ recording }) => recording)]);
     for (const { recording, traits } of candidates)
-      if (traits.peakBits > fewestBits)
-        rows.push({ id, family: truth.family ?? path.basename(folder), right: heardIn.has(recording), traits });
+      if (traits.chanceBits > fewestBits)
+        rows.push({
+          id,
+          family: truth.family ?? path.basename(folder),
+          fold: foldOf(truth.group ?? truth.track ?? id),
+          right: heardIn.has(recording),
+          traits,
+        });
   }
   return rows;
 }
 
-const fewestBits = -20;
+/** Below this chance is explanation enough. */
+const fewestBits = 8;
 
 interface Known {
   readonly recording: string | null;
   readonly role?: string;
   readonly family?: string;
+  readonly group?: string;
+  readonly track?: string;
   readonly parts?: readonly { readonly recording: string }[];
 }
 
@@ -154,7 +166,7 @@ async function main(): Promise<void> {
   for (const folder of values.set) rows.push(...(await rowsOf(folder)));
   const heard = rows.filter(({ traits }) => traits.alike !== undefined);
   const report = [
-    `${rows.length} candidates of ${new Set(rows.map(({ id }) => id)).size} sounds. Each family left out once:`,
+    `${rows.length} candidates of ${new Set(rows.map(({ id }) => id)).size} sounds. Those left out:`,
     `  both cues        ${quality(heard, leftOut(heard, ofBoth))}`,
     `  peaks alone      ${quality(rows, leftOut(rows, ofPeaks))}`,
   ];

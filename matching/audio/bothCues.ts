@@ -49,7 +49,7 @@ const doubtfulBits = -25;
 const verified = 4;
 /** With this many bits (the decision's bar is at 17.5) nothing better is looked for. */
 const sureBits = 20;
-const mentionedBits = 10;
+export const mentionedBits = 10;
 
 /**
  * The net tolerates ±3 %, in time and in frequency: steps of 5.6 % leave no speed out. The exact ones are the peaks' business.
@@ -126,7 +126,7 @@ export async function searchWithBothCues(
   return finish(candidates);
 }
 
-const unheard = (candidate: PlacedCandidate): HeardCandidate => ({ ...candidate, vectors: null });
+const unheard = (candidate: PlacedCandidate): HeardCandidate => ({ ...candidate, vectors: null, chanceBits: candidate.peakBits });
 
 /**
  * The first explains the same seconds better than those behind it: beside it each is at most as certain as the first, less what it explains

@@ -5,7 +5,7 @@ import type { Peaks } from '../../audio/peaks.ts';
 import type { Relation, SoundPart } from '../../domain/evidence.ts';
 import { correlate, peakWeights } from './constellation.ts';
 import type { Hypothesis } from './hypotheses.ts';
-import { certaintyOf, lookalikeBits } from './lookalikes.ts';
+import { certaintyOf, lookalikeBits, peakTraitsOf } from './lookalikes.ts';
 import { overlay, type Overlay } from './overlay.ts';
 import type { PlacedCandidate, SampledReference } from './port.ts';
 import { joined, peaksOf, type Reading } from './reading.ts';
@@ -66,7 +66,8 @@ export function createJudge(reading: Reading, chances: Chances, sample: () => re
 export function stand(fit: Judged): Stood {
   const { reference, peaks, offset, explained, hypothesis, bits } = fit;
   const standing = standingOf(reference, peaks, offset, explained, hypothesis.time);
-  return { ...fit, standing, certainty: certaintyOf(bits, lookalikeBits({ peakBits: bits, ...standing })) };
+  const traits = peakTraitsOf({ peakBits: bits, standing, ...alterationOf(hypothesis) });
+  return { ...fit, standing, certainty: certaintyOf(bits, lookalikeBits(traits)) };
 }
 
 /** The bar of the decision, from where the peaks alone need no other cue. */
@@ -152,9 +153,13 @@ const sameSpeed = 0.006;
 const sameSpeedSmeared = 0.013;
 const samePitchSemitones = 0.3;
 
+const alterationOf = ({ time, frequency }: Hypothesis): { speedRatio: number; pitchSemitones: number } => ({
+  speedRatio: time,
+  pitchSemitones: 12 * Math.log2(frequency),
+});
+
 export function toCandidate(fit: Stood): PlacedCandidate {
-  const speedRatio = fit.hypothesis.time;
-  const pitchSemitones = 12 * Math.log2(fit.hypothesis.frequency);
+  const { speedRatio, pitchSemitones } = alterationOf(fit.hypothesis);
   return {
     recordingId: fit.reference.recordingId,
     referenceId: fit.reference.referenceId,

@@ -1,70 +1,70 @@
 // Written by evaluation/lookalikes/fit.ts: do not edit.
 //
-// 1268 candidates of 1268 sounds. Each family left out once:
-//   both cues        of 745 wrong places 1 pass 0.95, of 523 right ones 275; calibration error 0.153
-//   peaks alone      of 745 wrong places 7 pass 0.95, of 523 right ones 262; calibration error 0.136
+// 954 candidates of 954 sounds. Those left out:
+//   both cues        of 434 wrong places 1 pass 0.95, of 520 right ones 369; calibration error 0.048
+//   peaks alone      of 434 wrong places 1 pass 0.95, of 520 right ones 320; calibration error 0.034
 // Fitted on all:
-//   both cues        of 745 wrong places 0 pass 0.95, of 523 right ones 307; calibration error 0.027
-//   peaks alone      of 745 wrong places 0 pass 0.95, of 523 right ones 288; calibration error 0.025
+//   both cues        of 434 wrong places 0 pass 0.95, of 520 right ones 370; calibration error 0.026
+//   peaks alone      of 434 wrong places 1 pass 0.95, of 520 right ones 314; calibration error 0.033
 
 import type { LookalikeModel } from './lookalikes.ts';
 
 export const withVectors: LookalikeModel = {
-  intercept: -4.227,
+  intercept: -3.903,
   ramps: [
-    {
-      trait: 'peakBits',
-      knots: [-28.93, -22.05, -6.09, 31.46, 104.3, 248.2, 507.5],
-      steps: [0.1258, 0, 0, 0, 0, 0.8527],
-    },
+    { trait: 'peakBits', knots: [12.69, 27.73, 52.43, 100, 192.5, 336.2, 507.5], steps: [0, 0, 0, 0, 0.115, 0] },
     {
       trait: 'overPlaces',
-      knots: [-1.825, -0.2329, 0.5546, 1.825, 3.461, 7.611, 23.53],
-      steps: [0, 0, 0, 0, 2.095, 0.6436],
+      knots: [-0.4705, 0.76, 2.056, 3.487, 6.339, 11.15, 31.13],
+      steps: [0, 0, 0.3914, 0.231, 0, 0.6547],
     },
     {
       trait: 'overPitches',
-      knots: [0.8439, 2.671, 4.046, 6.734, 12.3, 20.64, 35.92],
-      steps: [0, 0, 1.72, 0, 1.622, 1.552],
+      knots: [2.526, 5.383, 8.116, 11.99, 17.87, 23.8, 40.56],
+      steps: [0, 0.3247, 0, 0.5512, 1.377, 0.7872],
     },
-    {
-      trait: 'met',
-      knots: [0.04314, 0.08333, 0.1247, 0.2029, 0.3564, 0.6102, 0.6826],
-      steps: [0, 0, 0, 0, 0, 0.08139],
-    },
-    { trait: 'near', knots: [0.1071, 0.1944, 0.2703, 0.5102, 0.7794, 0.9133, 0.9919], steps: [0, 0, 0, 0, 0, 0] },
+    { trait: 'near', knots: [0.1833, 0.3611, 0.6182, 0.7794, 0.8866, 0.9575, 0.9932], steps: [0, 0, 0, 0, 0, 0] },
+    { trait: 'usual', knots: [0, 1, 2, 3], steps: [0, 0, 1.423] },
+    { trait: 'little', knots: [-0.3568, -0.2863, -0.1727, -0.09379, -0.000878, 0], steps: [0, 0, 0, 0, 0] },
     {
       trait: 'alike',
-      knots: [-0.01508, 0.07234, 0.2198, 0.4431, 0.7929, 0.9821, 0.9991],
-      steps: [0.6766, 1.037, 0, 0, 0.3375, 2.458],
+      knots: [0.089, 0.3778, 0.5736, 0.8076, 0.968, 0.9959, 0.9996],
+      steps: [0, 1.083, 0.1177, 0, 0.3008, 0.7932],
     },
     {
-      trait: 'margin',
-      knots: [-0.1379, -0.0402, 0.01653, 0.1223, 0.3538, 0.593, 0.7822],
-      steps: [0, 0, 0, 0, 2.059, 0.8554],
+      trait: 'least',
+      knots: [-0.1605, 0.03174, 0.275, 0.6317, 0.9392, 0.987, 0.9944],
+      steps: [0, 0, 0.323, 1.306, 0.7439, 0.9557],
+    },
+    { trait: 'own', knots: [0, 0.07143, 0.325, 0.8, 1], steps: [0, 0, 0, 0.8611] },
+    {
+      trait: 'lead',
+      knots: [0, 0.01203, 0.1551, 0.764, 2.638, 5.741, 15.85],
+      steps: [0, 0.2819, 0, 1.978, 2.381, 0.1372],
     },
   ],
 };
 
 export const withoutVectors: LookalikeModel = {
-  intercept: -3.491,
+  intercept: -3.512,
   ramps: [
-    {
-      trait: 'peakBits',
-      knots: [-28.93, -22.05, -6.09, 31.46, 104.3, 248.2, 507.5],
-      steps: [0.3938, 0.4308, 0, 0, 0.2523, 0.8228],
-    },
+    { trait: 'peakBits', knots: [12.69, 27.73, 52.43, 100, 192.5, 336.2, 507.5], steps: [0, 0, 0, 0.6353, 1.009, 0] },
     {
       trait: 'overPlaces',
-      knots: [-1.825, -0.2329, 0.5546, 1.825, 3.461, 7.611, 23.53],
-      steps: [0, 0, 0, 0.3423, 2.366, 0.7889],
+      knots: [-0.4705, 0.76, 2.056, 3.487, 6.339, 11.15, 31.13],
+      steps: [0, 0.5003, 0.5372, 1.207, 0.1167, 1.013],
     },
     {
       trait: 'overPitches',
-      knots: [0.8439, 2.671, 4.046, 6.734, 12.3, 20.64, 35.92],
-      steps: [0, 0, 2.005, 0.02125, 2.363, 1.366],
+      knots: [2.526, 5.383, 8.116, 11.99, 17.87, 23.8, 40.56],
+      steps: [0.3735, 1.167, 0, 1.444, 2.033, 0.8518],
     },
-    { trait: 'met', knots: [0.04314, 0.08333, 0.1247, 0.2029, 0.3564, 0.6102, 0.6826], steps: [0, 0, 0, 0, 0, 1.134] },
-    { trait: 'near', knots: [0.1071, 0.1944, 0.2703, 0.5102, 0.7794, 0.9133, 0.9919], steps: [0, 0, 0, 0, 0, 1.102] },
+    {
+      trait: 'near',
+      knots: [0.1833, 0.3611, 0.6182, 0.7794, 0.8866, 0.9575, 0.9932],
+      steps: [0, 0, 0, 0.04033, 0.8925, 1.23],
+    },
+    { trait: 'usual', knots: [0, 1, 2, 3], steps: [0, 0, 0.707] },
+    { trait: 'little', knots: [-0.3568, -0.2863, -0.1727, -0.09379, -0.000878, 0], steps: [0, 0, 0, 0, 0] },
   ],
 };

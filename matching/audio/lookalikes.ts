@@ -8,23 +8,46 @@
 // model. Its steps were fitted on the tuning half of evaluation/lookalikes and on free music altered as people alter it (evaluation/lookalikes/fit.ts,
 // which writes lookalikeWeights.ts and says there how well it fits).
 
+import type { PlacedCandidate } from './port.ts';
 import type { Standing } from './standing.ts';
 import { withoutVectors, withVectors } from './lookalikeWeights.ts';
 
-/** How a sound's vectors lie on the recording's, in the seconds that it explains. */
+/** How a sound's windows lie on the recording's, in the seconds that it explains. */
 export interface VectorStanding {
-  /** Mean similarity at the place. */
+  /** Similarity to the recording's windows at the place: its mean, and the least. */
   readonly alike: number;
-  /** By how much more alike they are than at the recording's eleventh-best other place. */
-  readonly margin: number;
+  readonly least: number;
+  /** Share of the windows that are more alike there than anywhere else in the recording. */
+  readonly own: number;
+  /** By how much more, summed over those. */
+  readonly lead: number;
 }
 
 export interface PeakTraits extends Standing {
   /** Against chance, by the peaks. */
   readonly peakBits: number;
+  /** How usual what was done to the recording is: 3 nothing, 2 speed, 1 tempo or pitch, 0 both by different amounts. */
+  readonly usual: number;
+  /** How little was done: minus the greater of the two logarithms. */
+  readonly little: number;
 }
 
 export type Trait = keyof PeakTraits | keyof VectorStanding;
+
+type Placed = Pick<PlacedCandidate, 'peakBits' | 'standing' | 'speedRatio' | 'pitchSemitones'>;
+
+export function peakTraitsOf({ peakBits, standing, speedRatio, pitchSemitones }: Placed): PeakTraits {
+  const time = Math.log(speedRatio);
+  const frequency = (pitchSemitones * Math.LN2) / 12;
+  const little = -Math.max(Math.abs(time), Math.abs(frequency));
+  const isSpeed = Math.abs(time - frequency) < sameLine;
+  const isOneOnly = Math.min(Math.abs(time), Math.abs(frequency)) < sameLine;
+  const usual = -little < sameLine ? 3 : isSpeed ? 2 : isOneOnly ? 1 : 0;
+  return { peakBits, ...standing, usual, little };
+}
+
+/** Fitted ratios of right answers are this near to the lines on which people alter music. */
+const sameLine = 0.004;
 
 /** Rises by `steps[k]` from `knots[k]` to `knots[k + 1]`. */
 export interface Ramp {

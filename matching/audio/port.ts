@@ -65,6 +65,19 @@ export interface PlacedCandidate extends AudioCandidate {
   readonly standing: Standing;
 }
 
+/** What is kept of a candidate. */
+export const evidenceOf = ({ referenceId, recordingId, relation, ...rest }: PlacedCandidate): AudioCandidate => ({
+  recordingId,
+  referenceId,
+  relation,
+  speedRatio: rest.speedRatio,
+  pitchSemitones: rest.pitchSemitones,
+  offsetMs: rest.offsetMs,
+  coverage: rest.coverage,
+  ...(rest.parts === undefined ? {} : { parts: rest.parts }),
+  logLikelihoodRatio: rest.logLikelihoodRatio,
+});
+
 export interface SearchAnswer {
   /** Best first; empty when nothing fits. */
   readonly candidates: readonly PlacedCandidate[];

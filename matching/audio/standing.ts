@@ -8,7 +8,7 @@
 //   U(d)         Σ over columns of the partners at d of the greatest −log2 q_i in each
 //   overPlaces   (U(here) − mean U) / deviation of U over those other places, each without its own share in q
 //   overPitches  score here less the mean score with the sound's peaks moved by 3 to 14 half semitones, in deviations: a drum's noise fits at any pitch
-//   met, near    share of the sound's peaks that have a partner, and of these within a quarter of a frame: a copy has them all
+//   near         share of the partners that lie within a quarter of a frame: of a copy nearly all
 //
 // All of the seconds that the recording explains: a medley's other parts do not count against one.
 
@@ -28,7 +28,6 @@ import { framesPerSecond, type PeaksByBand } from './reference.ts';
 export interface Standing {
   readonly overPlaces: number;
   readonly overPitches: number;
-  readonly met: number;
   readonly near: number;
 }
 
@@ -64,7 +63,6 @@ export function standingOf(
   return {
     overPlaces: overPlaces(reference, heard, weights, offset),
     overPitches: overPitches(reference, heard, weights, offset),
-    met: heard.count === 0 ? 0 : found.length / heard.count,
     near: found.length === 0 ? 0 : near / found.length,
   };
 }

@@ -6,7 +6,7 @@ import type { AudioCandidate, SoundPart } from '../../domain/evidence.ts';
 import type { VectorCue } from './bothCues.ts';
 import type { Hypothesis } from './hypotheses.ts';
 import { decisiveBits } from './judge.ts';
-import { certaintyOf, lookalikeBits, type VectorStanding } from './lookalikes.ts';
+import { certaintyOf, lookalikeBits, peakTraitsOf, type VectorStanding } from './lookalikes.ts';
 import type { Passage } from './passages.ts';
 import type { PlacedCandidate, SearchAnswer } from './port.ts';
 import type { Checkpoint } from './search.ts';
@@ -23,6 +23,8 @@ import {
 
 /** A candidate that both cues have looked at; `vectors` is null where there are none. */
 export interface HeardCandidate extends PlacedCandidate {
+  /** Against chance, by both cues. */
+  readonly chanceBits: number;
   readonly vectors: VectorStanding | null;
 }
 
@@ -52,16 +54,16 @@ export function createVerifier(
       const similarities = similaritiesOf(laid, reference);
       const bits = vectorBits(similarities);
       const vectors = vectorStanding(laid, reference, candidate.parts ?? []);
-      const { peakBits, standing } = candidate;
-      const againstChance = peakBits >= decisiveBits ? peakBits : peakBits + bits;
+      const { peakBits } = candidate;
+      const chanceBits = peakBits >= decisiveBits ? peakBits : peakBits + bits;
       const certainty =
         vectors === null
           ? candidate.logLikelihoodRatio
-          : certaintyOf(againstChance, lookalikeBits({ peakBits, ...standing }, vectors));
+          : certaintyOf(chanceBits, lookalikeBits(peakTraitsOf(candidate), vectors));
       trace(
-        `${candidate.recordingId} vectors ${bits.toFixed(1)} bits to ${peakBits.toFixed(1)} of the peaks, ${similarities.length} windows, alike ${vectors?.alike.toFixed(3) ?? '-'}, margin ${vectors?.margin.toFixed(3) ?? '-'}, support ${lineSupport(similarities).toFixed(2)}, certainty ${certainty.toFixed(1)}`,
+        `${candidate.recordingId} vectors ${bits.toFixed(1)} bits to ${peakBits.toFixed(1)} of the peaks, ${similarities.length} windows, alike ${vectors?.alike.toFixed(3) ?? '-'}, least ${vectors?.least.toFixed(3) ?? '-'}, own ${vectors?.own.toFixed(2) ?? '-'}, lead ${vectors?.lead.toFixed(2) ?? '-'}, support ${lineSupport(similarities).toFixed(2)}, certainty ${certainty.toFixed(1)}`,
       );
-      verifiedCandidates.push({ ...candidate, vectors, logLikelihoodRatio: certainty });
+      verifiedCandidates.push({ ...candidate, vectors, chanceBits, logLikelihoodRatio: certainty });
     }
     return verifiedCandidates;
   };
@@ -106,53 +108,45 @@ export async function similaritiesAt(
   return similaritiesOf(await lay(cue, whole, at), reference);
 }
 
-/** Nearer than this, in windows, a place is the same place. */
-const samePlaceWindows = 3;
-const eleventh = 10;
+/** Nearer than this, in windows, a place is the same place: two seconds, what a window spans. */
+const samePlaceWindows = 4;
 /** More windows of a long sound than these say nothing more. */
-const mostWindows = 120;
+const mostWindows = 60;
 
-/** Null where no window can be compared. */
+/** Of the seconds that the recording explains, or of all where it explains none. Null where no window can be compared. */
 function vectorStanding(
   laid: readonly Laid[],
   reference: VectorSequence,
   parts: readonly SoundPart[],
 ): VectorStanding | null {
-  const chosen = laid.flatMap(({ sound, place, middleMs, strideMs }) =>
-    Array.from({ length: windowsIn(sound) }, (_, i) => ({
-      sound,
-      i,
-      at: place + i,
-      ms: middleMs + i * strideMs,
-    })).filter(({ i }) => !isSilent(sound, i)),
-  );
-  const explained = chosen.filter(({ ms }) => parts.some(({ fromMs, toMs }) => ms >= fromMs && ms < toMs));
-  const of = explained.length > 0 ? explained : chosen;
-  const step = Math.ceil(of.length / mostWindows);
-  const windows = of.filter((_, k) => k % step === 0);
   const length = windowsIn(reference);
-  const mean = (shift: number): number | null => {
-    let sum = 0;
-    let count = 0;
-    for (const { sound, i, at } of windows) {
-      const j = at + shift;
-      if (j < 0 || j >= length || isSilent(reference, j)) continue;
-      sum += similarity(sound, i, reference, j);
-      count++;
-    }
-    return count === 0 || count < windows.length / 2 ? null : sum / count;
-  };
-  const alike = mean(0);
-  if (alike === null) return null;
-  const elsewhere: number[] = [];
-  const first = windows[0]!.at;
-  const last = windows.at(-1)!.at;
-  for (let shift = -last; shift < length - first; shift++) {
-    const value = Math.abs(shift) < samePlaceWindows ? null : mean(shift);
-    if (value !== null) elsewhere.push(value);
+  const heard = laid.flatMap(({ sound, place, middleMs, strideMs }) =>
+    Array.from({ length: windowsIn(sound) }, (_, i) => ({ sound, i, at: place + i, ms: middleMs + i * strideMs })),
+  );
+  const compared = heard.filter(
+    ({ sound, i, at }) => at >= 0 && at < length && !isSilent(sound, i) && !isSilent(reference, at),
+  );
+  const explained = compared.filter(({ ms }) => parts.some(({ fromMs, toMs }) => ms >= fromMs && ms < toMs));
+  const chosen = explained.length > 0 ? explained : compared;
+  if (chosen.length === 0) return null;
+  const step = Math.ceil(chosen.length / mostWindows);
+  let sum = 0;
+  let least = 1;
+  let own = 0;
+  let lead = 0;
+  const windows = chosen.filter((_, k) => k % step === 0);
+  for (const { sound, i, at } of windows) {
+    const here = similarity(sound, i, reference, at);
+    let elsewhere = -1;
+    for (let j = 0; j < length; j++)
+      if (Math.abs(j - at) >= samePlaceWindows)
+        elsewhere = Math.max(elsewhere, similarity(sound, i, reference, j));
+    sum += here;
+    least = Math.min(least, here);
+    if (here > elsewhere) own++;
+    lead += Math.max(0, here - elsewhere);
   }
-  elsewhere.sort((a, b) => b - a);
-  return { alike, margin: alike - (elsewhere[Math.min(eleventh, elsewhere.length - 1)] ?? 0) };
+  return { alike: sum / windows.length, least, own: own / windows.length, lead: lead * step };
 }
 
 /**

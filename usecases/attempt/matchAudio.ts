@@ -7,7 +7,7 @@ import { saveEvidence } from '../../store/sounds/evidence.ts';
 import { forgetAudio, readSound } from '../../store/sounds/sounds.ts';
 import type { AudioCandidate, AudioEvidence } from '../../domain/evidence.ts';
 import { landmarksVersion } from '../../matching/audio/landmarks.ts';
-import { NotReadyYet } from '../../matching/audio/port.ts';
+import { evidenceOf, NotReadyYet } from '../../matching/audio/port.ts';
 import { printedDurationMs, soundPrintVersion } from '../../matching/audio/soundPrint.ts';
 import { heardInPreview } from '../../matching/previews.ts';
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
@@ -63,11 +63,13 @@ async function hear(deps: Hears, soundId: string, audioHash: string, task: Task)
   const { candidates: found, references } = await beating(task, 'searching', () =>
     deps.references.search(print, { signal }),
   );
-  const candidates = await withPreviews(deps, found, printedDurationMs(print));
+  const candidates = await withPreviews(deps, found.map(evidenceOf), printedDurationMs(print));
   // What is recognised beyond doubt is decided by itself: sounds with the same audio have nothing to add.
   if (candidates.every((candidate) => candidate.logLikelihoodRatio < decisiveBits))
     await beating(task, 'grouping', () => groupSound(deps, { id: soundId, audioHash, landmarks }, signal));
   if (candidates.length > 0) return { kind: 'match', candidates };
+  const nothing = await deps.analysis.notMusic(print, signal);
+  if (nothing !== null) return { kind: 'unusable', code: nothing.kind, reason: nothing.reason };
   return { kind: 'none', reason: `Its audio matches none of ${references} reference recordings.` };
 }
 
