@@ -28,7 +28,7 @@ export interface Row {
   readonly traits: Readonly<Partial<Record<Trait, number>>>;
 }
 
-const ofPeaks: readonly Trait[] = ['peakBits', 'overPlaces', 'overPitches', 'near', 'usual', 'little'];
+const ofPeaks: readonly Trait[] = ['peakBits', 'overPlaces', 'overPitches', 'near', 'hidden', 'there', 'usual'];
 const ofBoth: readonly Trait[] = [...ofPeaks, 'alike', 'least', 'own', 'lead'];
 const quantiles = [0.03, 0.15, 0.3, 0.5, 0.7, 0.85, 0.97];
 const penalty = 0.3;

@@ -102,7 +102,7 @@ export async function searchWithBothCues(
   const { whole, windows } = listeningWindows(query);
   if (cue === null || windows.length === 0) return finish(found);
 
-  const verify = createVerifier(cue, whole, trace, checkpoint);
+  const verify = createVerifier(cue, whole, answer.references, trace, checkpoint);
   const [first, ...behind] = found;
   let candidates: HeardCandidate[] = [];
   if (first !== undefined) {
@@ -126,7 +126,11 @@ export async function searchWithBothCues(
   return finish(candidates);
 }
 
-const unheard = (candidate: PlacedCandidate): HeardCandidate => ({ ...candidate, vectors: null, chanceBits: candidate.peakBits });
+const unheard = (candidate: PlacedCandidate): HeardCandidate => ({
+  ...candidate,
+  vectors: null,
+  chanceBits: candidate.peakBits,
+});
 
 /**
  * The first explains the same seconds better than those behind it: beside it each is at most as certain as the first, less what it explains

@@ -6,11 +6,12 @@ import type { Relation, SoundPart } from '../../domain/evidence.ts';
 import { correlate, peakWeights } from './constellation.ts';
 import type { Hypothesis } from './hypotheses.ts';
 import { certaintyOf, lookalikeBits, peakTraitsOf } from './lookalikes.ts';
-import { overlay, type Overlay } from './overlay.ts';
+import { overlay, type Overlay, type Picture } from './overlay.ts';
 import type { PlacedCandidate, SampledReference } from './port.ts';
 import { joined, peaksOf, type Reading } from './reading.ts';
 import { framesPerSecond, type IndexedReference } from './reference.ts';
-import { standingOf, type Standing } from './standing.ts';
+import { standingOf, standsNowhere, type Standing } from './standing.ts';
+import { unmetAt } from './unmet.ts';
 import { chanceBits, explain, type Chances, type Fit } from './verify.ts';
 
 /** A fit that ends the search: nothing random came near it (see the folder's README). */
@@ -26,6 +27,7 @@ export interface Judged extends Fit {
   readonly laid: Overlay | null;
   /** The sound's, at exactly this place. */
   readonly peaks: Peaks;
+  readonly pictures: readonly Picture[];
 }
 
 /** Judged, and held against what resembles it. */
@@ -58,16 +60,21 @@ export function createJudge(reading: Reading, chances: Chances, sample: () => re
     if (laid !== null) bits = Math.min(decidedBits, bits + overlayBits(laid));
     // A burst of agreement in one or two seconds is how chance looks.
     if (seen.supportSeconds < 3) bits = Math.min(bits, weakBits);
-    return { reference, hypothesis, offset, bits, tailBits, laid, peaks, ...seen };
+    return { reference, hypothesis, offset, bits, tailBits, laid, peaks, pictures, ...seen };
   };
 }
 
-/** What a judged place is worth beside music that resembles it. */
-export function stand(fit: Judged): Stood {
+/** What a judged place is worth beside music that resembles it, in an index of so many references. What chance explains is not asked. */
+export function stand(fit: Judged, references: number): Stood {
   const { reference, peaks, offset, explained, hypothesis, bits } = fit;
-  const standing = standingOf(reference, peaks, offset, explained, hypothesis.time);
+  if (bits < beyondHelpBits) return { ...fit, standing: standsNowhere, certainty: bits };
+  const at = { offset, explained, time: hypothesis.time };
+  const standing: Standing = {
+    ...standingOf(reference, peaks, at),
+    ...unmetAt(fit.pictures, peaks, reference, at),
+  };
   const traits = peakTraitsOf({ peakBits: bits, standing, ...alterationOf(hypothesis) });
-  return { ...fit, standing, certainty: certaintyOf(bits, lookalikeBits(traits)) };
+  return { ...fit, standing, certainty: certaintyOf(bits, lookalikeBits(traits, references)) };
 }
 
 /** The bar of the decision, from where the peaks alone need no other cue. */

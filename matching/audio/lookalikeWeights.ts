@@ -1,70 +1,84 @@
 // Written by evaluation/lookalikes/fit.ts: do not edit.
 //
-// 954 candidates of 954 sounds. Those left out:
-//   both cues        of 434 wrong places 1 pass 0.95, of 520 right ones 369; calibration error 0.048
-//   peaks alone      of 434 wrong places 1 pass 0.95, of 520 right ones 320; calibration error 0.034
+// 1024 candidates of 1024 sounds. Those left out:
+//   both cues        of 436 wrong places 3 pass 0.95, of 588 right ones 495; calibration error 0.029
+//   peaks alone      of 436 wrong places 3 pass 0.95, of 588 right ones 463; calibration error 0.028
 // Fitted on all:
-//   both cues        of 434 wrong places 0 pass 0.95, of 520 right ones 370; calibration error 0.026
-//   peaks alone      of 434 wrong places 1 pass 0.95, of 520 right ones 314; calibration error 0.033
+//   both cues        of 436 wrong places 0 pass 0.95, of 588 right ones 499; calibration error 0.014
+//   peaks alone      of 436 wrong places 0 pass 0.95, of 588 right ones 467; calibration error 0.021
 
 import type { LookalikeModel } from './lookalikes.ts';
 
 export const withVectors: LookalikeModel = {
-  intercept: -3.903,
+  intercept: -6.484,
   ramps: [
-    { trait: 'peakBits', knots: [12.69, 27.73, 52.43, 100, 192.5, 336.2, 507.5], steps: [0, 0, 0, 0, 0.115, 0] },
+    { trait: 'peakBits', knots: [11.46, 30.41, 58.06, 127.6, 251.6, 374.1, 507.5], steps: [0, 0, 0, 0.781, 0, 0] },
     {
       trait: 'overPlaces',
-      knots: [-0.4705, 0.76, 2.056, 3.487, 6.339, 11.15, 31.13],
-      steps: [0, 0, 0.3914, 0.231, 0, 0.6547],
+      knots: [-0.4705, 0.9054, 2.242, 3.952, 7.173, 12.03, 38.15],
+      steps: [0, 0, 1.509, 0.0336, 0.1654, 0.5302],
     },
     {
       trait: 'overPitches',
-      knots: [2.526, 5.383, 8.116, 11.99, 17.87, 23.8, 40.56],
-      steps: [0, 0.3247, 0, 0.5512, 1.377, 0.7872],
+      knots: [2.616, 5.646, 8.924, 13.18, 20.54, 26.86, 47.38],
+      steps: [0, 0, 0, 1.407, 0.6396, 0.5055],
     },
-    { trait: 'near', knots: [0.1833, 0.3611, 0.6182, 0.7794, 0.8866, 0.9575, 0.9932], steps: [0, 0, 0, 0, 0, 0] },
-    { trait: 'usual', knots: [0, 1, 2, 3], steps: [0, 0, 1.423] },
-    { trait: 'little', knots: [-0.3568, -0.2863, -0.1727, -0.09379, -0.000878, 0], steps: [0, 0, 0, 0, 0] },
+    { trait: 'near', knots: [0.2075, 0.4615, 0.6768, 0.8072, 0.9084, 0.9703, 0.9937], steps: [0, 0, 0, 0, 0, 0] },
+    {
+      trait: 'hidden',
+      knots: [0.1222, 0.8251, 1.188, 1.718, 2.365, 3.294, 6.497],
+      steps: [0, 0, 1.007, 0, 0.9916, 0.6325],
+    },
+    { trait: 'there', knots: [0.708, 0.8723, 0.9487, 1], steps: [0.3462, 0.9218, 0.7667] },
+    { trait: 'usual', knots: [0, 1, 2, 3], steps: [0, 0.9475, 1.406] },
     {
       trait: 'alike',
-      knots: [0.089, 0.3778, 0.5736, 0.8076, 0.968, 0.9959, 0.9996],
-      steps: [0, 1.083, 0.1177, 0, 0.3008, 0.7932],
+      knots: [0.06749, 0.3945, 0.6099, 0.8787, 0.9776, 0.9968, 0.9997],
+      steps: [0, 0.1411, 0, 0.2683, 0.6169, 0.3499],
     },
     {
       trait: 'least',
-      knots: [-0.1605, 0.03174, 0.275, 0.6317, 0.9392, 0.987, 0.9944],
-      steps: [0, 0, 0.323, 1.306, 0.7439, 0.9557],
+      knots: [-0.1598, 0.05475, 0.3509, 0.7664, 0.957, 0.9891, 0.9945],
+      steps: [0, 0, 1.73, 0.6709, 1.293, 0.4045],
     },
-    { trait: 'own', knots: [0, 0.07143, 0.325, 0.8, 1], steps: [0, 0, 0, 0.8611] },
+    { trait: 'own', knots: [0, 0.09091, 0.4, 0.9535, 1], steps: [0, 0, 0.09123, 0.4808] },
     {
       trait: 'lead',
-      knots: [0, 0.01203, 0.1551, 0.764, 2.638, 5.741, 15.85],
-      steps: [0, 0.2819, 0, 1.978, 2.381, 0.1372],
+      knots: [0, 0.01866, 0.2343, 1.033, 3.4, 6.969, 16.79],
+      steps: [0, 0, 0.3491, 2.382, 0.4787, 0.08025],
     },
   ],
 };
 
 export const withoutVectors: LookalikeModel = {
-  intercept: -3.512,
+  intercept: -7.172,
   ramps: [
-    { trait: 'peakBits', knots: [12.69, 27.73, 52.43, 100, 192.5, 336.2, 507.5], steps: [0, 0, 0, 0.6353, 1.009, 0] },
+    {
+      trait: 'peakBits',
+      knots: [11.46, 30.41, 58.06, 127.6, 251.6, 374.1, 507.5],
+      steps: [0, 0, 0.06465, 1.55, 0.3887, 0],
+    },
     {
       trait: 'overPlaces',
-      knots: [-0.4705, 0.76, 2.056, 3.487, 6.339, 11.15, 31.13],
-      steps: [0, 0.5003, 0.5372, 1.207, 0.1167, 1.013],
+      knots: [-0.4705, 0.9054, 2.242, 3.952, 7.173, 12.03, 38.15],
+      steps: [0, 0.05081, 2.151, 0.3326, 0.4742, 0.4313],
     },
     {
       trait: 'overPitches',
-      knots: [2.526, 5.383, 8.116, 11.99, 17.87, 23.8, 40.56],
-      steps: [0.3735, 1.167, 0, 1.444, 2.033, 0.8518],
+      knots: [2.616, 5.646, 8.924, 13.18, 20.54, 26.86, 47.38],
+      steps: [0.4382, 0, 0.2292, 2.525, 0.9263, 0.2556],
     },
     {
       trait: 'near',
-      knots: [0.1833, 0.3611, 0.6182, 0.7794, 0.8866, 0.9575, 0.9932],
-      steps: [0, 0, 0, 0.04033, 0.8925, 1.23],
+      knots: [0.2075, 0.4615, 0.6768, 0.8072, 0.9084, 0.9703, 0.9937],
+      steps: [0, 0, 0.2722, 0, 1.024, 0.7407],
     },
-    { trait: 'usual', knots: [0, 1, 2, 3], steps: [0, 0, 0.707] },
-    { trait: 'little', knots: [-0.3568, -0.2863, -0.1727, -0.09379, -0.000878, 0], steps: [0, 0, 0, 0, 0] },
+    {
+      trait: 'hidden',
+      knots: [0.1222, 0.8251, 1.188, 1.718, 2.365, 3.294, 6.497],
+      steps: [0, 0, 0.939, 0, 1.013, 1.085],
+    },
+    { trait: 'there', knots: [0.708, 0.8723, 0.9487, 1], steps: [0.9088, 0.6796, 2.442] },
+    { trait: 'usual', knots: [0, 1, 2, 3], steps: [0, 0.872, 1.131] },
   ],
 };

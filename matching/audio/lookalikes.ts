@@ -10,6 +10,7 @@
 
 import type { PlacedCandidate } from './port.ts';
 import type { Standing } from './standing.ts';
+import { thresholds } from '../thresholds.ts';
 import { withoutVectors, withVectors } from './lookalikeWeights.ts';
 
 /** How a sound's windows lie on the recording's, in the seconds that it explains. */
@@ -23,13 +24,13 @@ export interface VectorStanding {
   readonly lead: number;
 }
 
-export interface PeakTraits extends Standing {
+export interface PeakTraits extends Omit<Standing, 'missing'> {
   /** Against chance, by the peaks. */
   readonly peakBits: number;
   /** How usual what was done to the recording is: 3 nothing, 2 speed, 1 tempo or pitch, 0 both by different amounts. */
   readonly usual: number;
-  /** How little was done: minus the greater of the two logarithms. */
-  readonly little: number;
+  /** What is not missing. */
+  readonly there: number;
 }
 
 export type Trait = keyof PeakTraits | keyof VectorStanding;
@@ -39,11 +40,11 @@ type Placed = Pick<PlacedCandidate, 'peakBits' | 'standing' | 'speedRatio' | 'pi
 export function peakTraitsOf({ peakBits, standing, speedRatio, pitchSemitones }: Placed): PeakTraits {
   const time = Math.log(speedRatio);
   const frequency = (pitchSemitones * Math.LN2) / 12;
-  const little = -Math.max(Math.abs(time), Math.abs(frequency));
   const isSpeed = Math.abs(time - frequency) < sameLine;
   const isOneOnly = Math.min(Math.abs(time), Math.abs(frequency)) < sameLine;
-  const usual = -little < sameLine ? 3 : isSpeed ? 2 : isOneOnly ? 1 : 0;
-  return { peakBits, ...standing, usual, little };
+  const usual = Math.max(Math.abs(time), Math.abs(frequency)) < sameLine ? 3 : isSpeed ? 2 : isOneOnly ? 1 : 0;
+  const { missing, ...stands } = standing;
+  return { peakBits, ...stands, there: 1 - missing, usual };
 }
 
 /** Fitted ratios of right answers are this near to the lines on which people alter music. */
@@ -63,17 +64,18 @@ export interface LookalikeModel {
 }
 
 /**
- * The model gives odds where as much is asked of indexed music as of its relatives; the decision will take the prior of one among at least ten
- * thousand recordings off, which is given back here.
+ * The model's odds hold in sets where relatives of everything that is asked are indexed, as in a large catalogue. The decision takes off the prior of one
+ * among so many, which is not the question here and is given back.
  */
-const priorBits = Math.log2(1e4);
+const priorBits = (references: number): number =>
+  Math.log2(Math.min(Math.max(thresholds.smallestIndex, references), thresholds.world));
 
-export function lookalikeBits(peaks: PeakTraits, vectors: VectorStanding | null = null): number {
+export function lookalikeBits(peaks: PeakTraits, references: number, vectors: VectorStanding | null = null): number {
   const traits: Partial<Record<Trait, number>> = { ...peaks, ...vectors };
   const model = vectors === null ? withoutVectors : withVectors;
   let logit = model.intercept;
   for (const ramp of model.ramps) logit += climbed(ramp, traits[ramp.trait]!);
-  return logit / Math.LN2 + priorBits;
+  return logit / Math.LN2 + priorBits(references);
 }
 
 export function climbed({ knots, steps }: Pick<Ramp, 'knots' | 'steps'>, value: number): number {

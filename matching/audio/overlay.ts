@@ -137,7 +137,7 @@ function firstFrom(frame: Float32Array, from: number, to: number, wanted: number
   return left;
 }
 
-function relief({ from, spectrogram: { frames, power } }: Picture): Relief {
+export function relief({ from, spectrogram: { frames, power } }: Picture): Relief {
   let loudest = 0;
   for (const value of power) if (value > loudest) loudest = value;
   // 130 dB below the loudest: digital silence stays finite.

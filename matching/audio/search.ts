@@ -165,7 +165,7 @@ function createSearch(
     for (const fit of choose(rough, lenient)) {
       // Far behind what is decided already it could not come before it.
       if (decided !== undefined && fit.bits < comparableShare * decided.bits) continue;
-      const refined = stand(refine(fit, reading, judge));
+      const refined = stand(refine(fit, reading, judge), view.references);
       trace(traceOf(fit, refined));
       fits.push(refined);
       if (decided === undefined && isDecisive(refined)) decided = fit;
@@ -205,5 +205,5 @@ function rememberPeaks(reading: Reading): (window: number, hypothesis: Hypothesi
 const traceOf = (fit: Fit, refined: Stood): string =>
   `${refined.reference.recordingId} certainty ${refined.certainty.toFixed(1)} ${standingText(refined.standing)} rough ${fit.bits.toFixed(1)} bits ${refined.bits.toFixed(1)} a ${refined.hypothesis.time.toFixed(4)} b ${refined.hypothesis.frequency.toFixed(4)} offset ${((refined.offset * 1000) / framesPerSecond).toFixed(0)} ms coverage ${refined.coverage.toFixed(2)} support ${refined.supportSeconds} hits ${refined.hitShare.toFixed(2)} gain ${refined.gainBits.toFixed(1)} roughgain ${fit.gainBits.toFixed(1)} roughsupport ${fit.supportSeconds} tail ${refined.tailBits.toFixed(1)} level ${refined.laid?.level.toFixed(1) ?? '-'} onset ${refined.laid?.onset.toFixed(1) ?? '-'} distances ${refined.distances.join(',')}`;
 
-const standingText = ({ overPlaces, overPitches, near }: Standing): string =>
-  `over places ${overPlaces.toFixed(1)} over pitches ${overPitches.toFixed(1)} near ${near.toFixed(2)}`;
+const standingText = ({ overPlaces, overPitches, near, hidden, missing }: Standing): string =>
+  `over places ${overPlaces.toFixed(1)} over pitches ${overPitches.toFixed(1)} near ${near.toFixed(2)} hidden ${hidden.toFixed(1)} missing ${missing.toFixed(2)}`;

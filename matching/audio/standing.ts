@@ -24,12 +24,18 @@ import {
   peakWeights,
 } from './constellation.ts';
 import { framesPerSecond, type PeaksByBand } from './reference.ts';
+import type { Unmet } from './unmet.ts';
 
-export interface Standing {
+export interface PeakStanding {
   readonly overPlaces: number;
   readonly overPitches: number;
   readonly near: number;
 }
+
+export type Standing = PeakStanding & Unmet;
+
+/** Of a place that chance explains. */
+export const standsNowhere: Standing = { overPlaces: 0, overPitches: 0, near: 0, hidden: 0, missing: 1 };
 
 /** As many other places as there are, at most. */
 const mostPlaces = 20;
@@ -46,16 +52,14 @@ const mostRecurrent = 0.95;
 const leastDeviation = 5;
 
 /**
- * @param explained seconds of the sound that the recording explains, one flag each; none: all count.
- * @param time turns frames of the recording into the sound's time.
+ * @param at.explained seconds of the sound that the recording explains, one flag each; none: all count.
+ * @param at.time turns frames of the recording into the sound's time.
  */
 export function standingOf(
   reference: PeaksByBand,
   peaks: Peaks,
-  offset: number,
-  explained: Uint8Array,
-  time: number,
-): Standing {
+  { offset, explained, time }: { readonly offset: number; readonly explained: Uint8Array; readonly time: number },
+): PeakStanding {
   const heard = within(peaks, explained, time);
   const weights = peakWeights(reference, heard);
   const found = partners(reference, heard, offset, 1, frameTolerance);

@@ -36,6 +36,7 @@ export interface HeardAnswer extends Omit<SearchAnswer, 'candidates'> {
 export function createVerifier(
   cue: VectorCue,
   whole: readonly Passage[],
+  references: number,
   trace: (line: string) => void,
   checkpoint: Checkpoint,
 ): (candidates: readonly HeardCandidate[]) => Promise<HeardCandidate[]> {
@@ -59,7 +60,7 @@ export function createVerifier(
       const certainty =
         vectors === null
           ? candidate.logLikelihoodRatio
-          : certaintyOf(chanceBits, lookalikeBits(peakTraitsOf(candidate), vectors));
+          : certaintyOf(chanceBits, lookalikeBits(peakTraitsOf(candidate), references, vectors));
       trace(
         `${candidate.recordingId} vectors ${bits.toFixed(1)} bits to ${peakBits.toFixed(1)} of the peaks, ${similarities.length} windows, alike ${vectors?.alike.toFixed(3) ?? '-'}, least ${vectors?.least.toFixed(3) ?? '-'}, own ${vectors?.own.toFixed(2) ?? '-'}, lead ${vectors?.lead.toFixed(2) ?? '-'}, support ${lineSupport(similarities).toFixed(2)}, certainty ${certainty.toFixed(1)}`,
       );
@@ -139,8 +140,7 @@ function vectorStanding(
     const here = similarity(sound, i, reference, at);
     let elsewhere = -1;
     for (let j = 0; j < length; j++)
-      if (Math.abs(j - at) >= samePlaceWindows)
-        elsewhere = Math.max(elsewhere, similarity(sound, i, reference, j));
+      if (Math.abs(j - at) >= samePlaceWindows) elsewhere = Math.max(elsewhere, similarity(sound, i, reference, j));
     sum += here;
     least = Math.min(least, here);
     if (here > elsewhere) own++;
