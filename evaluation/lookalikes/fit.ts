@@ -1,6 +1,7 @@
 // Fits what speaks against look-alikes (matching/audio/lookalikes.ts): a logistic model of ramps that never fall.
 //
-//   node evaluation/lookalikes/fit.ts --set DIR [--set DIR …] [--write]
+//   node evaluation/lookalikes/fit.ts [--write]                       from traits.jsonl, which lies beside it
+//   node evaluation/lookalikes/fit.ts --set DIR [--set DIR …] [--write]   from answers, which become traits.jsonl
 //
 // A set is a folder with answers.jsonl and truth.jsonl, of evaluation/lookalikes or of evaluation/audio (`--detail`): every candidate of every answer
 // counts, but those of versions. log odds = intercept + Σ over traits of a ramp through seven quantiles of all candidates, whose steps are at least 0:
@@ -19,7 +20,7 @@ import { jsonLines } from '../audio/lines.ts';
 import type { DetailedCandidate } from '../audio/run.ts';
 
 export interface Row {
-  readonly id: string;
+  readonly set: string;
   /** Of the look-alikes; of other music the set. */
   readonly family: string;
   /** Left out together. */
@@ -27,6 +28,8 @@ export interface Row {
   readonly right: boolean;
   readonly traits: Readonly<Partial<Record<Trait, number>>>;
 }
+
+const traitsFile = fileURLToPath(new URL('traits.jsonl', import.meta.url));
 
 const ofPeaks: readonly Trait[] = ['peakBits', 'overPlaces', 'overPitches', 'near', 'hidden', 'there', 'usual'];
 const ofBoth: readonly Trait[] = [...ofPeaks, 'alike', 'least', 'own', 'lead'];
@@ -132,11 +135,11 @@ async function rowsOf(folder: string): Promise<Row[]> {
     for (const { recording, traits } of candidates)
       if (traits.chanceBits > fewestBits)
         rows.push({
-          id,
-          family: truth.family ?? path.basename(folder),
+          set: path.basename(folder),
+          family: truth.family ?? 'music',
           fold: foldOf(truth.group ?? truth.track ?? id),
           right: heardIn.has(recording),
-          traits,
+          traits: Object.fromEntries(ofBoth.map((trait) => [trait, traits[trait]])),
         });
   }
   return rows;
@@ -158,26 +161,29 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { set: { type: 'string', multiple: true }, write: { type: 'boolean', default: false } },
   });
-  if (values.set === undefined) {
-    process.stderr.write('needs --set DIR\n');
-    process.exit(2);
-  }
   const rows: Row[] = [];
-  for (const folder of values.set) rows.push(...(await rowsOf(folder)));
+  if (values.set === undefined) for await (const row of jsonLines(traitsFile)) rows.push(row as unknown as Row);
+  else {
+    for (const folder of values.set) rows.push(...(await rowsOf(folder)));
+    if (values.write) writeFileSync(traitsFile, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  }
   const heard = rows.filter(({ traits }) => traits.alike !== undefined);
   const report = [
-    `${rows.length} candidates of ${new Set(rows.map(({ id }) => id)).size} sounds. Those left out:`,
-    `  both cues        ${quality(heard, leftOut(heard, ofBoth))}`,
-    `  peaks alone      ${quality(rows, leftOut(rows, ofPeaks))}`,
+    `${rows.length} candidates, of ${[...new Set(rows.map(({ set, family }) => `${set} ${family}`))]
+      .map((name) => [name, rows.filter(({ set, family }) => `${set} ${family}` === name).length].join(' '))
+      .join(', ')}.`,
+    'Groups and tracks left out:',
+    `  both cues    ${quality(heard, leftOut(heard, ofBoth))}`,
+    `  peaks alone  ${quality(rows, leftOut(rows, ofPeaks))}`,
   ];
   const [both, peaks] = [fit(heard, ofBoth), fit(rows, ofPeaks)];
   report.push(
     'Fitted on all:',
-    `  both cues        ${quality(
+    `  both cues    ${quality(
       heard,
       heard.map((row) => logitOf(both, row)),
     )}`,
-    `  peaks alone      ${quality(
+    `  peaks alone  ${quality(
       rows,
       rows.map((row) => logitOf(peaks, row)),
     )}`,

@@ -5,7 +5,7 @@ import type { Peaks } from '../../audio/peaks.ts';
 import type { Relation, SoundPart } from '../../domain/evidence.ts';
 import { correlate, peakWeights } from './constellation.ts';
 import type { Hypothesis } from './hypotheses.ts';
-import { certaintyOf, lookalikeBits, peakTraitsOf } from './lookalikes.ts';
+import { certaintyOf, lookalikeBits, peakTraitsOf, priorBits } from './lookalikes.ts';
 import { overlay, type Overlay, type Picture } from './overlay.ts';
 import type { PlacedCandidate, SampledReference } from './port.ts';
 import { joined, peaksOf, type Reading } from './reading.ts';
@@ -35,6 +35,8 @@ export interface Stood extends Judged {
   readonly standing: Standing;
   /** That it is this recording and neither chance nor music that resembles it, by the peaks alone. */
   readonly certainty: number;
+  /** More likely this recording than music that resembles it. */
+  readonly isLikely: boolean;
 }
 
 /** Judges the sound upon a reference, frame 0 of it at `offset`. */
@@ -67,21 +69,24 @@ export function createJudge(reading: Reading, chances: Chances, sample: () => re
 /** What a judged place is worth beside music that resembles it, in an index of so many references. What chance explains is not asked. */
 export function stand(fit: Judged, references: number): Stood {
   const { reference, peaks, offset, explained, hypothesis, bits } = fit;
-  if (bits < beyondHelpBits) return { ...fit, standing: standsNowhere, certainty: bits };
+  if (bits < beyondHelpBits) return { ...fit, standing: standsNowhere, certainty: bits, isLikely: false };
   const at = { offset, explained, time: hypothesis.time };
   const standing: Standing = {
     ...standingOf(reference, peaks, at),
     ...unmetAt(fit.pictures, peaks, reference, at),
   };
   const traits = peakTraitsOf({ peakBits: bits, standing, ...alterationOf(hypothesis) });
-  return { ...fit, standing, certainty: certaintyOf(bits, lookalikeBits(traits, references)) };
+  const lookalikes = lookalikeBits(traits, references);
+  const isLikely = lookalikes >= priorBits(references);
+  return { ...fit, standing, certainty: certaintyOf(bits, lookalikes), isLikely };
 }
 
-/** The bar of the decision, from where the peaks alone need no other cue. */
-const certainBits = 18;
-
-export const isAnswer = (fit: Stood): boolean => fit.bits >= decisiveBits && fit.certainty >= certainBits;
+/** Ends the search; whether it is sure, the other cue says. */
+export const isAnswer = (fit: Stood): boolean => fit.bits >= decisiveBits && fit.isLikely;
 export const isDecisive = (fit: Stood): boolean => isAnswer(fit) && fit.coverage >= decisiveCoverage;
+
+/** The bar of the decision. */
+const certainBits = 18;
 
 /** What an order needs to know of a candidate. */
 type Ranked = Pick<PlacedCandidate, 'peakBits' | 'logLikelihoodRatio' | 'coverage' | 'speedRatio' | 'pitchSemitones'>;

@@ -67,7 +67,7 @@ export interface LookalikeModel {
  * The model's odds hold in sets where relatives of everything that is asked are indexed, as in a large catalogue. The decision takes off the prior of one
  * among so many, which is not the question here and is given back.
  */
-const priorBits = (references: number): number =>
+export const priorBits = (references: number): number =>
   Math.log2(Math.min(Math.max(thresholds.smallestIndex, references), thresholds.world));
 
 export function lookalikeBits(peaks: PeakTraits, references: number, vectors: VectorStanding | null = null): number {

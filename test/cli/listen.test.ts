@@ -57,12 +57,12 @@ describe('listen', () => {
     expect(picture.split('class="explained"').length - 1).toBeGreaterThan(14);
   });
 
-  it('shows people a table, and names what is no music without a search', async () => {
+  it('shows people a table, and calls speech what is heard in no recording', async () => {
     const found = await run(sound('partial.m4a'), '--against', folder);
     expect(found.out).toMatch(/bits +relation +speed/);
     expect(found.out).toMatch(/contains .*tobias-escher-main-theme\.ogg/);
     const speech = await run(sound('speech.m4a'), '--against', folder, '--json');
-    expect(JSON.parse(speech.out)).toMatchObject({ gate: 'speech', searched: 0, candidates: [] });
+    expect(JSON.parse(speech.out)).toMatchObject({ gate: 'speech', searched: 2, candidates: [] });
     const other = await run(sound('sped-up-115.m4a'), '--against', folder, '--picture', path.join(work, 'none.svg'));
     expect(other.out).toContain('none of them is in it');
     expect(other.talk).toContain('nothing to draw');

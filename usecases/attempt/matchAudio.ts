@@ -9,6 +9,7 @@ import type { AudioCandidate, AudioEvidence } from '../../domain/evidence.ts';
 import { landmarksVersion } from '../../matching/audio/landmarks.ts';
 import { evidenceOf, NotReadyYet } from '../../matching/audio/port.ts';
 import { printedDurationMs, soundPrintVersion } from '../../matching/audio/soundPrint.ts';
+import { thresholds } from '../../matching/thresholds.ts';
 import { heardInPreview } from '../../matching/previews.ts';
 import type { EvidenceLine } from '../../domain/evidenceLine.ts';
 import type { Needs } from '../needs.ts';
@@ -39,9 +40,6 @@ function whenReady(error: unknown): never {
 
 const versions = { printVersion: soundPrintVersion, landmarksVersion };
 
-/** Candidates with so many are linked unless their words speak against them. */
-const decisiveBits = 50;
-
 async function hear(deps: Hears, soundId: string, audioHash: string, task: Task): Promise<AudioEvidence> {
   const { signal } = task;
   const known = await findPrint(deps.database, audioHash, versions);
@@ -65,7 +63,7 @@ async function hear(deps: Hears, soundId: string, audioHash: string, task: Task)
   );
   const candidates = await withPreviews(deps, found.map(evidenceOf), printedDurationMs(print));
   // What is recognised beyond doubt is decided by itself: sounds with the same audio have nothing to add.
-  if (candidates.every((candidate) => candidate.logLikelihoodRatio < decisiveBits))
+  if (candidates.every((candidate) => candidate.logLikelihoodRatio < thresholds.heardPlainlyBits))
     await beating(task, 'grouping', () => groupSound(deps, { id: soundId, audioHash, landmarks }, signal));
   if (candidates.length > 0) return { kind: 'match', candidates };
   const nothing = await deps.analysis.notMusic(print, signal);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { searchWithBothCues, type VectorCue } from '../../../matching/audio/bothCues.ts';
 import { createMemoryVectors } from '../../../matching/audio/memoryVectors.ts';
+import { evidenceOf } from '../../../matching/audio/port.ts';
 import { fingerprintReference } from '../../../matching/audio/reference.ts';
 import { createReferenceIndex, type ReferenceIndex } from '../../../matching/audio/referenceIndex.ts';
 import { dimensions, windowsIn } from '../../../matching/audio/vectorSequences.ts';
@@ -116,12 +117,16 @@ describe('a place under vectors', () => {
 });
 
 describe('the search with both cues', () => {
-  it('gives what the peaks give when they have decided, and when there are no vectors', async () => {
+  it('asks the vectors also where the peaks have decided, and says what the peaks say where there are none', async () => {
     const sound = recordings[1]!.subarray(20 * 8000, 32 * 8000);
     const alone = await index.search(sound);
-    expect(alone.candidates[0]!.logLikelihoodRatio).toBeGreaterThan(50);
-    expect(await searchWithBothCues(index, cue, sound)).toEqual(alone);
-    expect(await searchWithBothCues(index, null, sound)).toEqual(alone);
+    expect(alone.candidates[0]!.peakBits).toBeGreaterThan(50);
+    const [both] = (await searchWithBothCues(index, cue, sound)).candidates;
+    expect(both).toMatchObject({ recordingId: 'recording-1', peakBits: alone.candidates[0]!.peakBits });
+    expect(both!.vectors!.alike).toBeGreaterThan(0.95);
+    expect(both!.vectors!.own).toBe(1);
+    const withoutCue = await searchWithBothCues(index, null, sound);
+    expect(withoutCue.candidates.map(evidenceOf)).toEqual(alone.candidates.map(evidenceOf));
   });
 
   it('is surer of music in a hall than the peaks alone, and not of music that it does not know', async () => {
@@ -129,7 +134,8 @@ describe('the search with both cues', () => {
     const [alone] = (await index.search(sound, { minBits: -100 })).candidates;
     const [both] = (await searchWithBothCues(index, cue, sound, { minBits: -100 })).candidates;
     expect(both).toMatchObject({ recordingId: 'recording-3' });
-    expect(both!.logLikelihoodRatio).toBeGreaterThan(alone!.logLikelihoodRatio + 5);
+    expect(both!.chanceBits).toBeGreaterThan(alone!.peakBits + 5);
+    expect(both!.logLikelihoodRatio).toBeGreaterThan(alone!.logLikelihoodRatio);
 
     const unknown = mixed(tune(900, 12), noise(8, 12), 0.3);
     const [first] = (await searchWithBothCues(index, cue, unknown, { minBits: -100 })).candidates;
