@@ -3,8 +3,8 @@
 //   node evaluation/lookalikes/fit.ts [--write]                       from traits.jsonl, which lies beside it
 //   node evaluation/lookalikes/fit.ts --set DIR [--set DIR …] [--write]   from answers, which become traits.jsonl
 //
-// A set is a folder with answers.jsonl and truth.jsonl, of evaluation/lookalikes or of evaluation/audio (`--detail`): every candidate of every answer
-// counts, but those of versions. log odds = intercept + Σ over traits of a ramp through seven quantiles of all candidates, whose steps are at least 0:
+// A set is a folder with answers.jsonl and truth.jsonl, of evaluation/lookalikes or of evaluation/audio (`--detail`): candidates of all answers
+// count, but those of versions and those beside a right one. log odds = intercept + Σ over traits of a ramp through seven quantiles of all candidates, whose steps are at least 0:
 //   minimise −Σ log likelihood + λ/2 Σ step²
 // by projected gradients. Fifths of the groups and tracks are then left out in turn: how well the model does on music that it was not fitted on is
 // what the head of lookalikeWeights.ts says.
@@ -132,8 +132,10 @@ async function rowsOf(folder: string): Promise<Row[]> {
     const truth = truths.get(id);
     if (truth === undefined || truth.role === 'version') continue;
     const heardIn = new Set([truth.recording, ...(truth.parts ?? []).map(({ recording }) => recording)]);
+    const isFound = candidates.some(({ recording }) => heardIn.has(recording));
     for (const { recording, traits } of candidates)
-      if (traits.chanceBits > fewestBits)
+      // Behind the right one come its own versions: what the set calls wrong there may not be.
+      if (traits.chanceBits > fewestBits && (!isFound || heardIn.has(recording)))
         rows.push({
           set: path.basename(folder),
           family: truth.family ?? 'music',
