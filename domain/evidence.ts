@@ -67,7 +67,7 @@ export interface AudioCandidate {
   readonly coverage: number;
   /** The stretches of the sound in which the recording is heard, in order; absent in evidence stored before they were told. */
   readonly parts?: readonly SoundPart[];
-  /** Natural-log likelihood ratio against "this recording is not in the sound", in bits. */
+  /** Binary logarithm of the likelihood ratio against "this recording is not in the sound": bits. */
   readonly logLikelihoodRatio: number;
 }
 

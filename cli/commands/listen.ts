@@ -159,7 +159,7 @@ export const listen: Command = {
                 each.relation,
                 each.speedRatio.toFixed(4),
                 `${each.pitchSemitones >= 0 ? '+' : ''}${each.pitchSemitones.toFixed(2)} st`,
-                `${(each.offsetMs / 1000).toFixed(2)} s`,
+                `${(Math.round(each.offsetMs / 10) / 100 + 0).toFixed(2)} s`,
                 percent(each.coverage),
                 searched.nameOf(each.recordingId),
               ]),

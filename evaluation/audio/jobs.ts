@@ -2,6 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
+import type { SoundPart } from '../../domain/evidence.ts';
 import type { PeakTraits, VectorStanding } from '../../matching/audio/lookalikes.ts';
 import type { Autopsy } from './autopsy.ts';
 
@@ -53,8 +54,9 @@ export interface HeardCandidate {
   readonly offsetMs: number;
   readonly coverage: number;
   readonly bits: number;
-  /** Of the first only; null for the others. */
-  readonly probability: number | null;
+  readonly probability: number;
+  /** The seconds of the sound in which it is heard. */
+  readonly parts: readonly SoundPart[];
   readonly traits: Traits;
 }
 

@@ -1,7 +1,6 @@
 // `npm run evaluate -- audio --references DIR --queries FILE.jsonl --out FILE.jsonl`: which recording of DIR is in each query?
-// One line of FILE.jsonl is {"id","file","condition"}; one line of the output is {"id","recording","speed_ratio","pitch_semitones","offset_ms",
-// "coverage","probability","ms"}, appended as answers come, so that a run that was stopped goes on where it was. A
-// query's file is looked for beside FILE.jsonl, then from the current folder.
+// One line of FILE.jsonl is {"id","file","condition"}; one line of the output is an `Answer`, appended as answers come, so that a run that was stopped
+// goes on where it was. A query's file is looked for beside FILE.jsonl, then from the current folder.
 
 import { existsSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
@@ -34,8 +33,25 @@ export interface Answer {
   readonly coverage: number | null;
   /** That the best candidate, named or not, is right. */
   readonly probability: number;
+  /** "ok" when it was searched and may hold music; else what it is. */
+  readonly gate: string;
+  /** Everything that is named, the best first: of a medley each part has one. */
+  readonly named: readonly NamedRecording[];
   /** Decoding, gates and search. */
   readonly ms: number;
+}
+
+export interface NamedRecording {
+  readonly recording: string;
+  readonly probability: number;
+  readonly relation: string;
+  readonly speed_ratio: number | null;
+  readonly pitch_semitones: number | null;
+  readonly offset_ms: number | null;
+  readonly coverage: number | null;
+  /** Milliseconds of the sound, from and to. */
+  readonly parts: readonly (readonly [from: number, to: number])[];
+  readonly reasons: readonly string[];
 }
 
 /** Answers with what `--detail` adds: the best candidate whatever its probability. */
@@ -43,7 +59,6 @@ export interface DetailedAnswer extends Answer {
   readonly best: string | null;
   readonly bits: number | null;
   readonly relation: string | null;
-  readonly gate: string;
   readonly second_bits: number | null;
   /** All candidates, the best first: of a medley each part has one. */
   readonly candidates: readonly DetailedCandidate[];
@@ -67,10 +82,21 @@ export const detailed = ({ name, bits, coverage, traits }: HeardCandidate): Deta
   ) as unknown as Traits,
 });
 
-const usage = `usage: npm run evaluate -- audio --references DIR --queries FILE.jsonl --out FILE.jsonl [--jobs N] [--threshold P] [--detail]`;
+const usage = `usage: npm run evaluate -- audio --references DIR --queries FILE.jsonl --out FILE.jsonl [options]
+  --references DIR     audio files of the recordings; their prints are kept in OUT.prints
+  --queries FILE       a line each: {"id","file","condition"}
+  --out FILE           answers, a line each; those that are there are not asked again
+  --jobs N             threads, 1 to 256; as many as there are cores, at most 16, when not given
+  --threshold P        a recording is named from this probability on; ${namedFrom} when not given
+  --detail             also the best candidate where it is not named, and all candidates with what their bits are made of
+  --help               this`;
 
 /** Exit code 0 done (also when some files were unreadable: they are named), 1 failed, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {
+  if (argv.includes('--help')) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
   let values;
   try {
     ({ values } = parseArgs({
@@ -95,6 +121,11 @@ export async function main(argv: string[]): Promise<number> {
   const threshold = Number(values.threshold ?? namedFrom);
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > 256) return misuse('--jobs takes a whole number from 1 to 256');
   if (!(threshold >= 0 && threshold <= 1)) return misuse('--threshold takes a probability');
+  for (const needed of [references, queries]) {
+    if (existsSync(needed)) continue;
+    talk(`there is no ${needed}`);
+    return 1;
+  }
   try {
     return await answerAll({ references, queries, out, jobs, threshold, detail: values.detail === true });
   } catch (error) {
@@ -195,6 +226,8 @@ function toAnswer(query: Query, heard: Heard, settings: Pick<Settings, 'threshol
     offset_ms: rounded(named?.offsetMs, 1),
     coverage: rounded(named?.coverage, 4),
     probability: rounded(probability, 6) ?? 0,
+    gate: heard.gate,
+    named: heard.candidates.filter((candidate) => candidate.probability >= settings.threshold).map(toNamed),
     ms: rounded(heard.ms, 1) ?? 0,
   };
   if (!settings.detail) return answer;
@@ -207,13 +240,26 @@ function toAnswer(query: Query, heard: Heard, settings: Pick<Settings, 'threshol
     best: best?.name ?? null,
     bits: rounded(best?.bits, 2),
     relation: best?.relation ?? null,
-    gate: heard.gate,
     second_bits: rounded(heard.candidates[1]?.bits, 2),
     candidates: heard.candidates.map(detailed),
     search_ms: rounded(heard.searchMs, 1) ?? 0,
   };
   return withDetail;
 }
+
+const toNamed = (candidate: HeardCandidate): NamedRecording => ({
+  recording: candidate.name,
+  probability: rounded(candidate.probability, 6) ?? 0,
+  relation: candidate.relation,
+  speed_ratio: rounded(candidate.speedRatio, 6),
+  pitch_semitones: rounded(candidate.pitchSemitones, 4),
+  offset_ms: rounded(candidate.offsetMs, 1),
+  coverage: rounded(candidate.coverage, 4),
+  parts: candidate.parts.map(({ fromMs, toMs }) => [fromMs, toMs] as const),
+  reasons: [
+    `${candidate.traits.chanceBits.toFixed(0)} bits that chance did not put it there, ${candidate.bits.toFixed(1)} that music which only resembles it did not either`,
+  ],
+});
 
 const rounded = (value: number | undefined, digits: number): number | null =>
   value === undefined || !Number.isFinite(value) ? null : Number(value.toFixed(digits));

@@ -13,7 +13,7 @@ import { createSoundEmbedder, embedReference } from '../../models/fingerprint/em
 import { openEmbedder } from '../../models/fingerprint/embedder.ts';
 import { readConfig } from '../../platform/config/index.ts';
 import { autopsyOf } from './autopsy.ts';
-import { probabilityOfFirst } from './decide.ts';
+import { probabilitiesOf } from './decide.ts';
 import type { IndexedFile, Outcome, Task } from './jobs.ts';
 
 const sampleRateHz = 8000;
@@ -86,6 +86,7 @@ async function handle(task: Task): Promise<Outcome> {
         task.autopsy === true && first !== undefined
           ? await autopsyOf(decoded.pcm, first, references[first.referenceId]!, cue)
           : null;
+      const probabilities = probabilitiesOf(candidates, searched);
       return {
         kind: 'heard',
         gate: gateOf(verdict, candidates),
@@ -97,7 +98,8 @@ async function handle(task: Task): Promise<Outcome> {
           offsetMs: candidate.offsetMs,
           coverage: candidate.coverage,
           bits: candidate.logLikelihoodRatio,
-          probability: rank === 0 ? probabilityOfFirst(candidates, searched) : null,
+          probability: probabilities[rank]!,
+          parts: candidate.parts ?? [],
           traits: { chanceBits: candidate.chanceBits, ...peakTraitsOf(candidate), ...candidate.vectors },
         })),
         autopsy,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AudioCandidate } from '../../domain/evidence.ts';
 import { alterations, graphOf } from '../../evaluation/audio/alterations.ts';
-import { probabilityOfFirst } from '../../evaluation/audio/decide.ts';
+import { probabilitiesOf } from '../../evaluation/audio/decide.ts';
 import split from '../../evaluation/audio/split.json' with { type: 'json' };
 
 const found = (bits: number, speedRatio = 1): AudioCandidate => ({
@@ -72,6 +72,6 @@ describe('the probability of the first candidate', () => {
     ['a rival far behind, though both are beyond the cap', [found(100), found(40)], 100, 1],
     ['a sibling at another speed, with more bits', [found(100), found(104, 1.25)], 100, 0.99976],
   ])('%s', (_, candidates, indexSize, expected) => {
-    expect(probabilityOfFirst(candidates, indexSize)).toBeCloseTo(expected, 3);
+    expect(probabilitiesOf(candidates, indexSize)[0] ?? 0).toBeCloseTo(expected, 3);
   });
 });

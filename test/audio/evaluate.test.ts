@@ -79,9 +79,16 @@ it('answers every query once, also after it was stopped in the middle of a line'
     'offset_ms',
     'coverage',
     'probability',
+    'gate',
+    'named',
     'ms',
   ]);
-  expect(plain).toMatchObject({ recording: 'ghost-warm-ink.ogg', speed_ratio: 1 });
+  expect(plain).toMatchObject({
+    recording: 'ghost-warm-ink.ogg',
+    speed_ratio: 1,
+    gate: 'ok',
+    named: [{ recording: 'ghost-warm-ink.ogg', relation: 'same', reasons: [expect.stringContaining('resembles')] }],
+  });
   expect(Math.abs((plain['offset_ms'] as number) - 18_000)).toBeLessThan(40);
   expect(plain['probability']).toBeGreaterThan(0.99);
   expect(answers.get(7)).toMatchObject({ recording: path.join('more', 'chaos.ogg') });
