@@ -35,7 +35,7 @@ export function heardInPreview(
   const fromMs = Math.max(0, -candidate.offsetMs / candidate.speedRatio);
   const toMs = Math.min(soundMs, (previewMs - candidate.offsetMs) / candidate.speedRatio);
   const comparable = soundMs <= 0 ? 1 : Math.max(0, toMs - fromMs) / soundMs;
-  const untouched = { talkedOver: false, smeared: false };
+  const untouched = { talkedOver: false, smeared: false, missing: 0 };
   const inAll = (coverage: number) => relationOf(candidate.speedRatio, candidate.pitchSemitones, coverage, untouched);
   const isWhole =
     candidate.relation === 'contains' &&

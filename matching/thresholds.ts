@@ -18,7 +18,7 @@ export const thresholds = {
   /** Heard with so many bits, a recording needs no word to confirm it, and the ear knows what was done to it. */
   heardClearlyBits: 12,
   /** With so many, in at least this share of the sound, the ear is believed against the title of a person's upload. */
-  heardPlainlyBits: 25,
+  heardPlainlyBits: 20,
   heardPlainlyCoverage: 0.5,
   /** Parts of the sound that share no more than this of the shorter one lie beside each other: seconds at a cut speak for both. */
   besideOverlap: 0.25,

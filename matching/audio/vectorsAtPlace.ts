@@ -64,11 +64,16 @@ export function createVerifier(
       trace(
         `${candidate.recordingId} vectors ${bits.toFixed(1)} bits to ${peakBits.toFixed(1)} of the peaks, ${similarities.length} windows, alike ${vectors?.alike.toFixed(3) ?? '-'}, least ${vectors?.least.toFixed(3) ?? '-'}, own ${vectors?.own.toFixed(2) ?? '-'}, lead ${vectors?.lead.toFixed(2) ?? '-'}, support ${lineSupport(similarities).toFixed(2)}, certainty ${certainty.toFixed(1)}`,
       );
-      verifiedCandidates.push({ ...candidate, vectors, chanceBits, logLikelihoodRatio: certainty });
+      const isOther = candidate.relation === 'same' && vectors !== null && vectors.alike < sameMaster;
+      const relation = isOther ? 'contains' : candidate.relation;
+      verifiedCandidates.push({ ...candidate, relation, vectors, chanceBits, logLikelihoodRatio: certainty });
     }
     return verifiedCandidates;
   };
 }
+
+/** Less alike is played on other instruments or heard through something. Copies by any codec or filter are 0.9 and more. */
+const sameMaster = 0.8;
 
 /** A passage of the sound, read so that its windows begin together with the recording's, the first one with window `place`. */
 interface Laid {

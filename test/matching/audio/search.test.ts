@@ -220,14 +220,17 @@ describe('a part of the catalogue', () => {
 });
 
 describe('relationOf', () => {
-  const plain = { talkedOver: false, smeared: false };
-  const talkedOver = { talkedOver: true, smeared: false };
-  const smeared = { talkedOver: true, smeared: true };
+  const plain = { talkedOver: false, smeared: false, missing: 0 };
+  const talkedOver = { ...plain, talkedOver: true };
+  const smeared = { ...talkedOver, smeared: true };
+  const anotherMix = { ...plain, missing: 0.1 };
   it.each([
     [1, 0, 1, plain, 'same'],
     [1.005, 0.09, 1, plain, 'same'],
     [1.01, 0.17, 1, plain, 'sped_up'],
     [1, 0, 0.5, plain, 'contains'],
+    [1, 0, 1, anotherMix, 'contains'],
+    [1.1, 1.65, 1, anotherMix, 'sped_up'],
     [1, 0, 1, talkedOver, 'contains'],
     [1, 0, 1, smeared, 'same'],
     [1.01, 0, 1, smeared, 'same'],
