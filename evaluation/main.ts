@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 interface Runner {
   readonly main: (argv: string[]) => Promise<number>;
+  /** Every option, a line each. */
+  readonly usage: string;
 }
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -29,5 +31,6 @@ if (name === undefined || !names.includes(name)) {
   process.exitCode = 2;
 } else {
   const runner = (await import(`./${name}/run.ts`)) as Runner;
-  process.exitCode = await runner.main(argv);
+  if (argv.includes('--help')) process.stdout.write(`${runner.usage.trimEnd()}\n`);
+  else process.exitCode = await runner.main(argv);
 }

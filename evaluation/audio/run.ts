@@ -82,7 +82,7 @@ export const detailed = ({ name, bits, coverage, traits }: HeardCandidate): Deta
   ) as unknown as Traits,
 });
 
-const usage = `usage: npm run evaluate -- audio --references DIR --queries FILE.jsonl --out FILE.jsonl [options]
+export const usage = `usage: npm run evaluate -- audio --references DIR --queries FILE.jsonl --out FILE.jsonl [options]
   --references DIR     audio files of the recordings; their prints are kept in OUT.prints
   --queries FILE       a line each: {"id","file","condition"}
   --out FILE           answers, a line each; those that are there are not asked again
@@ -93,10 +93,6 @@ const usage = `usage: npm run evaluate -- audio --references DIR --queries FILE.
 
 /** Exit code 0 done (also when some files were unreadable: they are named), 1 failed, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {
-  if (argv.includes('--help')) {
-    process.stdout.write(`${usage}\n`);
-    return 0;
-  }
   let values;
   try {
     ({ values } = parseArgs({

@@ -30,6 +30,11 @@ interface Outcome {
   readonly missed: readonly string[];
 }
 
+export const usage = `usage: npm run evaluate -- candidates [options]
+  --recordings N   how many the catalogue holds, 1000 and more; 1000000 when not given
+  --samples N      of how many each kind of misspelling is asked; 1000 when not given
+  --help           this`;
+
 /** Exit code 0 done, 1 a goal was missed, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {
   let size: number;
@@ -43,9 +48,7 @@ export async function main(argv: string[]): Promise<number> {
     samples = Number(values.samples ?? 1000);
     if (!(size >= 1000 && samples >= 1)) throw new Error('at least 1000 recordings and one sample are needed');
   } catch (error) {
-    process.stderr.write(
-      `${error instanceof Error ? error.message : String(error)}\nusage: npm run evaluate -- candidates [--recordings N] [--samples N]\n`,
-    );
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
     return 2;
   }
   const catalogue = await openCatalogueDatabase();

@@ -18,6 +18,13 @@ const soundSeconds = 15;
 /** Hypotheses of speed, tempo and pitch that the search may have to walk through. */
 const hypotheses = 75;
 
+export const usage = `usage: npm run evaluate -- engines [options]
+  --seconds S      length of the recording that is embedded, 10 to 3600; 120 when not given
+  --clips DIR      also says how many altered clips of it are found; training/fingerprint/ prepares them
+  --each N         clips of each alteration; 40 when not given
+  --out FILE.md    where the report is written
+  --help           this`;
+
 export async function main(argv: string[]): Promise<number> {
   let seconds: number;
   let out: string | undefined;
@@ -40,7 +47,7 @@ export async function main(argv: string[]): Promise<number> {
     if (!(each >= 1)) throw new Error('--each must be at least 1');
     if (!(seconds >= 10 && seconds <= 3600)) throw new Error('--seconds must be from 10 to 3600');
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
     return 2;
   }
 

@@ -9,7 +9,7 @@ import { judgeSound, notMusic, type NotMusic } from '../../audio/gates.ts';
 import { readOrSay } from '../options.ts';
 import { makeClips, type Clip } from './clips.ts';
 
-const usage = `usage: npm run evaluate -- gates --work DIR [options]
+export const usage = `usage: npm run evaluate -- gates --work DIR [options]
   --work DIR       where the clips are made and the table is written
   --packages DIR   unpacked Debian packages; DIR/packages when not given, fetched when they are not there
   --natural-voices DIR  WAV files of evaluation/audio/naturalVoices.py, five clips more
@@ -27,10 +27,6 @@ interface Judged {
 
 /** Exit code 0 done, 1 failed, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {
-  if (argv.includes('--help')) {
-    process.stdout.write(`${usage}\n`);
-    return 0;
-  }
   const asked = readOrSay(usage, () => {
     const options = {
       work: { type: 'string' },

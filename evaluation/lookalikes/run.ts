@@ -16,7 +16,7 @@ import { readOrSay, wholeNumber } from '../options.ts';
 import type { LookalikeTruth } from './queries.ts';
 import { hypothesisOf, isWrong, isWrongVersion, report, type Judged, type LookalikeAnswer } from './report.ts';
 
-const usage = `usage: npm run evaluate -- lookalikes --work DIR --part NAME [options]
+export const usage = `usage: npm run evaluate -- lookalikes --work DIR --part NAME [options]
   --work DIR       where evaluation/lookalikes/make.ts has put the sets
   --part NAME      tuning or reporting; NAME-slice for a small set
   --jobs N         threads, 1 to 256; as many as there are cores when not given
@@ -34,10 +34,6 @@ interface Asked {
 
 /** Exit code 0 done, 1 failed, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {
-  if (argv.includes('--help')) {
-    process.stdout.write(`${usage}\n`);
-    return 0;
-  }
   const asked = readOrSay(usage, () => readOptions(argv));
   if (asked === null) return 2;
   for (const needed of ['references', 'queries.jsonl', 'truth.jsonl']) {

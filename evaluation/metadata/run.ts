@@ -27,7 +27,7 @@ import { judge, linkRates, reliability, sumOf, table, tally } from './report.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-const usage = `usage: npm run evaluate -- metadata OPTIONS
+export const usage = `usage: npm run evaluate -- metadata OPTIONS
 
   --cases FILE.jsonl --out FILE.jsonl [--catalogue FILE.csv]
                       one answer a line for one case a line; with a catalogue the candidates come from its rows
@@ -66,7 +66,6 @@ export async function main(argv: string[]): Promise<number> {
     ({ values } = parseArgs({
       args: argv,
       options: {
-        help: { type: 'boolean' },
         cases: { type: 'string' },
         out: { type: 'string' },
         catalogue: { type: 'string' },
@@ -96,10 +95,6 @@ export async function main(argv: string[]): Promise<number> {
     };
   } catch (error) {
     return misuse(error instanceof Error ? error.message : String(error));
-  }
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
   }
   if (values.real) {
     if (values.catalogue === undefined || values.answers === undefined)

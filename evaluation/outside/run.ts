@@ -16,8 +16,15 @@ import { measureOutside, type Asked, type Measured } from './measure.ts';
 import { asMarkdown, type Report } from './report.ts';
 import { answering, mixOf } from './sounds.ts';
 
-const usage =
-  'usage: npm run evaluate -- outside [--sounds 10000] [--workers 4] [--window 600] [--minutes 90] [--providers spotify,deezer,musicbrainz,itunes] [--folder DIR] [--json]';
+export const usage = `usage: npm run evaluate -- outside [options]
+  --sounds N         100 to 98000; 10000 when not given
+  --workers N        processes, 2 to 16; 4 when not given
+  --window N         sounds in hand at once; 600 when not given
+  --minutes N        it gives up then; 90 when not given
+  --providers LIST   some of spotify,deezer,musicbrainz,itunes; all when not given
+  --folder DIR       where the servers keep their data; one that is removed when not given
+  --json             numbers instead of the page
+  --help             this`;
 
 /** Exit code 0 when everything held, 1 when not, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {

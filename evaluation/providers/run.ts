@@ -16,7 +16,11 @@ import { stageQuestions } from './questions.ts';
 import { measureTaskQueues, taskQueuesAsMarkdown } from './taskQueues.ts';
 import { environmentOf, perWindow, rates, startLoopback, stateOf, type Rate } from './loopback.ts';
 
-const usage = 'usage: npm run evaluate -- providers [--sounds 10000 | --task-queues] [--json]';
+export const usage = `usage: npm run evaluate -- providers [options]
+  --sounds N      100 to 90000; 10000 when not given
+  --task-queues   measures Temporal's own limits of task queues instead
+  --json          numbers instead of the page
+  --help          this`;
 const askers = 4;
 const paidBudget = 100;
 interface Line {

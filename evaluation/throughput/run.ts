@@ -12,7 +12,11 @@ import { measureEndToEnd } from './endToEnd.ts';
 import { measureOverhead } from './overhead.ts';
 import { asMarkdown, asTable, type Measured } from './report.ts';
 
-const usage = 'usage: npm run evaluate -- throughput [--sounds 100] [--audio-workers 1] [--json]';
+export const usage = `usage: npm run evaluate -- throughput [options]
+  --sounds N          1 to 100000; 100 when not given
+  --audio-workers N   processes for audio, 1 to 64; 1 when not given
+  --json              numbers instead of the page
+  --help              this`;
 
 /** Exit code 0 done, 1 failed, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {

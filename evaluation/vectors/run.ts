@@ -64,6 +64,13 @@ async function readEarlier(file: string): Promise<Earlier[]> {
     .map((line) => JSON.parse(line) as Earlier);
 }
 
+export const usage = `usage: npm run evaluate -- vectors --references DIR [options]
+  --references DIR    audio that is embedded
+  --sizes N,N,N       vectors in the index, whole numbers from 1000 on; 10000,100000,1000000 when not given
+  --seconds S         of audio that are embedded at most; 7200 when not given
+  --work FILE.jsonl   what was measured, so that a run that was stopped goes on
+  --help              this`;
+
 /** Exit code 0 done, 1 failed, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {
   let references: string;
@@ -88,9 +95,7 @@ export async function main(argv: string[]): Promise<number> {
     if (!sizes.every((size) => Number.isInteger(size) && size >= 1000))
       throw new Error('--sizes takes whole numbers of vectors, from 1000 on');
   } catch (error) {
-    process.stderr.write(
-      `${error instanceof Error ? error.message : String(error)}\nusage: npm run evaluate -- vectors --references DIR [--sizes N,N,N] [--seconds S] [--work FILE.jsonl]\n`,
-    );
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
     return 2;
   }
   const earlier = work === undefined ? [] : await readEarlier(work);

@@ -18,8 +18,14 @@ import { ownConfig, postgresVersion, readConditions } from '../throughput/condit
 import { measureWaiting, type Journal } from './measure.ts';
 import { asMarkdown, asTable } from './report.ts';
 
-const usage =
-  'usage: npm run evaluate -- waiting [--sounds 20000] [--days 30] [--minutes 60] [--at-most MINUTES] [--folder DIR] [--json]';
+export const usage = `usage: npm run evaluate -- waiting [options]
+  --sounds N          that wait; 20000 when not given
+  --days N            that they wait, 1 to 90; 30 when not given
+  --minutes N         that this is hastened to; 60 when not given
+  --at-most MINUTES   ends after the simulated day in which so many are over; 10000 when not given
+  --folder DIR        where its state stays, so that the same command goes on; one that is removed when not given
+  --json              numbers instead of the page
+  --help              this`;
 
 /** Exit code 0 done, 1 failed, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {

@@ -23,7 +23,11 @@ import { seeded } from '../audio/random.ts';
 import { readOrSay, wholeNumber } from '../options.ts';
 import { ownConfig, readConditions } from '../throughput/conditions.ts';
 
-const usage = 'usage: npm run evaluate -- waking [--waiting 10000] [--releases 10] [--json]';
+export const usage = `usage: npm run evaluate -- waking [options]
+  --waiting N    sounds that wait; 10000 when not given
+  --releases N   recordings that arrive, 1 to 20; 10 when not given
+  --json         numbers instead of the page
+  --help         this`;
 const tracks = join(import.meta.dirname, '..', '..', 'examples', 'catalogue');
 const rateHz = 8000;
 const teaserSeconds = 15;

@@ -11,7 +11,7 @@
 
 import { analysisRateHz } from '../../audio/spectrum.ts';
 import type { SoundPart } from '../../domain/evidence.ts';
-import type { Hypothesis } from './hypotheses.ts';
+import { tempi, type Hypothesis } from './hypotheses.ts';
 import { sharedMs } from '../parts.ts';
 import { thresholds } from '../thresholds.ts';
 import { comparableShare, decisiveBits, preferred } from './judge.ts';
@@ -56,8 +56,8 @@ export const mentionedBits = 10;
  */
 const coarseGrid: readonly Hypothesis[] = [
   { time: 1, frequency: 1 },
-  ...steps(0.66, 1.6, 1.056).map((ratio) => ({ time: ratio, frequency: ratio })),
-  ...steps(0.74, 1.37, 1.056).map((time) => ({ time, frequency: 1 })),
+  ...steps(0.5, 2, 1.056).map((ratio) => ({ time: ratio, frequency: ratio })),
+  ...steps(0.7, 1.6, 1.056).map((time) => ({ time, frequency: 1 })),
   ...steps(2 ** (-5.2 / 12), 2 ** (5.2 / 12), 1.056).map((frequency) => ({ time: 1, frequency })),
 ];
 
@@ -117,13 +117,55 @@ export async function searchWithBothCues(
   const places = await proposePlaces(cue, windows.slice(0, proposingWindows), trace, checkpoint);
   if (places.length > 0) {
     const judged = await peaks.judge(query, places, { ...options, hypothesesTried: coarseGrid.length });
-    for (const candidate of await verify(judged.map(unheard))) {
-      const known = candidates.find(({ recordingId }) => recordingId === candidate.recordingId);
-      if (known && known.logLikelihoodRatio >= candidate.logLikelihoodRatio) continue;
-      candidates = [...candidates.filter((other) => other !== known), candidate];
-    }
+    candidates = better(candidates, await verify(judged.map(unheard)));
+  }
+  if (candidates.some((candidate) => candidate.logLikelihoodRatio >= sureBits)) return finish(candidates);
+
+  // Heard, and not sharply: tempo and pitch may have been changed by different amounts, which the grid does not hold.
+  const blurred = candidates
+    .filter(({ vectors, standing }) => vectors !== null && vectors.alike >= heardAlike && standing.near < sharp)
+    .toSorted((a, b) => b.vectors!.alike - a.vectors!.alike)
+    .slice(0, retimed);
+  if (blurred.length > 0) {
+    const again = blurred.map((candidate) => placeOf(candidate, windows));
+    const hypothesesTried = coarseGrid.length + anyTempoHypotheses;
+    const judged = await peaks.judge(query, again, { ...options, hypothesesTried, anyTempo: true });
+    candidates = better(candidates, await verify(judged.map(unheard)));
   }
   return finish(candidates);
+}
+
+/** Windows are this alike where the same music is read at a wrong tempo; by chance seldom. */
+const heardAlike = 0.45;
+/** Of a copy at its own tempo so many partners lie within a quarter of a frame; reverbs blur too. */
+const sharp = 0.6;
+const retimed = 2;
+/** Tempi times pitches that a place may have under both. */
+const anyTempoHypotheses = 30 * tempi.length;
+
+/** Each recording's surer candidate. */
+function better(known: readonly HeardCandidate[], found: readonly HeardCandidate[]): HeardCandidate[] {
+  const best = new Map(known.map((candidate) => [candidate.recordingId, candidate]));
+  for (const candidate of found) {
+    const other = best.get(candidate.recordingId);
+    if (other === undefined || candidate.logLikelihoodRatio > other.logLikelihoodRatio)
+      best.set(candidate.recordingId, candidate);
+  }
+  return [...best.values()];
+}
+
+/** The candidate's place, in the window in which most of it is heard. */
+function placeOf(candidate: HeardCandidate, windows: readonly Passage[]): SuggestedPlace {
+  const { referenceId, speedRatio, pitchSemitones, offsetMs, parts = [] } = candidate;
+  const heard = windows.map(({ fromSample, pcm }) => {
+    const span = {
+      fromMs: (fromSample / analysisRateHz) * 1000,
+      toMs: ((fromSample + pcm.length) / analysisRateHz) * 1000,
+    };
+    return sharedMs(parts, [span]);
+  });
+  const window = heard.indexOf(Math.max(...heard));
+  return { referenceId, hypothesis: { time: speedRatio, frequency: 2 ** (pitchSemitones / 12) }, offsetMs, window };
 }
 
 const unheard = (candidate: PlacedCandidate): HeardCandidate => ({

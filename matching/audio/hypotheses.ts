@@ -22,14 +22,17 @@ export const presets: readonly Hypothesis[] = [1.25, 1.2, 1.15, 1.1, 1.3, 0.9, 0
  * pair, half a frame; ±2.2 % in time alone is under a frame; ±0.19 semitones alone is 0.4 of a band.
  */
 export const grid: readonly Hypothesis[] = [
-  ...geometric(0.66, 1.6, 1.028).map(speed),
-  ...geometric(0.7, 1.42, 1.045)
+  ...geometric(0.5, 2, 1.028).map(speed),
+  ...geometric(0.7, 1.6, 1.045)
     .filter((time) => Math.abs(time - 1) > 0.015)
     .map((time) => ({ time, frequency: 1 })),
   ...range(-5, 5, 0.375)
     .filter((pitch) => Math.abs(pitch) > 0.18)
     .map((pitch) => ({ time: 1, frequency: semitones(pitch) })),
 ];
+
+/** Tempi of a place whose pitch is known, where both were changed by different amounts: too many together with all pitches for a search in the index. */
+export const tempi: readonly number[] = [1, ...geometric(0.55, 1.8, 1.03)];
 
 function geometric(from: number, to: number, step: number): number[] {
   // Through 1.0, so that the grid's neighbours of "untouched" are one step away.

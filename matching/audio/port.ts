@@ -47,6 +47,8 @@ export interface SearchOptions extends AskedOfAll {
 export interface JudgeOptions extends AskedOfAll {
   /** How many hypotheses were tried to find the places: they pay for them, as for the places. */
   readonly hypothesesTried: number;
+  /** Looks for each place's recording under all tempi at the place's pitch: both may have been changed by different amounts. Default false. */
+  readonly anyTempo?: boolean;
 }
 
 /** A place that another cue, or another stage, proposes: the reference at `offsetMs` at the sound's first sample. */

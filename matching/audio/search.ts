@@ -10,7 +10,8 @@
 // Likely hypotheses come first and a clear answer ends the search. What is told apart by stage can be done by shard: proposals need the index,
 // which each has its own of, and a place is verified, refined and judged where its recording's peaks are.
 
-import { grid, presets, untouched, type Hypothesis } from './hypotheses.ts';
+import { grid, presets, tempi, untouched, type Hypothesis } from './hypotheses.ts';
+import { correlate, peakWeights } from './constellation.ts';
 import {
   comparableShare,
   createJudge,
@@ -88,9 +89,33 @@ export function judgePlaces(
     return reference === null ? [] : [{ reference, hypothesis, window, offset, surprise: Number.MAX_VALUE }];
   });
   if (proposals.length === 0) return [];
-  const search = createSearch(view, createReading(listened, checkpoint), () => [], options);
-  return search.judgeAll(proposals, options.hypothesesTried).map(toCandidate);
+  const reading = createReading(listened, checkpoint);
+  const search = createSearch(view, reading, () => [], options);
+  const aligned = options.anyTempo === true ? proposals.map((place) => atBestTempo(place, reading)) : proposals;
+  return search.judgeAll(aligned, options.hypothesesTried).map(toCandidate);
 }
+
+/** Where the window lies best in the recording under any tempo, at the place's pitch. */
+function atBestTempo(place: Proposal, reading: Reading): Proposal {
+  const { reference, window } = place;
+  const { frequency } = place.hypothesis;
+  let best = place;
+  let most = -Infinity;
+  for (const pitch of pitchErrors) {
+    for (const time of tempi) {
+      const hypothesis = { time, frequency: frequency * pitch };
+      const peaks = reading.window(window, hypothesis);
+      const found = correlate(reference, peaks, peakWeights(reference, peaks), 1, null);
+      if (found.tailBits <= most) continue;
+      most = found.tailBits;
+      best = { ...place, hypothesis, offset: found.offset };
+    }
+  }
+  return best;
+}
+
+/** A pitch that vectors or a wrong tempo told is a quarter of a semitone off. */
+const pitchErrors = [-1, 0, 1].map((step) => 2 ** (step / 48));
 
 function bestOfEach(fits: readonly Stood[]): Stood[] {
   const best = new Map<string, Stood>();
