@@ -123,8 +123,8 @@ export async function searchWithBothCues(
 
   // Heard, and not sharply: tempo and pitch may have been changed by different amounts, which the grid does not hold.
   const blurred = candidates
-    .filter(({ vectors, standing }) => vectors !== null && vectors.alike >= heardAlike && standing.near < sharp)
-    .toSorted((a, b) => b.vectors!.alike - a.vectors!.alike)
+    .filter(({ support, standing }) => support >= heardSupport && standing.near < sharp)
+    .toSorted((a, b) => b.support - a.support)
     .slice(0, retimed);
   if (blurred.length > 0) {
     const again = blurred.map((candidate) => placeOf(candidate, windows));
@@ -135,8 +135,8 @@ export async function searchWithBothCues(
   return finish(candidates);
 }
 
-/** Windows are this alike where the same music is read at a wrong tempo; by chance seldom. */
-const heardAlike = 0.45;
+/** A stretch of the same music read at a wrong tempo is supported by so much; by chance one place of many is. */
+const heardSupport = 0.5;
 /** Of a copy at its own tempo so many partners lie within a quarter of a frame; reverbs blur too. */
 const sharp = 0.6;
 const retimed = 2;
@@ -171,6 +171,7 @@ function placeOf(candidate: HeardCandidate, windows: readonly Passage[]): Sugges
 const unheard = (candidate: PlacedCandidate): HeardCandidate => ({
   ...candidate,
   vectors: null,
+  support: 0,
   chanceBits: candidate.peakBits,
 });
 

@@ -25,6 +25,8 @@ import {
 export interface HeardCandidate extends PlacedCandidate {
   /** Against chance, by both cues. */
   readonly chanceBits: number;
+  /** Of the vectors, over their best stretch; 0 where there are none. */
+  readonly support: number;
   readonly vectors: VectorStanding | null;
 }
 
@@ -54,6 +56,7 @@ export function createVerifier(
       const laid = await lay(cue, whole, candidate);
       const similarities = similaritiesOf(laid, reference);
       const bits = vectorBits(similarities);
+      const support = lineSupport(similarities);
       const vectors = vectorStanding(laid, reference, candidate.parts ?? []);
       const { peakBits } = candidate;
       const chanceBits = peakBits >= decisiveBits ? peakBits : peakBits + bits;
@@ -62,11 +65,11 @@ export function createVerifier(
           ? candidate.logLikelihoodRatio
           : certaintyOf(chanceBits, lookalikeBits(peakTraitsOf(candidate), references, vectors));
       trace(
-        `${candidate.recordingId} vectors ${bits.toFixed(1)} bits to ${peakBits.toFixed(1)} of the peaks, ${similarities.length} windows, alike ${vectors?.alike.toFixed(3) ?? '-'}, least ${vectors?.least.toFixed(3) ?? '-'}, own ${vectors?.own.toFixed(2) ?? '-'}, lead ${vectors?.lead.toFixed(2) ?? '-'}, support ${lineSupport(similarities).toFixed(2)}, certainty ${certainty.toFixed(1)}`,
+        `${candidate.recordingId} vectors ${bits.toFixed(1)} bits to ${peakBits.toFixed(1)} of the peaks, ${similarities.length} windows, alike ${vectors?.alike.toFixed(3) ?? '-'}, least ${vectors?.least.toFixed(3) ?? '-'}, own ${vectors?.own.toFixed(2) ?? '-'}, lead ${vectors?.lead.toFixed(2) ?? '-'}, support ${support.toFixed(2)}, certainty ${certainty.toFixed(1)}`,
       );
       const isOther = candidate.relation === 'same' && vectors !== null && vectors.alike < sameMaster;
       const relation = isOther ? 'contains' : candidate.relation;
-      verifiedCandidates.push({ ...candidate, relation, vectors, chanceBits, logLikelihoodRatio: certainty });
+      verifiedCandidates.push({ ...candidate, relation, vectors, support, chanceBits, logLikelihoodRatio: certainty });
     }
     return verifiedCandidates;
   };
