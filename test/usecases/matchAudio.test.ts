@@ -10,7 +10,7 @@ import { openBlobStore } from '../../platform/blobStore.ts';
 import { catalogueSeq } from '../../store/database.ts';
 import { insertSounds, readSound, saveAudioHash } from '../../store/sounds/sounds.ts';
 import { markSeen } from '../../store/sounds/turn.ts';
-import { tune, wav } from '../audio/signals.ts';
+import { noise, tune, wav } from '../audio/signals.ts';
 import { openActivities, type OpenActivities } from '../support/activities.ts';
 import { migratedDatabaseUrl } from '../support/desk.ts';
 
@@ -86,6 +86,22 @@ describe('trouble of ours is "could not find out"', () => {
       status: 'waiting',
       why: expect.stringMatching(/^Could not look everywhere, in 5 attempts in a row\. .*could not be heard yet/),
     });
+  });
+});
+
+describe('what is no music', () => {
+  it('is searched first, and waits in the index of sounds for a recording that it may be', async () => {
+    const { line, sound } = await tried(wav([noise(1, 10)], 8000));
+    expect(line).toMatchObject({ kind: 'unusable', text: expect.stringContaining('noise') });
+    const kept = await open!.database.query('select from heard_audio where audio_hash = $1', [sound.audioHash]);
+    expect(kept.rowCount).toBe(1);
+  });
+
+  it('is not even that when it is silence', async () => {
+    const { line, sound } = await tried(wav([new Float32Array(80_000)], 8000));
+    expect(line).toMatchObject({ kind: 'unusable', text: expect.stringContaining('silen') });
+    const kept = await open!.database.query('select from heard_audio where audio_hash = $1', [sound.audioHash]);
+    expect(kept.rowCount).toBe(0);
   });
 });
 
