@@ -19,10 +19,13 @@ export const presets: readonly Hypothesis[] = [1.25, 1.2, 1.15, 1.1, 1.3, 0.9, 0
 
 /**
  * The rest of the grid. Steps are what a pair of peaks survives: ±1.4 % in frequency is half a band and, over the longest
- * pair, half a frame; ±2.2 % in time alone is under a frame; ±0.19 semitones alone is 0.4 of a band.
+ * pair, half a frame (further than people usually go a quarter more); ±2.2 % in time alone is under a frame; ±0.19 semitones alone is 0.4 of a band.
  */
 export const grid: readonly Hypothesis[] = [
-  ...geometric(0.5, 2, 1.028).map(speed),
+  ...geometric(0.66, 1.6, 1.028).map(speed),
+  ...geometric(0.5, 2, 1.036)
+    .filter((ratio) => ratio < 0.645 || ratio > 1.66)
+    .map(speed),
   ...geometric(0.7, 1.6, 1.045)
     .filter((time) => Math.abs(time - 1) > 0.015)
     .map((time) => ({ time, frequency: 1 })),
@@ -32,7 +35,7 @@ export const grid: readonly Hypothesis[] = [
 ];
 
 /** Tempi of a place whose pitch is known, where both were changed by different amounts: too many together with all pitches for a search in the index. */
-export const tempi: readonly number[] = [1, ...geometric(0.55, 1.8, 1.03)];
+export const tempi: readonly number[] = [1, ...geometric(0.6, 1.65, 1.045)];
 
 function geometric(from: number, to: number, step: number): number[] {
   // Through 1.0, so that the grid's neighbours of "untouched" are one step away.
