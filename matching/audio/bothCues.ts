@@ -56,8 +56,8 @@ export const mentionedBits = 10;
  */
 const coarseGrid: readonly Hypothesis[] = [
   { time: 1, frequency: 1 },
-  ...steps(0.5, 2, 1.056).map((ratio) => ({ time: ratio, frequency: ratio })),
-  ...steps(0.7, 1.6, 1.056).map((time) => ({ time, frequency: 1 })),
+  ...steps(0.66, 1.6, 1.056).map((ratio) => ({ time: ratio, frequency: ratio })),
+  ...steps(0.74, 1.37, 1.056).map((time) => ({ time, frequency: 1 })),
   ...steps(2 ** (-5.2 / 12), 2 ** (5.2 / 12), 1.056).map((frequency) => ({ time: 1, frequency })),
 ];
 

@@ -19,19 +19,26 @@ export const presets: readonly Hypothesis[] = [1.25, 1.2, 1.15, 1.1, 1.3, 0.9, 0
 
 /**
  * The rest of the grid. Steps are what a pair of peaks survives: ±1.4 % in frequency is half a band and, over the longest
- * pair, half a frame (further than people usually go a quarter more); ±2.2 % in time alone is under a frame; ±0.19 semitones alone is 0.4 of a band.
+ * pair, half a frame; ±2.2 % in time alone is under a frame; ±0.19 semitones alone is 0.4 of a band.
  */
 export const grid: readonly Hypothesis[] = [
   ...geometric(0.66, 1.6, 1.028).map(speed),
-  ...geometric(0.5, 2, 1.036)
-    .filter((ratio) => ratio < 0.645 || ratio > 1.66)
-    .map(speed),
-  ...geometric(0.7, 1.6, 1.045)
+  ...geometric(0.7, 1.42, 1.045)
     .filter((time) => Math.abs(time - 1) > 0.015)
     .map((time) => ({ time, frequency: 1 })),
   ...range(-5, 5, 0.375)
     .filter((pitch) => Math.abs(pitch) > 0.18)
     .map((pitch) => ({ time: 1, frequency: semitones(pitch) })),
+];
+
+/** Further than people usually go, asked when nothing else explains the sound; in steps a quarter larger. */
+export const farGrid: readonly Hypothesis[] = [
+  ...geometric(0.5, 2, 1.036)
+    .filter((ratio) => ratio < 0.645 || ratio > 1.66)
+    .map(speed),
+  ...geometric(0.65, 1.6, 1.045)
+    .filter((time) => time < 0.66 || time > 1.45)
+    .map((time) => ({ time, frequency: 1 })),
 ];
 
 /** Tempi of a place whose pitch is known, where both were changed by different amounts: too many together with all pitches for a search in the index. */

@@ -10,7 +10,7 @@
 // Likely hypotheses come first and a clear answer ends the search. What is told apart by stage can be done by shard: proposals need the index,
 // which each has its own of, and a place is verified, refined and judged where its recording's peaks are.
 
-import { grid, presets, tempi, untouched, type Hypothesis } from './hypotheses.ts';
+import { farGrid, grid, presets, tempi, untouched, type Hypothesis } from './hypotheses.ts';
 import { correlate, peakWeights } from './constellation.ts';
 import {
   comparableShare,
@@ -39,6 +39,8 @@ const verifiedProposals = 48;
 const refinedFits = 6;
 /** How many windows still see the whole grid when another part of the sound has its answer. */
 const unexplainedWindows = 2;
+/** How many windows of a sound that nothing explains see what people seldom do. */
+const farWindows = 1;
 
 /** What a computation that nothing can interrupt asks now and then: whether it should end. It ends by throwing. */
 export type Checkpoint = () => void;
@@ -62,10 +64,11 @@ export function searchIndex(
   // An answer at the recording's own speed and pitch ends it: a sibling at another speed would only stand behind it, and looking for
   // one took three quarters of the time.
   if (thorough || !fits.some(isDecisive)) fits = search.explore(presets);
-  if (thorough) fits = search.explore(grid);
+  if (thorough) fits = search.explore([...grid, ...farGrid]);
   // The rest of a sound that is explained in part may hold another recording, but is no longer worth the whole price.
   else if (!fits.some(isDecisive))
     fits = search.explore(grid, fits.some(isAnswer) ? unexplainedWindows : windows.length);
+  if (!thorough && !fits.some(isAnswer)) fits = search.explore(farGrid, farWindows);
 
   return bestOfEach(fits)
     .filter((fit) => fit.bits >= (options.minBits ?? 10))
