@@ -12,14 +12,12 @@ import { fillCatalogue } from './fill.ts';
 import { measureIntake, type Measured } from './measure.ts';
 import { asMarkdown, asTable } from './report.ts';
 
-const usage =
-  'usage: npm run evaluate -- intake [--recordings 0,200000,1000000] [--workers 1,4] [--rows 10000] [--json] [--help]';
-const help = `${usage}
-
+export const usage = `usage: npm run evaluate -- intake [options]
   --recordings  recordings that are there already, one measurement each; default 0,200000,1000000
   --workers     processes that take in a delivery of their own at once, one measurement each; default 1,4
   --rows        rows of each measurement, shared out among its workers; default 10000
   --json        the measurements as JSON instead of a table
+  --help        this
 
 A Postgres of its own in a temporary folder, removed at the end. A million recordings take about two minutes to make and 1.5 GB.`;
 
@@ -28,10 +26,6 @@ export async function main(argv: string[]): Promise<number> {
   const asked = readOrSay(usage, () => read(argv));
   if (asked === null) return 2;
   const terminal = createTerminal();
-  if (asked.help) {
-    terminal.out(help);
-    return 0;
-  }
   const startedAtMs = Date.now();
   const measured: Measured[] = [];
   const catalogue = await openCatalogueDatabase();
@@ -62,7 +56,6 @@ interface Asked {
   readonly workers: readonly number[];
   readonly rows: number;
   readonly json: boolean;
-  readonly help: boolean;
 }
 
 function read(argv: string[]): Asked {
@@ -73,7 +66,6 @@ function read(argv: string[]): Asked {
       workers: { type: 'string', default: '1,4' },
       rows: { type: 'string', default: '10000' },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   });
   return {
@@ -81,6 +73,5 @@ function read(argv: string[]): Asked {
     workers: values.workers.split(',').map((text) => wholeNumber('workers', text, 1, 64)),
     rows: wholeNumber('rows', values.rows, 100, 1_000_000),
     json: values.json,
-    help: values.help,
   };
 }
