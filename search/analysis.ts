@@ -1,6 +1,5 @@
 // What is computed of a piece of audio by itself. Samples are mono at 8 kHz, and are handed over: they cannot be used afterwards.
 
-import type { NotMusic } from '../audio/gates.ts';
 import type { AudioCandidate } from '../domain/evidence.ts';
 import type { Landmarks } from '../matching/audio/landmarks.ts';
 import type { Reference } from '../matching/audio/referenceSegment.ts';
@@ -12,8 +11,6 @@ export interface AudioAnalysis {
   /** Gates a sound, and makes what is kept of it. */
   hear(pcm: Float32Array, signal: AbortSignal): Promise<HeardSound>;
   landmarks(print: SoundPrint, signal: AbortSignal): Promise<Landmarks>;
-  /** What a sound in which nothing was found may be called; null: music may be in it. */
-  notMusic(print: SoundPrint, signal: AbortSignal): Promise<NotMusic | null>;
   /** What is kept of a recording; `vectors` is null where there is no second cue. */
   fingerprint(pcm: Float32Array, signal: AbortSignal): Promise<Fingerprint>;
   /** The same, with what the gates say; of silence and of what is too short there are no vectors. */
@@ -30,7 +27,6 @@ export function createAnalysis(
   return {
     hear: (pcm, signal) => runner.run('hear', { pcm }, handedOver(pcm, signal)),
     landmarks: (print, signal) => runner.run('landmarks', { print }, { signal }),
-    notMusic: (print, signal) => runner.run('notMusic', { print }, { signal }),
     fingerprint: (pcm, signal) => runner.run('fingerprint', { pcm, withVectors, gate: false }, handedOver(pcm, signal)),
     gateAndFingerprint: (pcm, signal) =>
       runner.run('fingerprint', { pcm, withVectors, gate: true }, handedOver(pcm, signal)),

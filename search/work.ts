@@ -1,6 +1,6 @@
 // What search threads compute: plain data in, plain data out. Indexes are made and searched in memory that all threads share.
 
-import { judgeSound, notMusic, soundFeatures, type NotMusic, type SoundVerdict } from '../audio/gates.ts';
+import { judgeSound, notMusic, type NotMusic, type SoundVerdict } from '../audio/gates.ts';
 import type { AudioCandidate } from '../domain/evidence.ts';
 import { searchWithBothCues, type Neighbour, type VectorCue } from '../matching/audio/bothCues.ts';
 import { soundLandmarks, type Landmarks } from '../matching/audio/landmarks.ts';
@@ -24,7 +24,7 @@ import {
   type Segment,
 } from '../matching/audio/referenceSegment.ts';
 import { judgePlaces, searchIndex } from '../matching/audio/search.ts';
-import { soundPrint, unpackSoundPrint, type SoundPrint } from '../matching/audio/soundPrint.ts';
+import { soundPrint, type SoundPrint } from '../matching/audio/soundPrint.ts';
 import type { VectorSequence } from '../matching/audio/vectorSequences.ts';
 import { buildWaiting, type WaitingSegment } from '../matching/audio/waitingSegment.ts';
 import {
@@ -44,7 +44,13 @@ export type Network =
 
 /** What was heard in a sound: what is kept of it, or why it is not worth a search. */
 export type HeardSound =
-  | { readonly kind: 'heard'; readonly print: SoundPrint; readonly landmarks: Landmarks }
+  | {
+      readonly kind: 'heard';
+      readonly print: SoundPrint;
+      readonly landmarks: Landmarks;
+      /** What it may be called when nothing is found in it. */
+      readonly called: NotMusic['kind'] | null;
+    }
   | Exclude<SoundVerdict, { kind: 'ok' }>;
 
 /** What a search asks on its way. */
@@ -78,21 +84,10 @@ export function createWork({ engine, allocate }: { readonly engine: EngineName |
       const verdict = judgeSound(pcm);
       if (verdict.kind !== 'ok') return verdict;
       const print = soundPrint(pcm);
-      return { kind: 'heard', print, landmarks: soundLandmarks(print) };
+      const called = notMusic(verdict.features)?.kind ?? null;
+      return { kind: 'heard', print, landmarks: soundLandmarks(print), called };
     },
     landmarks: ({ print }: { readonly print: SoundPrint }): Landmarks => soundLandmarks(print),
-    /** What a sound in which nothing was found may be called. */
-    notMusic({ print }: { readonly print: SoundPrint }): NotMusic | null {
-      const { passages } = unpackSoundPrint(print);
-      const pcm = new Float32Array(passages.reduce((sum, passage) => sum + passage.pcm.length, 0));
-      let at = 0;
-      for (const passage of passages) {
-        pcm.set(passage.pcm, at);
-        at += passage.pcm.length;
-      }
-      return notMusic(soundFeatures(pcm));
-    },
-
     /** Of a recording, mono at 8 kHz. `gate`: also what the gates say of it. */
     async fingerprint({ pcm, withVectors, gate }: FingerprintInput): Promise<Fingerprint> {
       const verdict = gate ? judgeSound(pcm) : null;

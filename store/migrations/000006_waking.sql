@@ -10,6 +10,7 @@ create table heard_audio (
   print_version integer not null,
   landmarks     bytea not null,                 -- what indexes of waiting sounds are made of: each process derives its own
   landmarks_version integer not null,
+  called        text check (called in ('speech', 'noise')),  -- … when nothing is found in it; null: music may be in it
   -- The transaction that a derived index may have to read it from: when it was heard, or a sound with it was opened again. Readers go on
   -- from the oldest transaction that was still running when they last read, so that they miss none and nobody waits for a lock.
   heard_by      xid8 not null default pg_current_xact_id()

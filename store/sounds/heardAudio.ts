@@ -16,6 +16,8 @@ const unseen = (n: number): string =>
 export interface HeardAudio {
   readonly print: Uint8Array;
   readonly landmarks: Uint8Array;
+  /** What it may be called when nothing is found in it; absent or null: music may be in it. */
+  readonly called?: 'speech' | 'noise' | null;
 }
 export interface HeardVersions {
   readonly printVersion: number;
@@ -27,15 +29,24 @@ export async function findPrint(
   client: Queryable,
   audioHash: AudioHash,
   versions: HeardVersions,
-): Promise<{ readonly print: Uint8Array; readonly landmarks: Uint8Array | undefined } | null> {
-  const { rows } = await client.query<{ print: Buffer; landmarks: Buffer; landmarks_version: number }>(
-    `select print, landmarks, landmarks_version from heard_audio where audio_hash = $1 and print_version = $2`,
+): Promise<(Omit<Required<HeardAudio>, 'landmarks'> & { readonly landmarks: Uint8Array | undefined }) | null> {
+  const { rows } = await client.query<{
+    print: Buffer;
+    landmarks: Buffer;
+    landmarks_version: number;
+    called: 'speech' | 'noise' | null;
+  }>(
+    `select print, landmarks, landmarks_version, called from heard_audio where audio_hash = $1 and print_version = $2`,
     [audioHash, versions.printVersion],
   );
   const row = rows[0];
   return row === undefined
     ? null
-    : { print: row.print, landmarks: row.landmarks_version === versions.landmarksVersion ? row.landmarks : undefined };
+    : {
+        print: row.print,
+        landmarks: row.landmarks_version === versions.landmarksVersion ? row.landmarks : undefined,
+        called: row.called,
+      };
 }
 
 /** Keeps what was heard. It is visible to `changedAudio` of every process from the moment this is committed. */
@@ -46,15 +57,16 @@ export async function saveHeard(
   versions: HeardVersions,
 ): Promise<void> {
   await client.query(
-    `insert into heard_audio (audio_hash, print, print_version, landmarks, landmarks_version) values ($1, $2, $3, $4, $5)
+    `insert into heard_audio (audio_hash, print, print_version, landmarks, landmarks_version, called) values ($1, $2, $3, $4, $5, $6)
      on conflict (audio_hash) do update set print = excluded.print, print_version = excluded.print_version,
-       landmarks = excluded.landmarks, landmarks_version = excluded.landmarks_version, heard_by = pg_current_xact_id()`,
+       landmarks = excluded.landmarks, landmarks_version = excluded.landmarks_version, called = excluded.called, heard_by = pg_current_xact_id()`,
     [
       audioHash,
       Buffer.from(heard.print),
       versions.printVersion,
       Buffer.from(heard.landmarks),
       versions.landmarksVersion,
+      heard.called ?? null,
     ],
   );
 }

@@ -209,6 +209,7 @@ describe('searching in threads', () => {
       kind: 'heard',
       print: soundPrint(altered(1)),
       landmarks: soundLandmarks(soundPrint(altered(1))),
+      called: null,
     });
     expect(await analysis.hear(new Float32Array(80_000), never)).toMatchObject({ kind: 'silence' });
     expect(await analysis.gateAndFingerprint(new Float32Array(80_000), never)).toMatchObject({

@@ -1,6 +1,7 @@
 // Listens to a sound: decode, gates, print, search in the index of references.
 
 import type { DecodeFailure } from '../../audio/decode.ts';
+import { otherThanMusic } from '../../audio/gates.ts';
 import { findPrint, saveHeard } from '../../store/sounds/heardAudio.ts';
 import { previewLengths } from '../../store/catalogue/references.ts';
 import { saveEvidence } from '../../store/sounds/evidence.ts';
@@ -43,7 +44,7 @@ const versions = { printVersion: soundPrintVersion, landmarksVersion };
 async function hear(deps: Hears, soundId: string, audioHash: string, task: Task): Promise<AudioEvidence> {
   const { signal } = task;
   const known = await findPrint(deps.database, audioHash, versions);
-  let { print, landmarks } = known ?? {};
+  let { print, landmarks, called = null } = known ?? {};
   if (print === undefined) {
     const heard = await beating(task, 'decoding', async () => {
       const decoded = await deps.decoder.decode(deps.blobs.path(audioHash), { sampleRateHz: 8000, signal });
@@ -53,10 +54,10 @@ async function hear(deps: Hears, soundId: string, audioHash: string, task: Task)
     if (heard.kind === 'unreadable')
       return { kind: 'unusable', code: 'unreadable', reason: `Its audio cannot be read: ${heard.reason}` };
     if (heard.kind !== 'heard') return { kind: 'unusable', code: heard.kind, reason: heard.reason };
-    ({ print, landmarks } = heard);
+    ({ print, landmarks, called } = heard);
   } else landmarks ??= await deps.analysis.landmarks(print, signal);
   // Before the search: a recording that arrives during it then finds this sound among those that wait.
-  if (landmarks !== known?.landmarks) await saveHeard(deps.database, audioHash, { print, landmarks }, versions);
+  if (landmarks !== known?.landmarks) await saveHeard(deps.database, audioHash, { print, landmarks, called }, versions);
 
   const { candidates: found, references } = await beating(task, 'searching', () =>
     deps.references.search(print, { signal }),
@@ -66,8 +67,7 @@ async function hear(deps: Hears, soundId: string, audioHash: string, task: Task)
   if (candidates.every((candidate) => candidate.logLikelihoodRatio < thresholds.heardPlainlyBits))
     await beating(task, 'grouping', () => groupSound(deps, { id: soundId, audioHash, landmarks }, signal));
   if (candidates.length > 0) return { kind: 'match', candidates };
-  const nothing = await deps.analysis.notMusic(print, signal);
-  if (nothing !== null) return { kind: 'unusable', code: nothing.kind, reason: nothing.reason };
+  if (called !== null) return { kind: 'unusable', code: called, reason: otherThanMusic[called].reason };
   return { kind: 'none', reason: `Its audio matches none of ${references} reference recordings.` };
 }
 
