@@ -11,15 +11,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/workflow/**', ...integration],
+          exclude: ['test/workflow/**', 'test/api/**', ...integration],
           testTimeout: 30_000,
           // The first hook that asks for a database waits for the cluster, which takes 4 s on a quiet machine.
           hookTimeout: 60_000,
         },
       },
       {
-        // Time-skipping stories and replay: one server each, a fresh database each.
-        test: { name: 'workflow', include: ['test/workflow/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+        // Time-skipping stories, the API and replay: one server each, a fresh database each.
+        test: { name: 'workflow', include: ['test/{workflow,api}/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
       },
       {
         // Real servers that are killed on purpose: one file at a time, so that they do not starve each other on two cores.

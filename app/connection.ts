@@ -11,7 +11,7 @@ import { findSounds } from '../store/sounds/sounds.ts';
 import type { Config } from '../platform/config/index.ts';
 import { temporalConnectionOptions } from '../platform/servers/connectionOptions.ts';
 import { findServers } from '../platform/servers/descriptor.ts';
-import { Failed, Misuse } from '../domain/failures.ts';
+import { Failed, Misuse, NotFound } from '../domain/failures.ts';
 import type { Reconciliation } from '../client/reconciliation.ts';
 
 export interface Stored {
@@ -120,21 +120,21 @@ function isLostConnection(error: unknown): boolean {
 }
 
 /** What a person types for a sound: `tiktok:7123…`, or the platform's id alone when it is not ambiguous. */
-export async function resolveSound(stored: Stored, typed: string): Promise<string> {
+export async function resolveSound(stored: Pick<Stored, 'database'>, typed: string): Promise<string> {
   const found = await findSounds(stored.database, typed);
   const [first] = found;
   if (first !== undefined && (first === typed || found.length === 1)) return first;
   if (first !== undefined) throw new Failed(`${typed} is a sound on several platforms: ${found.join(', ')}`);
-  throw new Failed(
+  throw new NotFound(
     `there is no sound ${typed}`,
     `sounds are named like ${soundId('tiktok', '7123456789012345678')}; "fermata list" shows them`,
   );
 }
 
 /** One sound as exported. */
-export async function readOne(stored: Stored, soundIdText: string) {
+export async function readOne(stored: Pick<Stored, 'database'>, soundIdText: string) {
   const rows = await readRecords(stored.database, { afterId: '', limit: 1, ids: [soundIdText] });
-  if (rows[0] === undefined) throw new Failed(`there is no sound ${soundIdText}`);
+  if (rows[0] === undefined) throw new NotFound(`there is no sound ${soundIdText}`);
   return rows[0].record;
 }
 

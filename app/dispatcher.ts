@@ -5,6 +5,7 @@ import pg from 'pg';
 import { send } from '../client/starts.ts';
 import { messageOf } from '../platform/failures.ts';
 import type { Log } from '../platform/log.ts';
+import { forgetChanges } from '../store/changes.ts';
 import type { Database } from '../store/database.ts';
 import { nextDueMs, sendNext, tellForgotten, type Sent, type TakenMessage } from '../store/outbox.ts';
 
@@ -16,6 +17,8 @@ const inParallel = 16;
 const pollMs = 1_000;
 /** What was stored and never begun is looked for this often. */
 const sweepMs = 15_000;
+/** Changes that are older than they are kept are removed this often. */
+const forgetMs = 3_600_000;
 const longestPauseMs = 60_000;
 /** Nothing is wrong with a message while the server is away: it is sent soon after the server is there again. */
 const pauseWhileAwayMs = 5_000;
@@ -33,12 +36,15 @@ export interface DispatcherOptions {
   readonly databaseUrl: string;
   readonly client: Client;
   readonly log: Pick<Log, 'warn'>;
+  /** How long changes are kept for who follows them, days. Default: for ever. */
+  readonly changesDays?: number;
 }
 
-export function startDispatcher({ database, databaseUrl, client, log }: DispatcherOptions): Dispatcher {
+export function startDispatcher({ database, databaseUrl, client, log, changesDays }: DispatcherOptions): Dispatcher {
   let isStopping = false;
   let wakeUp: () => void = () => {};
   let sweptAtMs = 0;
+  let forgotAtMs = 0;
   const hears = listen(databaseUrl, () => wakeUp());
 
   const pass = (): Promise<number> => sendNext(database, atOnce, (messages) => sendAll(client, messages));
@@ -52,6 +58,10 @@ export function startDispatcher({ database, databaseUrl, client, log }: Dispatch
         if (Date.now() - sweptAtMs > sweepMs) {
           sweptAtMs = Date.now();
           await tellForgotten(database);
+        }
+        if (changesDays !== undefined && Date.now() - forgotAtMs > forgetMs) {
+          forgotAtMs = Date.now();
+          await forgetChanges(database, changesDays);
         }
         while (!isStopping && (await pass()) === atOnce);
         restMs = Math.min(pollMs, (await nextDueMs(database)) ?? pollMs);

@@ -39,12 +39,20 @@ async function* readPages(source: SubmissionSource, pageSize: number): AsyncGene
   const stdin = source.file === '-';
   // Relative audio paths belong to the submitted file's folder, and may not leave it.
   const folder = stdin ? process.cwd() : dirname(await realpath(resolve(source.file)));
-  const input = stdin ? process.stdin : createReadStream(source.file);
+  yield* readBytes(stdin ? process.stdin : createReadStream(source.file), folder, source.horizonMs, pageSize);
+}
+
+/** Pages of lines in order. @param folder where audio paths that are not absolute begin; null: no folder came with the lines. */
+export async function* readBytes(
+  input: AsyncIterable<Buffer>,
+  folder: string | null,
+  horizonMs: number,
+  pageSize = 500,
+): AsyncGenerator<BatchLine[]> {
   let page: BatchLine[] = [];
   for await (const { line, text } of readLines(input, longestLine)) {
     if (text?.trim() === '') continue;
-    const read =
-      text === null ? `the line is longer than ${longestLine} bytes` : readLine(text, folder, source.horizonMs);
+    const read = text === null ? `the line is longer than ${longestLine} bytes` : readLine(text, folder, horizonMs);
     page.push(typeof read === 'string' ? { line, sound: null, problem: read } : { line, sound: read, problem: null });
     if (page.length >= pageSize) {
       yield page;
@@ -55,13 +63,18 @@ async function* readPages(source: SubmissionSource, pageSize: number): AsyncGene
 }
 
 /** A sound, or why the line is none. */
-export function readLine(text: string, folder: string, horizonMs: number): NewSound | string {
+export function readLine(text: string, folder: string | null, horizonMs: number): NewSound | string {
   let raw: unknown;
   try {
     raw = readJson(text);
   } catch {
     return 'not valid JSON';
   }
+  return readSound(raw, folder, horizonMs);
+}
+
+/** The same of what was read already. */
+export function readSound(raw: unknown, folder: string | null, horizonMs: number): NewSound | string {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return 'not a JSON object';
   const fields = raw as Record<string, unknown>;
   const platform = string(fields.platform)?.toLowerCase() ?? '';
@@ -71,6 +84,8 @@ export function readLine(text: string, folder: string, horizonMs: number): NewSo
   if (id === '' || id.length > 200 || /[\s\p{C}]/u.test(id)) return 'id is missing, too long, or has blanks in it';
   const audio = string(fields.audio);
   if (audio !== null && audio.length > longestAudio) return `audio is longer than ${longestAudio} characters`;
+  if (audio !== null && audio !== '' && folder === null && !isUrl(audio) && !isAbsolute(audio))
+    return 'audio is neither an address like https://… nor an absolute path';
   const object = fields.payload === undefined || fields.payload === null ? null : readPlatformObject(fields.payload);
   const duration = fields.duration_ms;
   const words = {
@@ -91,7 +106,12 @@ export function readLine(text: string, folder: string, horizonMs: number): NewSo
     id: soundId(platform, id),
     platform,
     platformSoundId: id,
-    audio: audio === null || audio === '' ? null : isUrl(audio) || isAbsolute(audio) ? audio : resolve(folder, audio),
+    audio:
+      audio === null || audio === ''
+        ? null
+        : isUrl(audio) || isAbsolute(audio) || folder === null
+          ? audio
+          : resolve(folder, audio),
     audioRoot: folder,
     textKeys: waitingKeys(words),
     artistKeys: waitingArtistKeys(words),

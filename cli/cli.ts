@@ -29,6 +29,7 @@ const load: Readonly<Record<string, () => Promise<Command>>> = {
   retry: async () => (await import('./commands/decisions.ts')).retry,
   prerelease: async () => (await import('./commands/prerelease.ts')).prerelease,
   providers: async () => (await import('./commands/providers.ts')).providers,
+  token: async () => (await import('./commands/token.ts')).token,
   fit: async () => (await import('./commands/fit.ts')).fit,
   export: async () => (await import('./commands/export.ts')).exportSounds,
 };

@@ -108,7 +108,7 @@ export async function runCommand(command: Command, args: readonly string[], term
 }
 
 function platformFlags(flags: Flags): Record<string, string> {
-  const names = ['data-dir', 'temporal-port', 'ui-port', 'postgres-port', 'log-level'];
+  const names = ['data-dir', 'temporal-port', 'ui-port', 'postgres-port', 'api-port', 'log-level'];
   return Object.fromEntries(
     names.flatMap((name) => (typeof flags[name] === 'string' ? [[name, flags[name] as string]] : [])),
   );

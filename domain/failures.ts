@@ -11,3 +11,11 @@ export class Failed extends Error {
     this.fix = fix;
   }
 }
+
+/** What was named does not exist: trying again finds no more. */
+export class NotFound extends Failed {
+  constructor(message: string, fix: string | null = null) {
+    super(message, fix);
+    this.name = 'NotFound';
+  }
+}

@@ -31,6 +31,8 @@ export interface DatabaseOptions {
   readonly maxConnections?: number;
   /** How long a connection may take. Default 10 s. */
   readonly connectMs?: number;
+  /** How long a statement may take. Default 120 s. */
+  readonly statementMs?: number;
 }
 
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
@@ -39,7 +41,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     max: options.maxConnections ?? 10,
     // A server that was killed answers nothing: fail in time for the activity's retry instead of hanging.
     connectionTimeoutMillis: options.connectMs ?? 10_000,
-    statement_timeout: 120_000,
+    statement_timeout: options.statementMs ?? 120_000,
     application_name: 'fermata',
   });
   // An idle connection that breaks (server restarted) is dropped by the pool; without a listener it would end the process.

@@ -2,13 +2,7 @@
 
 import type { ProviderErrorKind } from '../providers/provider.ts';
 
-/** It was asked to work on something that does not exist: trying again finds no more. */
-export class NotFound extends Error {
-  constructor(what: string) {
-    super(what);
-    this.name = 'NotFound';
-  }
-}
+export { NotFound } from '../domain/failures.ts';
 
 /** Expected trouble of somebody else's server that passes: whoever runs the use case tries again, a few times. */
 export class TryAgain extends Error {

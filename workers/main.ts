@@ -102,7 +102,7 @@ if (input.isFIFO() || input.isSocket()) process.stdin.on('end', stop).on('error'
 
 // Whoever runs workflows also tells them what rows say.
 const dispatcher = queues.includes(taskQueues.reconcile)
-  ? startDispatcher({ database, databaseUrl: config.databaseUrl, client, log })
+  ? startDispatcher({ database, databaseUrl: config.databaseUrl, client, log, changesDays: config.changesDays })
   : null;
 
 log.info({ queues }, 'worker ready');

@@ -1,18 +1,25 @@
 // Bulk runs: start, watch, pause, resume, cancel.
 
-import { batchReport, countOpenSounds, countTriedAgain, findBatch, type BatchReport } from '../../store/batches.ts';
+import { batchReport, countTriedAgain, type BatchReport } from '../../store/batches.ts';
 import { batchWorkflowId } from '../../domain/naming.ts';
 import type { SoundStatus } from '../../domain/sound.ts';
 import { flagNumber, flagText, type Call, type Command, type Terminal } from '../command.ts';
 import { Failed, Misuse } from '../../domain/failures.ts';
+import {
+  batchIdOf,
+  batchNamed,
+  defaultConcurrency,
+  isBatchName,
+  steerBatch,
+  tryAllAgain,
+  type BatchVerb,
+} from '../../app/batches.ts';
 import { pageOf, withConnections, type Connections } from '../../app/connection.ts';
 import { readSubmission } from '../../app/submission.ts';
 import { bar } from '../terminal.ts';
 import { soundLineFormat } from './submit.ts';
 
 const day = 24 * 3600 * 1000;
-/** Sounds in their first attempt at once: enough to keep a machine's audio workers busy, few enough to be fair to new sounds. */
-const defaultConcurrency = 50;
 
 export interface BatchStart {
   readonly file: string;
@@ -24,7 +31,7 @@ export interface BatchStart {
 /** Stores the lines and starts the run. @returns the batch's id. */
 export async function startBatch(connections: Connections, start: BatchStart, terminal: Terminal): Promise<string> {
   const { file, name } = start;
-  const batchId = `${name}:${new Date().toISOString().slice(0, 10)}`;
+  const batchId = batchIdOf(name);
   const pages = readSubmission({ file, horizonMs: start.horizonDays * day });
   const fresh = await connections.reconciliation.startBatch(batchId, name, pages, { concurrency: start.concurrency });
   if (!fresh) terminal.talk(`the bulk run ${batchId} exists: new lines are added to it, the others are known`);
@@ -127,22 +134,17 @@ export const batch: Command = {
     if (!['start', 'status', 'pause', 'resume', 'cancel'].includes(verb))
       throw new Misuse(`batch does not know "${verb}"`);
     const name = flagText(call, 'name') ?? (isAgain ? 'waiting' : '');
-    if (verb === 'start' && !/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,79}$/u.test(name))
+    if (verb === 'start' && !isBatchName(name))
       throw new Misuse(
         name === '' ? '--name is missing' : `--name takes letters, digits, dots and dashes, not "${name}"`,
       );
     return withConnections(call.config, async (connections) => {
-      const { reconciliation, database } = connections;
+      const { database } = connections;
       if (verb === 'start') {
         const concurrency = flagNumber(call, 'concurrency', defaultConcurrency, 1, 10_000);
         if (isAgain) {
-          const id = `${name}:${new Date().toISOString().slice(0, 16).replace(':', '')}`;
-          // One that is under way goes on: after a crash the same command does not begin anew.
-          const last = await findBatch(database, name);
-          const state = last === null ? undefined : (await batchReport(database, last))?.state;
-          const goesOn = state === 'running' || state === 'paused';
-          if (!goesOn && (await countOpenSounds(database)) === 0) {
-            // An empty run would only stand in the list of runs.
+          const run = await tryAllAgain(connections, name, concurrency);
+          if (run === null) {
             call.terminal.out(
               call.json
                 ? JSON.stringify({ batch: null, state: null, total: 0 })
@@ -150,11 +152,7 @@ export const batch: Command = {
             );
             return 0;
           }
-          const batchId = goesOn ? last! : id;
-          const n = await reconciliation.startAgain(batchId, name, {
-            concurrency,
-            why: `the bulk run ${batchId} has all open sounds tried again`,
-          });
+          const { id: batchId, sounds: n } = run;
           call.terminal.talk(`${batchId}: ${n} sounds that wait or are undecided are tried again`);
           if (call.flags.wait === true) await followAgain(connections, batchId, n, call.terminal);
           print(call, connections, (await batchReport(database, batchId))!);
@@ -172,15 +170,8 @@ export const batch: Command = {
         print(call, connections, report!);
         return 0;
       }
-      const id = await findBatch(database, word);
-      if (id === null) throw new Failed(`there is no bulk run ${word}`);
-      if (verb !== 'status') {
-        const obeyed =
-          verb === 'cancel'
-            ? await reconciliation.cancelBatch(id)
-            : await reconciliation.pauseBatch(id, verb === 'pause');
-        if (!obeyed) throw new Failed(`the bulk run ${id} has ended: there is nothing to ${verb}`);
-      }
+      const { id } = await batchNamed(database, word);
+      if (verb !== 'status') await steerBatch(connections, id, verb as BatchVerb);
       print(call, connections, (await batchReport(database, id))!);
       return 0;
     });

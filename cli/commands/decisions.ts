@@ -1,10 +1,10 @@
 // What a person decides about one sound. Each waits for the workflow's answer: accepted, or refused with the reason.
 
-import { findRecording } from '../../store/catalogue/recordings.ts';
 import type { PersonDecision } from '../../domain/sound.ts';
 import { expectWords, flagText, type Call, type Command } from '../command.ts';
 import { Failed, Misuse } from '../../domain/failures.ts';
 import { readOne, resolveSound, withConnections, type Connections } from '../../app/connection.ts';
+import * as people from '../../app/people.ts';
 
 const options = {
   by: { type: 'string', value: 'NAME', help: 'who decides; kept with the decision (default: nobody named)' },
@@ -30,16 +30,6 @@ async function say(call: Call, connections: Connections, soundId: string, decisi
   return 0;
 }
 
-async function recordingIdOf(connections: Connections, typed: string): Promise<string> {
-  const found = await findRecording(connections.database, typed);
-  if (found === null)
-    throw new Failed(
-      `there is no recording ${typed} in the catalogue`,
-      'recordings are named by ISRC; "fermata index FOLDER" adds them',
-    );
-  return found.id;
-}
-
 const aboutRecording = (name: 'match' | 'reject', summary: string, examples: string[]): Command => ({
   name,
   summary,
@@ -52,7 +42,7 @@ const aboutRecording = (name: 'match' | 'reject', summary: string, examples: str
     return withConnections(call.config, async (connections) =>
       say(call, connections, await resolveSound(connections, sound), {
         kind: name,
-        recordingId: await recordingIdOf(connections, recording),
+        recordingId: await people.recordingNamed(connections.database, recording),
       }),
     );
   },
@@ -125,10 +115,7 @@ export const retry: Command = {
     const [typed] = expectWords(call, 'SOUND') as [string];
     return withConnections(call.config, async (connections) => {
       const id = await resolveSound(connections, typed);
-      const { state } = await readOne(connections, id);
-      if (!['submitted', 'waiting', 'review'].includes(state))
-        throw new Failed(`${id} is ${state}: nothing to retry`, `take it up again with: fermata reopen ${id}`);
-      await connections.reconciliation.retry(id);
+      await people.retry(connections, id);
       if (call.json) call.terminal.out(JSON.stringify({ retried: id }));
       else call.terminal.out(`${id} is tried again now`);
       return 0;

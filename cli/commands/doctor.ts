@@ -1,6 +1,7 @@
 // Says what was found, what is missing, and the line that fixes it.
 
 import { Failed } from '../../domain/failures.ts';
+import { listTokens } from '../../store/access/tokens.ts';
 import { openDatabase } from '../../store/database.ts';
 import { requireSchema } from '../../store/migrate.ts';
 import { describeVectors } from '../../store/catalogue/vectors.ts';
@@ -25,6 +26,7 @@ export const doctor: Command = {
       ...(await diagnose(call.config, { install: call.flags.install === true })),
       ...(await schema(call.config)),
       ...(await secondCue(call.config)),
+      ...(await httpApi(call.config)),
     ];
     const good = findings.every((finding) => finding.state !== 'missing');
     if (call.json) {
@@ -54,6 +56,30 @@ async function schema(config: Config): Promise<Finding[]> {
     return [{ name, state: 'ok', found: 'up to date', fix: null }];
   } catch (error) {
     return error instanceof Failed ? [{ name, state: 'missing', found: error.message, fix: error.fix }] : [];
+  } finally {
+    await database.close();
+  }
+}
+
+/** Nothing where no services run: whoever starts them is told the address. */
+async function httpApi(config: Config): Promise<Finding[]> {
+  const servers = findServers(config.dataDir);
+  if (servers === null || servers.apiUrl === null) return [];
+  const name = 'HTTP API';
+  const database = openDatabase(servers.databaseUrl, { maxConnections: 1 });
+  try {
+    const answer = await fetch(`${servers.apiUrl}/healthz`, { signal: AbortSignal.timeout(5_000) });
+    if (!answer.ok) throw new Error(`it answers ${answer.status}`);
+    const inForce = (await listTokens(database)).filter(({ revokedAt }) => revokedAt === null).length;
+    const found = `${servers.apiUrl}/api/v1, ${inForce} ${inForce === 1 ? 'token' : 'tokens'}`;
+    return inForce === 0
+      ? [{ name, state: 'warning', found, fix: 'nobody may ask it: fermata token make --name NAME --role ROLE' }]
+      : [{ name, state: 'ok', found, fix: null }];
+  } catch (error) {
+    const found = `${servers.apiUrl}: ${error instanceof Error ? error.message : String(error)}`;
+    return [
+      { name, state: 'warning', found, fix: `see logs/api.log in ${config.dataDir}; it is started again by itself` },
+    ];
   } finally {
     await database.close();
   }

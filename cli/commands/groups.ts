@@ -1,17 +1,10 @@
 // Groups of sounds with one audio: which there are, who is in them, taken apart and put together by a person.
 
-import {
-  groupOf,
-  joinGroups,
-  listGroups,
-  readGroup,
-  readMembers,
-  splitGroup,
-  type GroupSize,
-} from '../../store/sounds/groups.ts';
+import { listGroups, readMembers, type GroupSize } from '../../store/sounds/groups.ts';
 import { expectWords, flagNumber, flagText, type Command } from '../command.ts';
-import { Failed, Misuse } from '../../domain/failures.ts';
-import { resolveSound, withDatabase, withConnections, type Stored } from '../../app/connection.ts';
+import { Misuse } from '../../domain/failures.ts';
+import { resolveSound, withDatabase, withConnections } from '../../app/connection.ts';
+import { groupNamed, merge, split } from '../../app/people.ts';
 import { table } from '../terminal.ts';
 
 const day = (date: Date): string => date.toISOString().slice(0, 10);
@@ -70,12 +63,6 @@ export const groups: Command = {
   },
 };
 
-async function groupNamed({ database }: Stored, word: string): Promise<GroupSize> {
-  const found = /^\d{1,15}$/.test(word) ? await readGroup(database, Number(word)) : null;
-  if (found === null) throw new Failed(`there is no group ${word}`, '"fermata groups" lists them');
-  return found;
-}
-
 export const group: Command = {
   name: 'group',
   summary: 'One group of sounds with the same audio: show N | split SOUND … | merge N OTHER',
@@ -99,7 +86,7 @@ export const group: Command = {
     return withConnections(call.config, async (connections) => {
       const { database } = connections;
       if (verb === 'show') {
-        const found = await groupNamed(connections, words[0]!);
+        const found = await groupNamed(database, words[0]!);
         const members = await readMembers(database, found.id, flagNumber(call, 'limit', 50, 1, 100_000));
         if (call.json) {
           call.terminal.out(
@@ -139,22 +126,14 @@ export const group: Command = {
       if (verb === 'split') {
         const ids: string[] = [];
         for (const word of words) ids.push(await resolveSound(connections, word));
-        const from = new Set<number | null>();
-        for (const id of ids) from.add(await groupOf(database, id));
-        const [only] = from;
-        if (from.size > 1) throw new Failed('these sounds are not all in one group');
-        if (only === null || only === undefined)
-          throw new Failed(`${ids[0]!} is in no group: there is nothing to split`);
-        const made = await splitGroup(database, only, ids, flagText(call, 'by') ?? 'a person');
-        if (call.json) call.terminal.out(JSON.stringify({ group: made, from: only, sounds: ids }));
-        else call.terminal.out(`${ids.length} sounds of group ${only} are group ${made} now`);
+        const { group: made, from } = await split(database, ids, flagText(call, 'by') ?? 'a person');
+        if (call.json) call.terminal.out(JSON.stringify({ group: made, from, sounds: ids }));
+        else call.terminal.out(`${ids.length} sounds of group ${from} are group ${made} now`);
         return 0;
       }
-      const into = await groupNamed(connections, words[0]!);
-      const other = await groupNamed(connections, words[1]!);
-      if (into.id === other.id) throw new Misuse('a group is one with itself already');
-      const moved = await joinGroups(database, into.id, other.id);
-      for (const id of moved) await connections.reconciliation.retry(id, `a person put it into group ${into.id}`);
+      const into = await groupNamed(database, words[0]!);
+      const other = await groupNamed(database, words[1]!);
+      const moved = await merge(connections, into, other);
       if (call.json) call.terminal.out(JSON.stringify({ group: into.id, merged: other.id, open: moved }));
       else
         call.terminal.out(`group ${other.id} is part of group ${into.id} now; ${moved.length} open sounds look again`);

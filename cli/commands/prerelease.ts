@@ -1,12 +1,11 @@
 // Hands in what a person knows of a recording that is not in the catalogue yet.
 
 import { join } from 'node:path';
-import { readDay, whyNoDay } from '../../domain/day.ts';
-import { normaliseIsrc } from '../../domain/recording.ts';
 import { openBlobStore } from '../../platform/blobStore.ts';
 import { expectWords, flagText, type Call, type Command } from '../command.ts';
-import { Failed, Misuse } from '../../domain/failures.ts';
-import { readOne, resolveSound, withConnections } from '../../app/connection.ts';
+import { Failed } from '../../domain/failures.ts';
+import { resolveSound, withConnections } from '../../app/connection.ts';
+import { handIn, readPrerelease } from '../../app/people.ts';
 
 /** Copies the file to where the workers read it. @returns its SHA-256. */
 async function keepAudio(call: Call, file: string): Promise<string> {
@@ -44,33 +43,19 @@ export const prerelease: Command = {
   ],
   async run(call) {
     const [typed] = expectWords(call, 'SOUND') as [string];
-    const title = flagText(call, 'title')?.trim() ?? '';
-    const artists = (flagText(call, 'artists') ?? '')
-      .split(';')
-      .map((name) => name.trim())
-      .filter((name) => name !== '');
-    if (title === '' || artists.length === 0) throw new Misuse('--title and --artists are needed');
-    const givenIsrc = flagText(call, 'isrc');
-    const isrc = givenIsrc === null ? null : normaliseIsrc(givenIsrc);
-    if (givenIsrc !== null && isrc === null) throw new Misuse(`"${givenIsrc}" is not an ISRC`);
     const date = flagText(call, 'date');
-    if (date !== null && readDay(date) === null) throw new Misuse(`--date "${date}" ${whyNoDay(date)}`);
+    const metadata = readPrerelease({
+      title: flagText(call, 'title') ?? '',
+      artists: (flagText(call, 'artists') ?? '').split(';'),
+      isrc: flagText(call, 'isrc'),
+      date,
+    });
+    const { title, artists, isrc } = metadata;
     const audio = flagText(call, 'audio');
     return withConnections(call.config, async (connections) => {
       const id = await resolveSound(connections, typed);
-      const { state } = await readOne(connections, id);
-      if (!['submitted', 'waiting', 'review'].includes(state))
-        throw new Failed(
-          `${id} is ${state}: it does not wait for a release`,
-          `take it up again with: fermata reopen ${id}`,
-        );
-      const answer = await connections.reconciliation.prerelease(
-        id,
-        { title, artists, isrc, releaseDate: date, audioHash: audio === null ? null : await keepAudio(call, audio) },
-        flagText(call, 'by') ?? '',
-      );
-      if (answer.kind === 'refused') throw new Failed(`refused: ${answer.why}`);
-      const { problem } = answer;
+      const keep = async (): Promise<string | null> => (audio === null ? null : keepAudio(call, audio));
+      const problem = await handIn(connections, id, metadata, keep, flagText(call, 'by') ?? '');
       if (problem !== null) call.terminal.talk(`its audio was left out: ${problem}`);
       if (call.json)
         call.terminal.out(JSON.stringify({ sound: id, title, artists, isrc, date, audio_problem: problem }));

@@ -3,12 +3,13 @@
 import { createRequire } from 'node:module';
 import { PlatformError } from '../failures.ts';
 import type { Base, Schemas, Setting } from './setting.ts';
+import { api } from './settings/api.ts';
 import { audio } from './settings/audio.ts';
 import { operation } from './settings/operation.ts';
 import { providers } from './settings/providers.ts';
 import { servers } from './settings/servers.ts';
 
-export const settings = { ...servers, ...audio, ...providers, ...operation };
+export const settings = { ...servers, ...audio, ...providers, ...api, ...operation };
 
 type Settings = typeof settings;
 

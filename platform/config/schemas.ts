@@ -80,6 +80,12 @@ const hostName = z
   .toLowerCase()
   .regex(/^[a-z0-9.-]+(:\d+)?$/, saying('must be a host name without "https://"'));
 
+/** Where a server listens: an address of this machine, or a name of it. */
+const listenHost = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9.:-]+$/, saying('must be an address like 127.0.0.1 or ::1'));
+
 /** A test holds them against domain/providers.ts, which this folder may not use. */
 const providerNames = ['spotify', 'applemusic', 'deezer', 'musicbrainz', 'itunes', 'acrcloud', 'audd', 'acoustid'];
 
@@ -160,6 +166,7 @@ export const schemas = {
   postgresUrl,
   territory,
   hostName,
+  listenHost,
   rates,
   amounts,
   counts,

@@ -26,6 +26,8 @@ export interface ServersDescriptor {
     /** Null for a cluster that somebody else runs. */
     readonly uiUrl: string | null;
   };
+  /** Where the HTTP API listens; null when none is served. */
+  readonly apiUrl: string | null;
   /** With its password: the file is readable by its owner only. */
   readonly databaseUrl: string;
   readonly processes: readonly RunningProcess[];

@@ -44,6 +44,8 @@ export interface StartOptions {
   readonly searchAttributes: SearchAttributes;
   /** What is to be done when the servers answer, before the further processes start. */
   readonly prepare?: (servers: ServersDescriptor) => Promise<void>;
+  /** A port is kept for the HTTP API, which is one of the further processes. Default false. */
+  readonly servesApi?: boolean;
   /** Further processes to keep running, started when the servers answer, stopped before them. */
   readonly extraProcesses?: (servers: ServersDescriptor) => readonly ProcessSpec[];
   /** One line for the person who waits. */
@@ -76,9 +78,10 @@ interface Ports {
   readonly temporal: number;
   readonly ui: number;
   readonly postgres: number;
+  readonly api: number;
 }
 
-const usualPorts: Ports = { temporal: 7233, ui: 8233, postgres: 54_329 };
+const usualPorts: Ports = { temporal: 7233, ui: 8233, postgres: 54_329, api: 8484 };
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 /**
@@ -147,6 +150,7 @@ class Run {
   private address = '';
   private uiUrl: string | null = null;
   private databaseUrl = '';
+  private apiUrl: string | null = null;
 
   constructor(options: StartOptions, dataDir: string, releaseLock: () => void) {
     this.options = options;
@@ -164,6 +168,7 @@ class Run {
       supervisorStarted: identify(process.pid)?.started ?? '',
       dataDir: this.dataDir,
       temporal: { address: this.address, namespace: this.config.temporalNamespace, uiUrl: this.uiUrl },
+      apiUrl: this.apiUrl,
       databaseUrl: this.databaseUrl,
       processes: this.children.map((child) => ({ name: child.name, pid: child.identity()?.pid ?? null })),
     };
@@ -184,6 +189,10 @@ class Run {
     await ensureSearchAttributes(this.config, this.address, this.options.searchAttributes);
     await this.options.prepare?.(this.descriptor());
     this.check();
+    if (this.options.servesApi === true) {
+      await this.choosePorts(['api']);
+      this.apiUrl = urlOf(this.config.apiHost, this.ports.api);
+    }
     const extras = this.options.extraProcesses?.(this.descriptor()) ?? [];
     this.check();
     await Promise.all(extras.map((spec) => this.launch(withServers(spec, this.descriptor())).ready));
@@ -296,7 +305,7 @@ class Run {
     };
   }
 
-  private ports: Ports = { temporal: 0, ui: 0, postgres: 0 };
+  private ports: Ports = { temporal: 0, ui: 0, postgres: 0, api: 0 };
 
   /**
    * Chooses ports and starts a server on them. Between the choice and the start another program can take one (two starts
@@ -352,6 +361,7 @@ class Run {
         setBy: '--postgres-port or FERMATA_POSTGRES_PORT',
         fixed: this.config.postgresPort,
       },
+      api: { what: 'the HTTP API', setBy: '--api-port or FERMATA_API_PORT', fixed: this.config.apiPort },
     };
     for (const name of names) {
       const taken = new Set(Object.values(this.ports).filter((port) => port !== 0 && port !== this.ports[name]));
@@ -408,6 +418,12 @@ class Run {
       this.uninstall.push(() => process.removeListener(signal, onSignal));
     }
   }
+}
+
+/** How this machine reaches what listens there. */
+function urlOf(host: string, port: number): string {
+  const reached = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? host;
+  return `http://${reached.includes(':') && !reached.startsWith('[') ? `[${reached}]` : reached}:${port}`;
 }
 
 /** A worker finds the servers in its environment, whatever else it is given. */

@@ -129,6 +129,15 @@ export async function readSound(client: Queryable, id: SoundId): Promise<Sound |
   };
 }
 
+/** To the microsecond, an ISO instant; of a sound that is known. */
+export async function submittedAt(client: Queryable, id: SoundId): Promise<string> {
+  const { rows } = await client.query<{ at: string }>(
+    `select to_char(submitted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at from sounds where id = $1`,
+    [id],
+  );
+  return rows[0]!.at;
+}
+
 /** What a person types for a sound, its id or its platform's: at most three that it may be, its own id first. */
 export async function findSounds(client: Queryable, typed: string): Promise<SoundId[]> {
   const { rows } = await client.query<{ id: string }>(

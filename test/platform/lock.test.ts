@@ -114,7 +114,8 @@ describe('servers found by other processes', () => {
     supervisorPid: process.pid,
     supervisorStarted: identify(process.pid)?.started ?? '',
     temporal: { address: '127.0.0.1:1', namespace: 'default', uiUrl: null },
-    databaseUrl: 'postgres://a@127.0.0.1/b',
+    apiUrl: null,
+      databaseUrl: 'postgres://a@127.0.0.1/b',
     processes: [],
   } as const;
 

@@ -8,8 +8,13 @@ import type { Database, Session } from '../../store/database.ts';
 import { fillLargeStore, nth, rows } from '../support/largeStore.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { scansOf } from '../support/plans.ts';
+import * as audit from '../../store/access/audit.ts';
+import * as requests from '../../store/access/requests.ts';
+import * as tokens from '../../store/access/tokens.ts';
 import * as batches from '../../store/batches.ts';
+import * as soundChanges from '../../store/changes.ts';
 import * as changes from '../../store/catalogue/changes.ts';
+import * as catalogueList from '../../store/catalogue/list.ts';
 import * as deliveries from '../../store/catalogue/deliveries.ts';
 import * as provisional from '../../store/catalogue/provisional.ts';
 import * as recordings from '../../store/catalogue/recordings.ts';
@@ -43,6 +48,7 @@ import * as decisions from '../../store/sounds/decisions.ts';
 import * as evidence from '../../store/sounds/evidence.ts';
 import * as groups from '../../store/sounds/groups.ts';
 import * as heardAudio from '../../store/sounds/heardAudio.ts';
+import * as soundList from '../../store/sounds/list.ts';
 import * as prerelease from '../../store/sounds/prerelease.ts';
 import * as records from '../../store/sounds/records.ts';
 import * as sounds from '../../store/sounds/sounds.ts';
@@ -50,6 +56,12 @@ import * as state from '../../store/sounds/state.ts';
 import * as turn from '../../store/sounds/turn.ts';
 
 const modules = {
+  audit,
+  requests,
+  tokens,
+  soundChanges,
+  catalogueList,
+  soundList,
   batches,
   changes,
   deliveries,
@@ -177,9 +189,33 @@ const nothing = { kind: 'nothing', why: 'x', unavailable: [], untilMs: null } as
 const decision = { decisionId: 'new', by: '', note: '', nowMs: Date.now() };
 const now = Date.now();
 
+const keyed = { tokenId: 'token 7', key: 'key 7', hash: Buffer.of(7) };
+const claim = '00000000-0000-4000-8000-000000000000';
+const place = { at: new Date(now - 60_000).toISOString(), id: waiting };
+
 type Call = (db: Database) => Promise<unknown>;
 /** Each function of the store that asks the database, by its name. */
 const calls: Readonly<Record<string, Call | readonly Call[]>> = {
+  note: (db) => audit.note(db, { who: 'x', action: 'x', subject: null, outcome: 'asked' }),
+  claimRequest: (db) => requests.claimRequest(db, keyed),
+  answerRequest: (db) => requests.answerRequest(db, keyed, claim, { status: 200, body: 'x' }),
+  giveUpRequest: (db) => requests.giveUpRequest(db, keyed, claim),
+  forgetRequests: (db) => requests.forgetRequests(db),
+  bearerOf: (db) => tokens.bearerOf(db, 'x'),
+  bearerStands: (db) => tokens.bearerStands(db, 'token 7'),
+  numberChanges: (db) => soundChanges.numberChanges(db),
+  changeLine: (db) => soundChanges.changeLine(db),
+  changesAfter: (db) => soundChanges.changesAfter(db, 100_000, 500),
+  forgetChanges: (db) => soundChanges.forgetChanges(db, 30),
+  listRecordings: (db) => catalogueList.listRecordings(db, r, 100),
+  listSounds: [
+    (db) => soundList.listSounds(db, {}, null, 100),
+    (db) => soundList.listSounds(db, { state: 'waiting' }, place, 100),
+    (db) => soundList.listSounds(db, { group: 7 }, null, 100),
+    (db) => soundList.listSounds(db, { batchId: 'batch 7' }, null, 100),
+    (db) => soundList.listSounds(db, { words: '100007' }, null, 100),
+    (db) => soundList.listSounds(db, { words: 'tle 4711', state: 'matched' }, place, 100),
+  ],
   createBatch: (db) => batches.createBatch(db, { id: 'new', name: 'new', concurrency: 1, again: null }),
   addItems: (db) => batches.addItems(db, 'batch 7', [{ line: 999_999, soundId: waiting, problem: null }]),
   runBatch: (db) => batches.runBatch(db, 'batch 7', 'x'),
@@ -404,6 +440,7 @@ const calls: Readonly<Record<string, Call | readonly Call[]>> = {
   submitSounds: (db) => sounds.submitSounds(db, [sound]),
   insertSounds: (db) => sounds.insertSounds(db, [sound]),
   readSound: (db) => sounds.readSound(db, waiting),
+  submittedAt: (db) => sounds.submittedAt(db, waiting),
   findSounds: [(db) => sounds.findSounds(db, '100007'), (db) => sounds.findSounds(db, waiting)],
   forgetAudio: (db) => sounds.forgetAudio(db, waiting),
   saveAudioHash: (db) => sounds.saveAudioHash(db, waiting, nth.audioHash(9)),
@@ -427,6 +464,11 @@ const calls: Readonly<Record<string, Call | readonly Call[]>> = {
 
 /** Functions that ask nothing, or whose statements are looked at elsewhere. */
 const others = new Set([
+  'makeToken',
+  'makeFirstToken',
+  'listTokens',
+  'revokeToken',
+  'roles',
   'mergedIds',
   'contestedWhy',
   'deliveryIdOf',
@@ -475,6 +517,8 @@ const allowed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 const small = new Set([
+  'access_tokens',
+  'sound_change_counter',
   'deliveries',
   'watched_deliveries',
   'batches',

@@ -73,6 +73,10 @@ const fills: readonly string[] = [
   `insert into provider_permits (credential, at_ms) select 'deezer:x', n from ${series(1000)}`,
   `insert into arrivals (recording_id, seq) select ${recording('n')}, n from ${series(50_000)}`,
   `insert into outbox (kind, key, body) select 'wake', 'tiktok:' || n, '{"version": 1, "why": "x"}' from ${series(50_000)}`,
+  `insert into access_tokens (id, name, role, hash) select 'token ' || n, 'name ' || n, 'viewer', sha256(n::text::bytea) from ${series(1000)}`,
+  `insert into keyed_requests (token_id, key, request_hash, claim) select 'token ' || 1 + n % 1000, 'key ' || n, '\\x00', gen_random_uuid() from ${series()}`,
+  `insert into audit_log (who, action, subject, outcome) select 'x', 'decide', 'tiktok:' || n, 'asked' from ${series()}`,
+  `insert into sound_changes (seq, sound_id, state, why) select n, 'tiktok:' || n, 'waiting', 'x' from ${series()}`,
   `insert into vector_models (version, state) values ('large', 'active')`,
   `insert into reference_vectors (reference_id, model_id, vectors) select id, 1, '\\x00' from audio_references`,
 ];
