@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { soundStatuses } from '../domain/sound.ts';
+import { relation as storedRelation } from '../store/json/evidence.ts';
 
 export const state = z.enum(soundStatuses).meta({
   id: 'State',
@@ -9,9 +10,7 @@ export const state = z.enum(soundStatuses).meta({
     'submitted: no attempt has ended · matched: linked · review: a person should decide · waiting: nothing matches yet · unmatchable: neither audio nor words can tell · dismissed: a person said what it is not · abandoned: a person stopped it · expired: nothing matched within its horizon',
 });
 
-export const relation = z
-  .enum(['same', 'sped_up', 'slowed', 'pitched', 'contains', 'remix_of', 'covers'])
-  .meta({ id: 'Relation', description: 'how the recording stands in the sound' });
+const relation = storedRelation.meta({ id: 'Relation', description: 'how the recording stands in the sound' });
 
 const instant = z.string().meta({ format: 'date-time' });
 const bits = z.number().meta({ description: 'log-likelihood ratio in bits: positive speaks for it' });
@@ -37,6 +36,10 @@ export const soundRecord = z.object({
   published: z.boolean().meta({ description: 'its recording is out, neither withdrawn nor provisional' }),
   publish_at: instant.nullable(),
   withdrawn_at: instant.nullable(),
+  same_recordings: z
+    .array(z.string())
+    .nullable()
+    .meta({ description: 'what the linked recording was delivered as besides: on a single, an album, a compilation' }),
   reasons: z.array(z.string()).meta({ description: 'why it is in its state, then the reasons of the decision' }),
 });
 
@@ -131,6 +134,10 @@ const explainedCandidate = z
     probability: z.number().nullable().meta({ description: 'null: no machine has weighed it' }),
     bits: bits.nullable(),
     blocked_by: z.string().nullable(),
+    twins: z.array(explainedRecording).meta({ description: 'recordings that are this one, delivered again' }),
+    left_open: z
+      .array(z.object({ text: z.string(), probability: z.number() }))
+      .meta({ description: 'why another recording may be meant that the catalogue lacks, the likeliest reason first' }),
     waterfall: z.array(z.object({ feature: z.string(), text: z.string(), bits, sum: z.number() })),
   })
   .meta({ id: 'Candidate' });

@@ -157,6 +157,7 @@ const exported = ({
 }: Awaited<ReturnType<typeof readRecords>>[number]['record']): z.input<typeof exportedSound> => ({
   ...record,
   external_ids: copied(record.external_ids),
+  same_recordings: record.same_recordings === null ? null : [...record.same_recordings],
   reasons: [...record.reasons],
 });
 

@@ -29,7 +29,7 @@ import { snake } from '../snake.ts';
 const dayMs = 24 * 3600 * 1000;
 
 const shown = ({ soundId, title, author, group, submittedAt: at, record }: ListedSound) => {
-  const { reasons, external_ids: ids, ...rest } = record;
+  const { reasons, external_ids: ids, same_recordings: same, ...rest } = record;
   return {
     sound: soundId,
     title,
@@ -38,6 +38,7 @@ const shown = ({ soundId, title, author, group, submittedAt: at, record }: Liste
     submitted_at: at,
     ...rest,
     external_ids: copied(ids),
+    same_recordings: same === null ? null : [...same],
     reasons: [...reasons],
   };
 };

@@ -60,6 +60,8 @@ export type Sound = {
   readonly published: boolean;
   readonly publish_at: string | null;
   readonly withdrawn_at: string | null;
+  /** what the linked recording was delivered as besides: on a single, an album, a compilation */
+  readonly same_recordings: readonly string[] | null;
   /** why it is in its state, then the reasons of the decision */
   readonly reasons: readonly string[];
   readonly next_attempt_at: string | null;
@@ -67,7 +69,7 @@ export type Sound = {
 };
 
 /** how the recording stands in the sound */
-export type Relation = 'same' | 'sped_up' | 'slowed' | 'pitched' | 'contains' | 'remix_of' | 'covers';
+export type Relation = 'same' | 'sped_up' | 'slowed' | 'pitched' | 'effects' | 'contains' | 'remix_of' | 'covers';
 
 export type WholeSound = {
   /** platform:id, which names it everywhere */
@@ -94,6 +96,8 @@ export type WholeSound = {
   readonly published: boolean;
   readonly publish_at: string | null;
   readonly withdrawn_at: string | null;
+  /** what the linked recording was delivered as besides: on a single, an album, a compilation */
+  readonly same_recordings: readonly string[] | null;
   /** why it is in its state, then the reasons of the decision */
   readonly reasons: readonly string[];
   readonly next_attempt_at: string | null;
@@ -212,6 +216,20 @@ export type Explanation = {
     readonly probability: number | null;
     readonly bits: number | null;
     readonly blocked_by: string | null;
+    /** recordings that are this one, delivered again */
+    readonly twins: readonly {
+      readonly recording_id: string;
+      /** null: the catalogue does not hold it any more */
+      readonly title: string | null;
+      readonly artists: readonly string[];
+      readonly version: string | null;
+      readonly isrc: string | null;
+    }[];
+    /** why another recording may be meant that the catalogue lacks, the likeliest reason first */
+    readonly left_open: readonly {
+      readonly text: string;
+      readonly probability: number;
+    }[];
     readonly waterfall: readonly {
       readonly feature: string;
       readonly text: string;
@@ -254,6 +272,20 @@ export type Candidate = {
   readonly probability: number | null;
   readonly bits: number | null;
   readonly blocked_by: string | null;
+  /** recordings that are this one, delivered again */
+  readonly twins: readonly {
+    readonly recording_id: string;
+    /** null: the catalogue does not hold it any more */
+    readonly title: string | null;
+    readonly artists: readonly string[];
+    readonly version: string | null;
+    readonly isrc: string | null;
+  }[];
+  /** why another recording may be meant that the catalogue lacks, the likeliest reason first */
+  readonly left_open: readonly {
+    readonly text: string;
+    readonly probability: number;
+  }[];
   readonly waterfall: readonly {
     readonly feature: string;
     readonly text: string;
@@ -445,6 +477,8 @@ export type ExportedSound = {
   readonly published: boolean;
   readonly publish_at: string | null;
   readonly withdrawn_at: string | null;
+  /** what the linked recording was delivered as besides: on a single, an album, a compilation */
+  readonly same_recordings: readonly string[] | null;
   /** why it is in its state, then the reasons of the decision */
   readonly reasons: readonly string[];
 };

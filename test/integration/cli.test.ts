@@ -206,6 +206,43 @@ describe('fermata up', () => {
     expect((await folder.run('demo', '--data-dir', folder.dataDir)).stderr).toContain('services are running in');
   });
 
+  it('serves the HTTP API, whose first token it prints once; tokens are made, listed and revoked', async () => {
+    const { api, token } = await until('what up prints', 10_000, () =>
+      services.printed().trim() === '' ? null : (JSON.parse(services.printed()) as { api: string; token: string }),
+    );
+    const ask = async (secret: string): Promise<number> =>
+      (await fetch(`${api}/api/v1/me`, { headers: { authorization: `Bearer ${secret}` } })).status;
+    expect(api).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(await ask(token)).toBe(200);
+    const made = await folder.json<{ token: string; secret: string }>(
+      'token',
+      'make',
+      '--name',
+      'mara',
+      '--role',
+      'viewer',
+    );
+    expect(await ask(made.secret)).toBe(200);
+    const listed = await folder.json<{ name: string; role: string }[]>('token', 'list');
+    expect(listed).toMatchObject([
+      { name: 'mara', role: 'viewer' },
+      { name: 'first', role: 'operator' },
+    ]);
+    expect(JSON.stringify(listed)).not.toContain(made.secret.slice(10, 20));
+    expect(await folder.json('token', 'revoke', 'mara')).toEqual({ revoked: made.token });
+    expect(await ask(made.secret)).toBe(401);
+    expect((await folder.run('token', 'revoke', 'mara')).code).toBe(1);
+    expect((await folder.run('token', 'make', '--name', 'x', '--role', 'king')).code).toBe(2);
+    const { findings } = await folder.json<{ findings: { name: string; found: string }[] }>('doctor');
+    expect(findings.find(({ name }) => name === 'HTTP API')).toMatchObject({
+      state: 'ok',
+      found: `${api}/api/v1, 1 token`,
+    });
+    // It comes back where it was, and opens to who was let in before.
+    process.kill(folder.pidOf('api'), 'SIGKILL');
+    await until('the API again', 30_000, async () => ((await ask(token)) === 200 ? true : null));
+  });
+
   it('has nothing to try again while no sound waits: it says so, and no run is started', async () => {
     expect(await folder.json('batch', 'start', '--waiting')).toEqual({ batch: null, state: null, total: 0 });
     const { code, stdout } = await folder.run('batch', 'start', '--waiting', '--wait');

@@ -23,6 +23,8 @@ export interface Ended {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
+  /** What standard output has said by now. */
+  printed(): string;
   /** Resolves when standard error has said it. Throws when the process ends without. */
   said(text: string): Promise<void>;
 }
@@ -80,7 +82,7 @@ export function makeFolder(environment: Readonly<Record<string, string>> = {}): 
         await sleep(50);
       }
     };
-    const running = { child, ended, said };
+    const running = { child, ended, said, printed: () => stdout };
     started.push(running);
     return running;
   };

@@ -115,7 +115,7 @@ describe('servers found by other processes', () => {
     supervisorStarted: identify(process.pid)?.started ?? '',
     temporal: { address: '127.0.0.1:1', namespace: 'default', uiUrl: null },
     apiUrl: null,
-      databaseUrl: 'postgres://a@127.0.0.1/b',
+    databaseUrl: 'postgres://a@127.0.0.1/b',
     processes: [],
   } as const;
 
