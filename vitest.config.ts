@@ -19,7 +19,12 @@ export default defineConfig({
       },
       {
         // Time-skipping stories, the API and replay: one server each, a fresh database each.
-        test: { name: 'workflow', include: ['test/{workflow,api}/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: 'workflow',
+          include: ['test/{workflow,api}/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         // Real servers that are killed on purpose: one file at a time, so that they do not starve each other on two cores.

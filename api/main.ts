@@ -59,6 +59,12 @@ server.on('error', (error) => {
   process.exit(1);
 });
 
+if (!['127.0.0.1', '::1', 'localhost'].includes(config.apiHost))
+  log.warn(
+    { host: config.apiHost },
+    'the API is not only on loopback: without TLS in front of it, tokens can be read on the way',
+  );
+
 const sweeping = setInterval(
   () => void forgetRequests(database).catch((error: unknown) => log.warn({ error }, 'old answers were not forgotten')),
   3_600_000,

@@ -229,6 +229,7 @@ async function serversOrPorts(config: Config): Promise<readonly Finding[]> {
     ['FERMATA_TEMPORAL_PORT', config.temporalPort, config.temporalAddress === null],
     ['FERMATA_UI_PORT', config.uiPort, config.temporalAddress === null],
     ['FERMATA_POSTGRES_PORT', config.postgresPort, config.databaseUrl === null],
+    ['FERMATA_API_PORT', config.apiPort, true],
   ] as const;
   const busy: string[] = [];
   for (const [variable, port, used] of fixed)
