@@ -38,6 +38,7 @@ const exportKeys = [
   'decided_by',
   'external_ids',
   'published',
+  'same_recordings',
   'publish_at',
   'withdrawn_at',
   'same_recordings',
