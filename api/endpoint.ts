@@ -23,15 +23,9 @@ export interface Needs {
   readonly news: News;
   readonly config: Pick<
     Config,
-    | 'apiAnswerSeconds'
-    | 'apiBodyBytes'
-    | 'apiRequestsPerSecond'
-    | 'apiStreams'
-    | 'audioMaxBytes'
-    | 'horizonDays'
-    | 'changesDays'
+    'apiAnswerSeconds' | 'apiBodyBytes' | 'apiRequestsPerSecond' | 'apiStreams' | 'audioMaxBytes' | 'horizonDays'
   >;
-  readonly log: Pick<Log, 'error' | 'debug'>;
+  readonly log: Pick<Log, 'error'>;
 }
 
 export interface Asked<Params, Query, Body> {

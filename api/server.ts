@@ -17,7 +17,15 @@ import { createBuckets, type Buckets } from './rate.ts';
 /** From one address, without a valid token. Nobody guesses 256 bits at any rate: this keeps a program that has lost its way from costing everybody. */
 const strangersPerSecond = 20;
 
+/**
+ * Requests that are answered at a time. Sixteen connections to the database serve them; whoever would wait behind more is told at once to come again, so that
+ * a flood costs neither memory nor those who are being served.
+ */
+const mostAtOnce = 128;
+
 interface Guards {
+  /** Requests being answered. */
+  underWay: number;
   readonly bearers: Buckets;
   readonly strangers: Buckets;
 }
@@ -26,6 +34,7 @@ export function createApi(needs: Needs): Hono {
   const app = new Hono();
   const perSecond = needs.config.apiRequestsPerSecond;
   const guards: Guards = {
+    underWay: 0,
     bearers: createBuckets(perSecond, 2 * perSecond),
     strangers: createBuckets(strangersPerSecond, 5 * strangersPerSecond),
   };
@@ -47,9 +56,16 @@ export function createApi(needs: Needs): Hono {
   const description = describeApi(endpoints);
   app.get('/openapi.json', (context) => context.json(description));
   for (const endpoint of endpoints)
-    app.on(endpoint.method, `/api/v1${endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1')}`, (context) =>
-      serve(endpoint, needs, guards, context),
-    );
+    app.on(endpoint.method, `/api/v1${endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1')}`, async (context) => {
+      if (guards.underWay >= mostAtOnce)
+        throw new Refusal(503, 'too many requests at once', { fix: 'ask again', headers: { 'retry-after': '1' } });
+      guards.underWay += 1;
+      try {
+        return await serve(endpoint, needs, guards, context);
+      } finally {
+        guards.underWay -= 1;
+      }
+    });
   app.notFound((context) => problemResponse(unknownPath(context)));
   app.onError((error, context) => {
     const refusal = refusalOf(error);

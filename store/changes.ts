@@ -66,7 +66,9 @@ export async function changesAfter(client: Queryable, seq: number, limit: number
 }
 
 /** Forgets changes that are older than so many days, some thousands in a transaction. */
-export async function forgetChanges(client: Queryable, days: number): Promise<void> {
+export async function forgetChanges(client: Database, days: number): Promise<void> {
+  // What is forgotten without a place would be missed by nobody: a follower sees by the places that there was something.
+  await numberChanges(client);
   for (;;) {
     const { rows } = await client.query<{ upto: number | null }>(
       `select max(n) as upto from (select n from sound_changes order by n limit 5000) oldest`,

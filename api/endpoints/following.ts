@@ -73,6 +73,7 @@ export const followChanges = rawEndpoint({
     if (after < floor) throw forgotten(after, floor);
     if (!isStream) {
       const changes = await changesAfter(database, after, query.limit);
+      if (isTorn(changes, after)) throw forgotten(after, changes[0]!.seq - 1);
       return { changes: changes.map(shown), next: changes.at(-1)?.seq ?? after };
     }
     if (streams >= config.apiStreams)
@@ -85,6 +86,10 @@ export const followChanges = rawEndpoint({
     });
   },
 });
+
+/** Places have no gaps: what is missing was forgotten while it was being read. */
+const isTorn = (changes: readonly SoundChange[], after: number): boolean =>
+  changes[0] !== undefined && changes[0].seq !== after + 1;
 
 /** What a browser sends for "from the beginning", or what never was a place, is none. */
 const placeIn = (header: string | undefined): number | undefined =>
@@ -105,6 +110,8 @@ async function* eventsAfter(
     let beatAtMs = Date.now();
     while (!signal.aborted && !news.isClosed) {
       const changes = await changesAfter(database, after, pageOfChanges);
+      // Whoever reads so slowly connects again, and is told.
+      if (isTorn(changes, after)) return;
       for (const one of changes)
         yield text.encode(`id: ${one.seq}\nevent: change\ndata: ${JSON.stringify(shown(one))}\n\n`);
       after = changes.at(-1)?.seq ?? after;

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { startEverything } from '../../cli/commands/up.ts';
 import { createTerminal } from '../../cli/terminal.ts';
 import { createClient, type Client } from '../../examples/client/fermata.ts';
+import { ProblemError } from '../../examples/client/http.ts';
 import type { RunningServers } from '../../platform/servers/index.ts';
 import { makeFirstToken } from '../../store/access/tokens.ts';
 import { openDatabase, type Database } from '../../store/database.ts';
@@ -127,6 +128,8 @@ interface Load {
   readonly times: readonly Times[];
   readonly submitted: number;
   readonly failed: number;
+  /** Answers that said to ask again, which was done. */
+  readonly putOff: number;
   /** MB of the API's process, every five seconds. */
   readonly memory: readonly number[];
 }
@@ -134,6 +137,7 @@ interface Load {
 async function underLoad(client: Client, servers: RunningServers, { seconds, perSecond }: Asked): Promise<Load> {
   let submitted = 0;
   let failed = 0;
+  let putOff = 0;
   const one = (i: number): number => 1 + ((i * 7919) % 1_000);
   const kinds: readonly [string, number, (i: number) => Promise<unknown>][] = [
     ['list', 8, () => client.listSounds({ limit: 50 })],
@@ -146,7 +150,8 @@ async function underLoad(client: Client, servers: RunningServers, { seconds, per
       1,
       async (i) => {
         const sound = { platform: 'load', id: String(i), title: `Load ${i}`, author: 'somebody', original: false };
-        submitted += (await client.submitSounds({ body: { sounds: [sound] }, key: `load-${i}` })).submitted;
+        const answer = await client.submitSounds({ body: { sounds: [sound] }, key: `load-${i}` });
+        submitted += answer.submitted;
       },
     ],
   ];
@@ -161,7 +166,12 @@ async function underLoad(client: Client, servers: RunningServers, { seconds, per
     if (i % (5 * perSecond) === 0) memory.push(memoryOf(servers));
     const [what, , work] = round[i % round.length]!;
     running.push(
-      timed(() => work(i)).then(
+      timed(() =>
+        asOftenAsTold(
+          () => work(i),
+          () => (putOff += 1),
+        ),
+      ).then(
         (ms) => void times.get(what)!.push(ms),
         () => void (failed += 1),
       ),
@@ -169,7 +179,21 @@ async function underLoad(client: Client, servers: RunningServers, { seconds, per
   }
   await Promise.all(running);
   memory.push(memoryOf(servers));
-  return { times: [...times].map(([what, list]) => timesOf(what, list)), submitted, failed, memory };
+  return { times: [...times].map(([what, list]) => timesOf(what, list)), submitted, failed, putOff, memory };
+}
+
+/** A client that does as it is told: it asks again when it is told to. */
+async function asOftenAsTold(work: () => Promise<unknown>, onPutOff: () => void): Promise<void> {
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.retryAfter === null) throw error;
+      onPutOff();
+      await sleep(1000 * error.retryAfter);
+    }
+  }
 }
 
 const memoryOf = (servers: RunningServers): number =>
@@ -199,7 +223,7 @@ function report(asked: Asked, conditions: Conditions, pages: readonly Times[], l
     ...head,
     ...load.times.map(row),
     '',
-    `${load.submitted} sounds submitted; ${load.failed} requests failed; ${lost} lost. Memory of the API's process every five seconds: ${load.memory.join(', ')} MB.`,
+    `${load.submitted} sounds submitted; ${load.putOff} answers were "ask again", which was done; ${load.failed} requests failed; ${lost} lost. Memory of the API's process every five seconds: ${load.memory.join(', ')} MB.`,
     '',
   ].join('\n');
 }

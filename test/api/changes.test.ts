@@ -185,7 +185,13 @@ it('is followed by as many at a time as is set', async () => {
 });
 
 it('says when what a client has not seen is forgotten', async () => {
+  const seen = await place();
+  // Nobody has given these their places when they are forgotten.
+  await submit('unseen');
+  await stage.until('tiktok:unseen', ({ status }) => status === 'waiting');
   await stage.database.query(`update sound_changes set at = now() - interval '40 days'`);
+  await forgetChanges(stage.database, 30);
+  expect((await api.ask(`GET /changes?after=${seen}`, { as: 'viewer' })).status).toBe(410);
   const last = await place();
   await submit('newest');
   await stage.until('tiktok:newest', ({ status }) => status === 'waiting');

@@ -111,6 +111,34 @@ describe('too many requests', () => {
   });
 });
 
+it('of everybody at once are told to come again, and hold nobody up for long', async () => {
+  const held = openDatabase(stage.databaseUrl, { maxConnections: 1 });
+  const flooded = await serveApi(stage, { FERMATA_API_REQUESTS_PER_SECOND: '100000' }, (needs) => ({
+    ...needs,
+    database: held,
+  }));
+  try {
+    // The one connection is taken: nothing is answered, and what comes in piles up.
+    let release: () => void = () => {};
+    const holding = held.transaction(() => new Promise<void>((resolve) => (release = resolve)));
+    const asked = Array.from({ length: 200 }, () => flooded.ask('GET /me'));
+    await expect
+      .poll(() => Promise.race([Promise.any(asked.map(async (one) => (await one).status)), sleep(50, 0)]), {
+        timeout: 10_000,
+      })
+      .toBe(503);
+    release();
+    await holding;
+    const statuses = Map.groupBy(await Promise.all(asked), ({ status }) => status);
+    expect([...statuses.keys()].toSorted((a, b) => a - b)).toEqual([200, 503]);
+    expect(statuses.get(200)).toHaveLength(128);
+    expect(statuses.get(503)![0]!.headers.get('retry-after')).toBe('1');
+  } finally {
+    await flooded.close();
+    await held.close();
+  }
+});
+
 describe('what is away', () => {
   it('is said of the database, with when to ask again', async () => {
     const away = openDatabase('postgres://nobody@127.0.0.1:1/none', { connectMs: 500 });

@@ -94,7 +94,7 @@ export async function serveApi(
       blobs: openBlobStore(join(stage.folder, 'blobs')),
       news,
       config,
-      log: { error: (fields: unknown) => void faults.push(fields), debug: () => {} } as unknown as Needs['log'],
+      log: { error: (fields: unknown) => void faults.push(fields) } as unknown as Needs['log'],
     }),
   );
   let server: Server;
