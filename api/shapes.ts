@@ -206,6 +206,7 @@ const rowCounts = {
   unchanged: z.number().int(),
   withdrawn: z.number().int(),
   refused: z.number().int(),
+  unheard: z.number().int().meta({ description: 'of all these, those whose audio is still to be heard' }),
   woken: z.number().int().meta({ description: 'sounds that its recordings called' }),
 };
 

@@ -13,6 +13,7 @@ import type { RunningServers } from '../../platform/servers/index.ts';
 import { makeFirstToken } from '../../store/access/tokens.ts';
 import { openDatabase, type Database } from '../../store/database.ts';
 import { readOrSay, wholeNumber } from '../options.ts';
+import { cpuMsEach, cpuSeconds } from '../throughput/cpu.ts';
 import { ownConfig, postgresVersion, readConditions, type Conditions } from '../throughput/conditions.ts';
 
 interface Asked {
@@ -128,6 +129,10 @@ interface Load {
   readonly times: readonly Times[];
   readonly submitted: number;
   readonly failed: number;
+  /** What those that failed said, each once. */
+  readonly reasons: readonly string[];
+  /** CPU milliseconds of one request, by process; null where it cannot be measured. */
+  readonly cpuMs: Readonly<Record<string, number>> | null;
   /** Answers that said to ask again, which was done. */
   readonly putOff: number;
   /** MB of the API's process, every five seconds. */
@@ -138,6 +143,8 @@ async function underLoad(client: Client, servers: RunningServers, { seconds, per
   let submitted = 0;
   let failed = 0;
   let putOff = 0;
+  const reasons = new Set<string>();
+  const before = cpuSeconds(servers.descriptor());
   const one = (i: number): number => 1 + ((i * 7919) % 1_000);
   const kinds: readonly [string, number, (i: number) => Promise<unknown>][] = [
     ['list', 8, () => client.listSounds({ limit: 50 })],
@@ -173,13 +180,25 @@ async function underLoad(client: Client, servers: RunningServers, { seconds, per
         ),
       ).then(
         (ms) => void times.get(what)!.push(ms),
-        () => void (failed += 1),
+        (error: unknown) => {
+          failed += 1;
+          reasons.add(inWords(error));
+        },
       ),
     );
   }
   await Promise.all(running);
   memory.push(memoryOf(servers));
-  return { times: [...times].map(([what, list]) => timesOf(what, list)), submitted, failed, putOff, memory };
+  const cpuMs = cpuMsEach(before, cpuSeconds(servers.descriptor()), seconds * perSecond);
+  return {
+    times: [...times].map(([what, list]) => timesOf(what, list)),
+    submitted,
+    failed,
+    putOff,
+    reasons: [...reasons],
+    cpuMs,
+    memory,
+  };
 }
 
 /** A client that does as it is told: it asks again when it is told to. */
@@ -195,6 +214,11 @@ async function asOftenAsTold(work: () => Promise<unknown>, onPutOff: () => void)
     }
   }
 }
+
+const inWords = (error: unknown): string =>
+  error instanceof Error
+    ? `${error.message}${error.cause === undefined ? '' : `: ${inWords(error.cause)}`}`.slice(0, 120)
+    : String(error);
 
 const memoryOf = (servers: RunningServers): number =>
   Math.round((servers.memory().find(({ name }) => name === 'api')?.residentBytes ?? 0) / 2 ** 20);
@@ -223,7 +247,17 @@ function report(asked: Asked, conditions: Conditions, pages: readonly Times[], l
     ...head,
     ...load.times.map(row),
     '',
-    `${load.submitted} sounds submitted; ${load.putOff} answers were "ask again", which was done; ${load.failed} requests failed; ${lost} lost. Memory of the API's process every five seconds: ${load.memory.join(', ')} MB.`,
+    `${load.submitted} sounds submitted; ${load.putOff} answers were "ask again", which was done; ${load.failed} requests failed${load.reasons.length === 0 ? '' : ` (${load.reasons.join('; ')})`}; ${lost} lost. Memory of the API's process every five seconds: ${load.memory.join(', ')} MB.`,
     '',
+    ...(load.cpuMs === null
+      ? []
+      : [
+          `CPU of one request on average, with the workflows that its submissions start: ${Object.entries(load.cpuMs)
+            .map(([name, ms]) => `${name} ${ms.toFixed(2)} ms`)
+            .join(
+              ', ',
+            )}. At 200 a second the API and Postgres take ${((200 * ((load.cpuMs['api'] ?? 0) + (load.cpuMs['postgres'] ?? 0))) / 1000).toFixed(2)} cores.`,
+          '',
+        ]),
   ].join('\n');
 }

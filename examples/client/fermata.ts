@@ -383,6 +383,8 @@ export type Delivery = {
   readonly unchanged: number;
   readonly withdrawn: number;
   readonly refused: number;
+  /** of all these, those whose audio is still to be heard */
+  readonly unheard: number;
   /** sounds that its recordings called */
   readonly woken: number;
 };
@@ -404,6 +406,8 @@ export type WholeDelivery = {
   readonly unchanged: number;
   readonly withdrawn: number;
   readonly refused: number;
+  /** of all these, those whose audio is still to be heard */
+  readonly unheard: number;
   /** sounds that its recordings called */
   readonly woken: number;
   readonly remarks: readonly {
