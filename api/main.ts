@@ -20,6 +20,7 @@ import { openDatabase } from '../store/database.ts';
 import { requireSchema } from '../store/migrate.ts';
 import { createNews } from './news.ts';
 import { createApi } from './server.ts';
+import { refuseUnreadable } from './unreadable.ts';
 
 const config = readConfig();
 const log = createLog({ level: config.logLevel, format: config.logFormat });
@@ -54,6 +55,7 @@ const server = serve(
   },
   ({ address, port }) => log.info({ address, port }, 'the API listens'),
 ) as Server;
+refuseUnreadable(server);
 server.on('error', (error) => {
   log.error({ error }, `the API cannot listen on ${config.apiHost}:${config.apiPort}`);
   process.exit(1);

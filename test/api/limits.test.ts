@@ -46,6 +46,13 @@ describe('a request', () => {
     expect(answer.json).toMatchObject({ status, detail: expect.stringMatching(detail) });
   });
 
+  it('with a head that is too large is refused like any other', async () => {
+    expect((await api.ask(`GET /sounds?q=${'x'.repeat(20_000)}`)).json).toMatchObject({
+      status: 431,
+      fix: expect.any(String),
+    });
+  });
+
   it('names every place that is wrong', async () => {
     const sounds = [{ platform: 7, id: '1' }, { id: '2' }, { platform: 'tiktok', id: '3', audio: 5 }];
     const { json: problem } = await api.ask('POST /sounds', { json: { sounds } });

@@ -6,6 +6,7 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import * as z from 'zod';
+import { refuseUnreadable } from '../../api/unreadable.ts';
 import { createApi } from '../../api/server.ts';
 import type { Needs } from '../../api/endpoint.ts';
 import { createNews } from '../../api/news.ts';
@@ -101,6 +102,7 @@ export async function serveApi(
   const { port } = await new Promise<AddressInfo>((resolve) => {
     server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, resolve) as Server;
   });
+  refuseUnreadable(server!);
   const url = `http://127.0.0.1:${port}`;
   const tokens = await makeTokens(database);
   const description = (await (await fetch(`${url}/openapi.json`)).json()) as Description;
