@@ -38,7 +38,6 @@ const exportKeys = [
   'decided_by',
   'external_ids',
   'published',
-  'same_recordings',
   'publish_at',
   'withdrawn_at',
   'same_recordings',
