@@ -83,7 +83,6 @@ export const listSoundsPage = endpoint({
     state: state.optional(),
     platform: z.string().max(40).optional(),
     group: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-    batch: z.string().max(200).optional(),
     q: z
       .string()
       .trim()
@@ -103,7 +102,6 @@ export const listSoundsPage = endpoint({
       state: query.state,
       platform: query.platform,
       group: query.group,
-      batchId: query.batch,
       words: query.q,
     };
     const after = readCursor(query.cursor, z.strictObject({ at: z.iso.datetime(), id: z.string() }));

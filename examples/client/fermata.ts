@@ -537,7 +537,6 @@ export const createClient = (connection: Connection) => ({
       readonly state?: State | undefined;
       readonly platform?: string | undefined;
       readonly group?: number | undefined;
-      readonly batch?: string | undefined;
       /** its id, its platform's id, or a part of its title or its author */
       readonly q?: string | undefined;
       readonly limit?: number | undefined;
@@ -557,7 +556,6 @@ export const createClient = (connection: Connection) => ({
         state: given.state,
         platform: given.platform,
         group: given.group,
-        batch: given.batch,
         q: given.q,
         limit: given.limit,
         cursor: given.cursor,

@@ -24,7 +24,6 @@ export interface SoundFilter {
   readonly state?: SoundStatus | undefined;
   readonly platform?: string | undefined;
   readonly group?: number | undefined;
-  readonly batchId?: string | undefined;
   /** Its id, its platform's id, or a part of its title or author. */
   readonly words?: string | undefined;
 }
@@ -43,9 +42,6 @@ export async function listSounds(
     ...(filter.state === undefined ? [] : [`status = ${given(filter.state)}`]),
     ...(filter.platform === undefined ? [] : [`platform = ${given(filter.platform)}`]),
     ...(filter.group === undefined ? [] : [`group_id = ${given(filter.group)}`]),
-    ...(filter.batchId === undefined
-      ? []
-      : [`id in (select sound_id from batch_items where batch_id = ${given(filter.batchId)})`]),
     ...(filter.words === undefined ? [] : [wordsCondition(filter.words, given)]),
     ...(after === null ? [] : [`(submitted_at, id) < (${given(after.at)}::timestamptz, ${given(after.id)})`]),
   ];

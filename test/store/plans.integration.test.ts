@@ -212,7 +212,6 @@ const calls: Readonly<Record<string, Call | readonly Call[]>> = {
     (db) => soundList.listSounds(db, {}, null, 100),
     (db) => soundList.listSounds(db, { state: 'waiting' }, place, 100),
     (db) => soundList.listSounds(db, { group: 7 }, null, 100),
-    (db) => soundList.listSounds(db, { batchId: 'batch 7' }, null, 100),
     (db) => soundList.listSounds(db, { words: '100007' }, null, 100),
     (db) => soundList.listSounds(db, { words: 'tle 4711', state: 'matched' }, place, 100),
   ],
@@ -565,7 +564,6 @@ describe('with 200,000 rows in each big table', () => {
       { platform: 'tiktok', words: 'title 4711' },
       { words: 'nothing of the kind' },
       { group: 7 },
-      { batchId: 'batch 7' },
     ];
     for (const filter of filters) {
       // The quickest of twenty: what others on the machine do is not the plan's fault.
