@@ -30,11 +30,16 @@ interface Times {
   readonly most: number;
 }
 
+export const usage = `usage: npm run evaluate -- api [--seconds N] [--per-second N] [--sounds N]
+
+The HTTP API of real servers, asked at a fixed rate; answers are written to evaluation/api/REPORT.md.
+  --seconds N      how long it is asked (default 60)
+  --per-second N   requests a second (default 200)
+  --sounds N       sounds in the list that is read (default 100000)`;
+
 /** Exit code 0 done, 1 something was lost, 2 misuse. */
 export async function main(argv: string[]): Promise<number> {
-  const asked = readOrSay('usage: npm run evaluate -- api [--seconds 60] [--per-second 200] [--sounds 100000]', () =>
-    read(argv),
-  );
+  const asked = readOrSay(usage, () => read(argv));
   if (asked === null) return 2;
   const terminal = createTerminal();
   const folder = await mkdtemp(join(tmpdir(), 'fermata-api-'));

@@ -30,6 +30,8 @@ const moves: readonly (readonly [frames: number, bands: number])[] = [
 ];
 /** Deviations are not below this share: few peaks, or none that vary, are no proof. */
 const leastDeviation = 0.03;
+/** Of fewer one that is missing proves as little: a copy of a whole recording lacks one peak of two hundred, and it may be the only unmet one. */
+const fewestUnmet = 30;
 
 /** @param explained see `standingOf`; `peaks` are those of the pictures. */
 export function unmetAt(
@@ -79,7 +81,7 @@ export function unmetAt(
   const variance = elsewhere.reduce((sum, share) => sum + (share - mean) ** 2, 0) / elsewhere.length;
   return {
     hidden: (here! - mean) / Math.max(leastDeviation, Math.sqrt(variance)),
-    missing: missing / counted[0]!,
+    missing: missing / Math.max(fewestUnmet, counted[0]!),
   };
 }
 
