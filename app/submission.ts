@@ -1,59 +1,80 @@
-// Reads submitted sounds, one JSON object a line. A bad line is reported with its number and does not stop the others.
+// Reads submitted sounds: our own objects, and those of platforms and scrapers as they are. A bad one is reported with its place and does not
+// stop the others.
 
-import { createReadStream } from 'node:fs';
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { NewSound } from '../store/sounds/sounds.ts';
 import { soundId } from '../domain/naming.ts';
-import { readJson } from '../domain/json.ts';
 import { readPlatformObject } from '../matching/metadata/platformObject.ts';
 import { waitingArtistKeys, waitingKeys } from '../matching/soundWords.ts';
-import { readLines } from '../platform/readLines.ts';
+import { parseValue, readEntries, readSource, type Entry } from './soundFiles.ts';
 import { Failed } from '../domain/failures.ts';
 import type { BatchLine } from '../client/reconciliation.ts';
 
-/** Bytes. A line longer than this is not a sound but a mistake (a whole feed in one line). */
-const longestLine = 1_000_000;
 const longestText = 2_000;
 /** Signed URLs of a few kilobytes are common; anything longer is no address, and would be quoted in reasons. */
 const longestAudio = 8_000;
 
 export interface SubmissionSource {
-  /** Path of the .jsonl file, or `-` for standard input. */
+  /** Path of a file or of a folder of files, or `-` for standard input. */
   readonly file: string;
   readonly horizonMs: number;
+  /** Of a file that is neither UTF-8 nor UTF-16. */
+  readonly encoding?: string | null;
 }
 
-/** Pages of lines in order. @throws Failed when the file cannot be read. */
-export async function* readSubmission(source: SubmissionSource, pageSize = 500): AsyncGenerator<BatchLine[]> {
+/** What was taken of a file, with what people should know of it. */
+export interface SubmittedEntry extends BatchLine {
+  /** For people: "line 3", "entry 3", "clip.info.json". */
+  readonly place: string;
+  /** Of a sound that was taken: what of it could not be read. */
+  readonly remark: string | null;
+}
+
+/** Pages of sounds in order. @throws Failed when the file cannot be read. */
+export async function* readSubmission(source: SubmissionSource, pageSize = 500): AsyncGenerator<SubmittedEntry[]> {
   try {
     yield* readPages(source, pageSize);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new Failed(code === 'ENOENT' ? `there is no file ${source.file}` : `${source.file} cannot be read: ${code}`);
+    throw new Failed(
+      code === 'ENOENT'
+        ? `there is no file ${source.file}`
+        : code.startsWith('Z_')
+          ? `${source.file} is a damaged gzip file`
+          : `${source.file} cannot be read: ${code}`,
+    );
   }
 }
 
-async function* readPages(source: SubmissionSource, pageSize: number): AsyncGenerator<BatchLine[]> {
-  const stdin = source.file === '-';
-  // Relative audio paths belong to the submitted file's folder, and may not leave it.
-  const folder = stdin ? process.cwd() : dirname(await realpath(resolve(source.file)));
-  yield* readBytes(stdin ? process.stdin : createReadStream(source.file), folder, source.horizonMs, pageSize);
+async function* readPages(source: SubmissionSource, pageSize: number): AsyncGenerator<SubmittedEntry[]> {
+  const folder = await folderOf(source.file);
+  yield* inPages(readEntries(source.file, source.encoding ?? null), folder, source.horizonMs, pageSize);
 }
 
-/** Pages of lines in order. @param folder where audio paths that are not absolute begin; null: no folder came with the lines. */
-export async function* readBytes(
+/** Pages of the sounds of one file. @param folder where audio paths that are not absolute begin; null: no folder came with it. */
+export const readBytes = (
   input: AsyncIterable<Buffer>,
   folder: string | null,
   horizonMs: number,
   pageSize = 500,
-): AsyncGenerator<BatchLine[]> {
-  let page: BatchLine[] = [];
-  for await (const { line, text } of readLines(input, longestLine)) {
-    if (text?.trim() === '') continue;
-    const read = text === null ? `the line is longer than ${longestLine} bytes` : readLine(text, folder, horizonMs);
-    page.push(typeof read === 'string' ? { line, sound: null, problem: read } : { line, sound: read, problem: null });
+): AsyncGenerator<SubmittedEntry[]> => inPages(readSource(input, null), folder, horizonMs, pageSize);
+
+async function* inPages(
+  entries: AsyncIterable<Entry>,
+  folder: string | null,
+  horizonMs: number,
+  pageSize: number,
+): AsyncGenerator<SubmittedEntry[]> {
+  let page: SubmittedEntry[] = [];
+  for await (const { number, place, value, problem } of entries) {
+    const read = problem ?? readValue(value, folder, horizonMs);
+    page.push({
+      line: number,
+      place,
+      ...(typeof read === 'string' ? { sound: null, problem: read, remark: null } : { ...read, problem: null }),
+    });
     if (page.length >= pageSize) {
       yield page;
       page = [];
@@ -62,21 +83,39 @@ export async function* readBytes(
   if (page.length > 0) yield page;
 }
 
-/** A sound, or why the line is none. */
+/** Relative audio paths belong to the submitted file's folder, and may not leave it. */
+async function folderOf(file: string): Promise<string> {
+  if (file === '-') return process.cwd();
+  const real = await realpath(resolve(file));
+  return (await stat(real)).isDirectory() ? real : dirname(real);
+}
+
+/** A sound of a line of JSON, or why the line is none. */
 export function readLine(text: string, folder: string | null, horizonMs: number): NewSound | string {
-  let raw: unknown;
-  try {
-    raw = readJson(text);
-  } catch {
-    return 'not valid JSON';
-  }
-  return readSound(raw, folder, horizonMs);
+  const { value, problem } = parseValue(text);
+  return problem ?? readSound(value, folder, horizonMs);
 }
 
 /** The same of what was read already. */
-export function readSound(raw: unknown, folder: string | null, horizonMs: number): NewSound | string {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return 'not a JSON object';
-  const fields = raw as Record<string, unknown>;
+export function readSound(value: unknown, folder: string | null, horizonMs: number): NewSound | string {
+  const read = readValue(value, folder, horizonMs);
+  return typeof read === 'string' ? read : read.sound;
+}
+
+/** A sound with what could not be read of it, or why the value is none. */
+function readValue(
+  value: unknown,
+  folder: string | null,
+  horizonMs: number,
+): { readonly sound: NewSound; readonly remark: string | null } | string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'not a JSON object';
+  const given = value as Record<string, unknown>;
+  // An object of a platform's own stands for itself: it says which platform and which sound.
+  const itself = given.platform === undefined ? readPlatformObject(given) : null;
+  if (itself !== null && itself.platform === null)
+    return `platform is missing${Object.keys(given).length === 0 ? '' : `, and it is no platform's own object that is known (its fields: ${Object.keys(given).slice(0, 12).join(', ').slice(0, 300)})`}`;
+  if (itself !== null && itself.id === null) return 'id is missing: the object has none that could be read exactly';
+  const fields = itself === null ? given : { platform: itself.platform, id: itself.id };
   const platform = string(fields.platform)?.toLowerCase() ?? '';
   if (!/^[a-z0-9_-]{1,40}$/.test(platform)) return 'platform is missing or not a simple name like "tiktok"';
   // 1e400 and 1.5 are numbers too, but no ids; an unsafe integer has come as text (see above).
@@ -86,22 +125,25 @@ export function readSound(raw: unknown, folder: string | null, horizonMs: number
   if (audio !== null && audio.length > longestAudio) return `audio is longer than ${longestAudio} characters`;
   if (audio !== null && audio !== '' && folder === null && !isUrl(audio) && !isAbsolute(audio))
     return 'audio is neither an address like https://… nor an absolute path';
-  const object = fields.payload === undefined || fields.payload === null ? null : readPlatformObject(fields.payload);
+  const object =
+    itself ?? (fields.payload === undefined || fields.payload === null ? null : readPlatformObject(fields.payload));
   const duration = fields.duration_ms;
   const words = {
-    title: clip(string(fields.title) ?? ''),
-    author: clip(string(fields.author) ?? ''),
-    handle: clip(string(fields.handle) ?? ''),
-    original: typeof fields.original === 'boolean' ? fields.original : null,
+    // What the platform's object says is the sound's own where the line says nothing: people see it in lists.
+    title: clip(string(fields.title) || (object?.title ?? '')),
+    author: clip(string(fields.author) || (object?.author ?? '')),
+    handle: clip(string(fields.handle) || (object?.handle ?? '')),
+    original: typeof fields.original === 'boolean' ? fields.original : (object?.original ?? null),
     durationMs:
       typeof duration === 'number' && Number.isFinite(duration) && duration > 0
         ? Math.min(Math.round(duration), 2 ** 47)
-        : null,
+        : (object?.durationMs ?? null),
     payload: object?.redacted ?? null,
     prerelease: null,
   };
   const { prerelease: _none, ...rest } = words;
-  return {
+  const remark = words.title === '' && object !== null ? object.nameless : null;
+  const sound: NewSound = {
     ...rest,
     id: soundId(platform, id),
     platform,
@@ -117,6 +159,7 @@ export function readSound(raw: unknown, folder: string | null, horizonMs: number
     artistKeys: waitingArtistKeys(words),
     horizonMs,
   };
+  return { sound, remark };
 }
 
 const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);

@@ -1,6 +1,5 @@
 // Takes a delivery into the catalogue: a folder or a file, a listing or DDEX messages.
 
-import { TextDecoder } from 'node:util';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { deliveryIdOf, deliveryProgress, type DeliveryProgress } from '../../store/catalogue/deliveries.ts';
@@ -15,6 +14,7 @@ import { expectWords, flagList, flagText, type Call, type Command, type Terminal
 import { Failed, Misuse } from '../../domain/failures.ts';
 import { pageOf, withDatabase, withConnections, type Connections } from '../../app/connection.ts';
 import { reportDelivery } from '../deliveryReport.ts';
+import { checkEncoding } from '../encoding.ts';
 import { watchFolder } from '../folderWatch.ts';
 import { bar } from '../terminal.ts';
 
@@ -63,14 +63,7 @@ function readOptions(call: Call): DeliveryOptions {
       throw new Misuse(`--map knows no field "${field}"; there are ${fields.join(', ')}, and - to leave a column out`);
     map[column.trim()] = field;
   }
-  const encoding = flagText(call, 'encoding');
-  if (encoding !== null) {
-    try {
-      new TextDecoder(encoding);
-    } catch {
-      throw new Misuse(`--encoding knows no "${encoding}"; try windows-1252, iso-8859-2, shift_jis or utf-16le`);
-    }
-  }
+  const encoding = checkEncoding(flagText(call, 'encoding'));
   const dates = flagText(call, 'dates');
   if (dates !== null && dates !== 'dmy' && dates !== 'mdy')
     throw new Misuse(`--dates takes dmy or mdy, not "${dates}"`);

@@ -2,7 +2,8 @@
 
 import type { Verdict } from '../../domain/decision.ts';
 import type { AudioEvidence } from '../../domain/evidence.ts';
-import { captionHints, dspPlatform } from '../../matching/metadata/platformObject.ts';
+import { dspPlatform } from '../../matching/metadata/payloads/tiktok.ts';
+import { captionHints } from '../../matching/metadata/platformObject.ts';
 import type { Rarity } from '../../matching/metadata/rarity.ts';
 import type { RecordingText } from '../../matching/metadata/recordingText.ts';
 import { textEvidence } from '../../matching/metadata/score.ts';

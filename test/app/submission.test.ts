@@ -7,8 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NewSound } from '../../store/sounds/sounds.ts';
 import { Failed } from '../../domain/failures.ts';
-import type { BatchLine } from '../../client/reconciliation.ts';
-import { readLine, readSubmission } from '../../app/submission.ts';
+import { readLine, readSubmission, type SubmittedEntry } from '../../app/submission.ts';
 
 const horizonMs = 1000;
 const sound = (line: unknown): NewSound => {
@@ -220,10 +219,10 @@ describe('a file', () => {
   beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'submission-'))));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function pages(content: string | Buffer, pageSize?: number): Promise<BatchLine[][]> {
+  async function pages(content: string | Buffer, pageSize?: number): Promise<SubmittedEntry[][]> {
     const file = join(folder, 'sounds.jsonl');
     writeFileSync(file, content);
-    const found: BatchLine[][] = [];
+    const found: SubmittedEntry[][] = [];
     for await (const page of readSubmission({ file, horizonMs }, pageSize)) found.push(page);
     return found;
   }
@@ -251,11 +250,15 @@ describe('a file', () => {
     ]);
   });
 
-  it('in another encoding is refused line by line', async () => {
-    const utf16 = Buffer.from('\uFEFF{"platform":"tiktok","id":"1"}\n', 'utf16le');
-    for (const [, reason] of await told(utf16)) expect(reason).toBe('not valid JSON');
-    const latin1 = Buffer.from('{"platform":"tiktok","id":"1","title":"Élan"}', 'latin1');
-    expect((await pages(latin1)).flat()[0]?.sound?.title).toBe('\uFFFDlan');
+  it('in another encoding is refused line by line, with what to do', async () => {
+    const latin1 = Buffer.from(
+      '{"platform":"tiktok","id":"1","title":"Élan"}\n{"platform":"tiktok","id":"2"}',
+      'latin1',
+    );
+    expect(await told(latin1)).toEqual([
+      [1, 'not in UTF-8: save the file as UTF-8, or say --encoding windows-1252'],
+      [2, 'tiktok:2'],
+    ]);
   });
 
   it('is read in pages', async () => {
@@ -279,8 +282,9 @@ describe('a file', () => {
 
   it.each([
     ['absent.jsonl', /^there is no file .*absent\.jsonl$/],
-    ['.', /cannot be read: EISDIR$/],
+    ['empty', /^there is no \.json and no \.jsonl in the folder .*empty$/],
   ])('%s cannot be read, and it says why', async (name, reason) => {
+    mkdirSync(join(folder, 'empty'), { recursive: true });
     const reading = readSubmission({ file: join(folder, name), horizonMs }).next();
     await expect(reading).rejects.toBeInstanceOf(Failed);
     await expect(reading).rejects.toThrow(reason);
