@@ -1,18 +1,22 @@
-// Listings: CSV in the ways that spreadsheets and distributors write it, and JSON lines. Rows come out checked; a refused one keeps its
-// line and the reason.
+// Listings: CSV in the ways that spreadsheets and distributors write it, JSON, playlists, Apple's library. Rows come out checked; a refused one
+// keeps its line and the reason.
 
 import { Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { parse } from 'csv-parse';
 import { isForEver, whyNoDay } from '../domain/day.ts';
 import type { Credit, DeliveryRow, Offer, Said, Takedown } from '../domain/delivery.ts';
-import { endMs, startMs, worldwide, type MomentUse, type ReleaseMoment } from '../domain/release.ts';
+import { endMs, isMomentText, startMs, worldwide, type MomentUse, type ReleaseMoment } from '../domain/release.ts';
 import { readJson } from '../domain/json.ts';
 import { normaliseIsrc } from '../domain/recording.ts';
 import { readLines } from '../platform/readLines.ts';
 import { readBilling, readDuration, readMoment, readNames, readTerritories, type DateOrder } from './cells.ts';
 import { checkRecording, plainText, releaseIdOfUpc } from './checkRecording.ts';
-import { mapColumns, whatIsMissing, type Column, type Field } from './columns.ts';
+import { artistColumn, splitArtists, type ArtistColumn } from './artistLists.ts';
+import { inOurFields, rowsOf, type Row } from './exports.ts';
+import { readItunesLibrary } from './itunesLibrary.ts';
+import { readPlaylist } from './playlist.ts';
+import { mapColumns, whatIsMissing, whatReleaseMeans, type Column, type Field } from './columns.ts';
 
 /** Bytes of one row: thousands of times what a row needs. */
 const longestRecord = 1_000_000;
@@ -36,7 +40,16 @@ export interface ReadListing {
 export function readListing(name: string, source: AsyncIterable<Buffer>, options: ListingOptions = {}): ReadListing {
   const unknown = new Set<string>();
   const reading: Reading = { options, unknown, said: { by: name, messageId: null, at: null } };
-  return { unknown, rows: /\.jsonl$/i.test(name) ? readJsonLines(source, reading) : readCsv(source, reading) };
+  const rows = /\.jsonl$/i.test(name)
+    ? readJsonLines(source, reading)
+    : /\.json$/i.test(name)
+      ? readJsonDocument(source, reading)
+      : /\.m3u8?$/i.test(name)
+        ? readObjects(readPlaylist(readLines(inUtf8(source, options.encoding), longestRecord)), reading)
+        : /\.xml$/i.test(name)
+          ? readObjects(readItunesLibrary(source), reading)
+          : readCsv(source, reading);
+  return { unknown, rows };
 }
 
 interface Reading {
@@ -56,18 +69,65 @@ async function* readJsonLines(source: AsyncIterable<Buffer>, reading: Reading): 
       yield refusal(line, 'not valid JSON');
       continue;
     }
-    if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-      yield refusal(line, 'not a JSON object');
-      continue;
-    }
-    const map = mapColumns(Object.keys(raw), reading.options.map);
-    if (typeof map === 'string') {
-      yield refusal(line, map);
-      continue;
-    }
-    for (const header of map.unknown) if (reading.unknown.size < 100) reading.unknown.add(header);
-    yield readRow(line, cellsOf(map.columns, Object.values(raw)), reading);
+    yield readObject(line, raw, reading);
   }
+}
+
+/** Bytes of one JSON value: a page of a service holds hundreds of recordings. */
+const longestDocument = 128 * 2 ** 20;
+
+/** One value, or JSON lines under another name. The number of a row is its place in the list. */
+async function* readJsonDocument(source: AsyncIterable<Buffer>, reading: Reading): AsyncGenerator<DeliveryRow> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of inUtf8(source, reading.options.encoding)) {
+    bytes += part.length;
+    if (bytes > longestDocument)
+      throw new Error(
+        `one JSON value of more than ${longestDocument / 2 ** 20} MB: give one object a line in a .jsonl`,
+      );
+    parts.push(part);
+  }
+  const whole = Buffer.concat(parts);
+  let value: unknown;
+  try {
+    value = readJson(whole.toString('utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    if (!isJsonLines(whole)) throw new Error('it is not valid JSON', { cause: error });
+    yield* readJsonLines(Readable.from([whole]), reading);
+    return;
+  }
+  for (const [i, each] of rowsOf(value).entries()) yield readObject(i + 1, each, reading);
+}
+
+function isJsonLines(whole: Buffer): boolean {
+  const end = whole.indexOf(0x0a);
+  try {
+    readJson(whole.subarray(0, end === -1 ? whole.length : end).toString('utf8'));
+    return end !== -1;
+  } catch {
+    return false;
+  }
+}
+
+async function* readObjects(
+  rows: AsyncIterable<{ readonly line: number; readonly row: Row | string }>,
+  reading: Reading,
+): AsyncGenerator<DeliveryRow> {
+  for await (const { line, row } of rows)
+    yield typeof row === 'string' ? refusal(line, row) : readObject(line, row, reading);
+}
+
+function readObject(line: number, raw: unknown, reading: Reading): DeliveryRow {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return refusal(line, 'not a JSON object');
+  const { row, remark, isOut } = inOurFields(raw as Row);
+  const map = mapColumns(Object.keys(row), reading.options.map);
+  if (typeof map === 'string') return refusal(line, map);
+  for (const header of map.unknown) if (reading.unknown.size < 100) reading.unknown.add(header);
+  return readRow(line, cellsOf(map.columns, Object.values(row)), reading, {
+    remarks: remark === null ? [] : [remark],
+    isOut,
+  });
 }
 
 async function* readCsv(source: AsyncIterable<Buffer>, reading: Reading): AsyncGenerator<DeliveryRow> {
@@ -86,6 +146,8 @@ async function* readCsv(source: AsyncIterable<Buffer>, reading: Reading): AsyncG
   input.on('error', (error) => parser.destroy(error));
   input.pipe(parser);
   let columns: readonly Column[] | null = null;
+  let [header, isFirst]: [readonly string[], boolean] = [[], true];
+  let listed: ArtistColumn = { isList: false, countedBy: null };
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       if (columns === null) {
@@ -95,8 +157,18 @@ async function* readCsv(source: AsyncIterable<Buffer>, reading: Reading): AsyncG
         const missing = whatIsMissing(record, map, given);
         if (missing !== null) throw new Error(missing);
         for (const header of map.unknown) reading.unknown.add(header);
-        columns = map.columns;
-      } else yield readRow(info.lines, cellsOf(columns, record), reading);
+        [columns, header, listed] = [map.columns, record, artistColumn(record)];
+        continue;
+      }
+      const asked = isFirst ? whatReleaseMeans(header, record, reading.options.map ?? {}) : null;
+      isFirst = false;
+      if (asked !== null) throw new Error(asked);
+      const cells = cellsOf(columns, record);
+      const { names, remark } = splitArtists(cells.artists, listed, record);
+      yield readRow(info.lines, names === null ? cells : { ...cells, artists: names }, reading, {
+        remarks: remark === null ? [] : [remark],
+        isOut: header.some((name) => /^(?:track ur[il]|album release date)$/i.test(name)),
+      });
     }
     if (columns === null) throw new Error('it is empty');
   } finally {
@@ -118,6 +190,10 @@ async function* decode(source: AsyncIterable<Buffer>, encoding = 'utf-8'): Async
     yield decoder.decode(chunk, { stream: true });
   }
   yield decoder?.decode() ?? '';
+}
+
+async function* inUtf8(source: AsyncIterable<Buffer>, encoding?: string): AsyncGenerator<Buffer> {
+  for await (const text of decode(source, encoding)) yield Buffer.from(text);
 }
 
 /** The first piece of a text, and all of it. */
@@ -149,7 +225,10 @@ function cellsOf(columns: readonly Column[], values: readonly unknown[]): Cells 
     if (column === null) continue;
     const service = /^id:(.+)$/.exec(column)?.[1];
     if (service === undefined) cells[column as Field] = values[i];
-    else if (readNames(values[i]).length > 0) ids[service] = readNames(values[i]);
+    else if (readNames(values[i]).length > 0)
+      ids[service] = readNames(values[i]).map((id) =>
+        id.replace(/^spotify:track:|^https:\/\/open\.spotify\.com\/track\//, ''),
+      );
   }
   return { ...cells, ids };
 }
@@ -159,7 +238,18 @@ const refusal = (line: number, reason: string): DeliveryRow => ({ line, place: n
 const takedowns = /^(?:take ?-?down|delete[d]?|remove[d]?|withdraw(?:n)?|inactive|purge)$/i;
 const takes = /^(?:new|insert|add|update[d]?|upsert|full|metadata|active|live|deliver|delivered)$/i;
 
-function readRow(line: number, cells: Cells, { options, said }: Reading): DeliveryRow {
+interface Noted {
+  readonly remarks: readonly string[];
+  /** A service that has it exports it: it is out, and a month or a year of its album is no plan. */
+  readonly isOut: boolean;
+}
+
+function readRow(
+  line: number,
+  cells: Cells,
+  { options, said }: Reading,
+  { remarks: noted, isOut }: Noted,
+): DeliveryRow {
   const refuse = (reason: string): DeliveryRow => refusal(line, reason);
   const upc = plainText(cells.upc);
   const release = releaseIdOfUpc(upc);
@@ -171,9 +261,10 @@ function readRow(line: number, cells: Cells, { options, said }: Reading): Delive
   if (action !== null && !takes.test(action))
     return refuse(`action "${action.slice(0, 40)}" is neither new, update nor takedown`);
 
-  const periods = readPeriods(cells, options.dates ?? null);
+  const periods = readPeriods(cells, options.dates ?? null, isOut);
   if (typeof periods === 'string') return refuse(periods);
   const { moments, releaseDate } = periods;
+  const remarks = [...noted, ...periods.remarks];
   const durationMs = readLength(cells);
   if (typeof durationMs === 'string') return refuse(durationMs);
   const billed = readBilling([
@@ -212,7 +303,7 @@ function readRow(line: number, cells: Cells, { options, said }: Reading): Delive
     said,
   });
   if (typeof checked === 'string') return refuse(checked);
-  return { line, place: null, row: checked, reason: null, remark: null };
+  return { line, place: null, row: checked, reason: null, remark: remarks.length === 0 ? null : remarks.join('; ') };
 }
 
 function readTakedown(cells: Cells, release: string | null, said: Said, order: DateOrder): Takedown | string {
@@ -243,11 +334,13 @@ const uses: readonly (readonly [Field, MomentUse])[] = [
 function readPeriods(
   cells: Cells,
   order: DateOrder,
+  isOut: boolean,
 ):
   | {
       readonly moments: readonly ReleaseMoment[];
       readonly where: Pick<ReleaseMoment, 'territories' | 'excluded'>;
       readonly releaseDate: string | null;
+      readonly remarks: readonly string[];
     }
   | string {
   const included = plainText(
@@ -266,10 +359,13 @@ function readPeriods(
     return 'it names both territories and excluded territories: only of "Worldwide" can some be left out';
   const excluded = [...new Set([...where.excluded, ...left.territories])];
   const days = new Map<Field, string>();
+  const remarks: string[] = [];
   for (const field of [...uses.map(([name]) => name), 'end_date'] as const) {
     const text = plainText(cells[field]);
     if (text === null || (field === 'end_date' && isForEver(text))) continue;
-    const day = readMoment(text, order);
+    const last = isOut && field === 'release_date' ? lastDayOf(text) : null;
+    if (last !== null) remarks.push(`${field} "${text}" names no day: the last one, ${last}, is taken`);
+    const day = last ?? readMoment(text, order);
     if (day === null) return notADate(field, text, order);
     days.set(field, day);
   }
@@ -284,7 +380,20 @@ function readPeriods(
   if (out === undefined && end !== null) return 'it has an end date and no release date';
   if (out !== undefined && out.until !== null && endMs(out)! <= startMs(out))
     return `its end date ${end} is not after its release date ${out.from}`;
-  return { moments, where: { territories: where.territories, excluded }, releaseDate: out?.from?.slice(0, 10) ?? null };
+  return {
+    moments,
+    where: { territories: where.territories, excluded },
+    releaseDate: out?.from?.slice(0, 10) ?? null,
+    remarks,
+  };
+}
+
+/** Of `1970-05` or `1970`: on its last day it was certainly out. Null for anything else. */
+function lastDayOf(text: string): string | null {
+  const [, year, month] = /^(\d{4})(?:-(0[1-9]|1[0-2]))?$/.exec(text) ?? [];
+  if (year === undefined) return null;
+  const day = new Date(Date.UTC(Number(year), month === undefined ? 12 : Number(month), 0)).toISOString().slice(0, 10);
+  return isMomentText(day) ? day : null;
 }
 
 /** A sheet without a date for a release is one of what is out: only a message without deals says that something is not. */

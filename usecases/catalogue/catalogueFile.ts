@@ -21,7 +21,9 @@ export type Found =
 /** What there is to read: the named entry, or what a folder holds. */
 export async function findListing(folder: string, entry: string | null = null): Promise<Found> {
   if (entry !== null)
-    return /\.xml$/i.test(entry) ? { kind: 'messages', names: [entry] } : { kind: 'listing', name: entry };
+    return /\.xml$/i.test(entry) && !(await isPropertyList(join(folder, entry)))
+      ? { kind: 'messages', names: [entry] }
+      : { kind: 'listing', name: entry };
   let names: string[];
   try {
     names = await readdir(folder);
@@ -42,6 +44,21 @@ export async function findListing(folder: string, entry: string | null = null): 
       ? `there is no ${listings.join(' or ')}, no other .csv and no DDEX message (.xml) in ${folder}`
       : `${folder} has several listings (${sheets.slice(0, 5).join(', ')}) and none is called ${listings.join(' or ')}: name the file instead of the folder`,
   );
+}
+
+/** Apple's libraries are XML and no messages. */
+async function isPropertyList(path: string): Promise<boolean> {
+  return /<plist\b/.test((await headOf(path, 2000)).toString('latin1'));
+}
+
+async function headOf(path: string, length: number): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 const problem = (text: string): Found => ({ kind: 'problem', problem: text });
@@ -114,14 +131,8 @@ async function* readMessages(folder: string, names: readonly string[]): AsyncGen
 
 /** The time in a message's header, as an instant's text that sorts; empty when its beginning has none. The message itself is read later. */
 async function createdAt(path: string): Promise<string> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(65_536), 0, 65_536, 0);
-    const head = buffer.subarray(0, bytesRead);
-    const text = head.toString(head[0] === 0xff ? 'utf16le' : 'utf8');
-    const at = Date.parse(/<(?:\w+:)?MessageCreatedDateTime>\s*([^<\s]{10,40})\s*</.exec(text)?.[1] ?? '');
-    return Number.isNaN(at) ? '' : new Date(at).toISOString();
-  } finally {
-    await file.close();
-  }
+  const head = await headOf(path, 65_536);
+  const text = head.toString(head[0] === 0xff ? 'utf16le' : 'utf8');
+  const at = Date.parse(/<(?:\w+:)?MessageCreatedDateTime>\s*([^<\s]{10,40})\s*</.exec(text)?.[1] ?? '');
+  return Number.isNaN(at) ? '' : new Date(at).toISOString();
 }
