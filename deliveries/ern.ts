@@ -1,4 +1,4 @@
-// DDEX Electronic Release Notification 4.1 to 4.3: a NewReleaseMessage states a release as a whole, a PurgeReleaseMessage takes one back.
+// DDEX Electronic Release Notification 4.1 to 4.3, and 3.7 and 3.8 in the words of 4 (`ern38.ts`): a NewReleaseMessage states a release as a whole, a PurgeReleaseMessage takes one back.
 //
 // One row for each sound recording, with what each release of the message says of it, then one row for each release. Deals of a
 // track's own release count together with those of the product that holds it. Only sound recordings are read; videos, images and texts
@@ -8,6 +8,7 @@ import type { Credit, DeliveredItem, DeliveryRow, Offer, ReleaseHead, Said } fro
 import { availability, isMomentText, type ReleaseMoment } from '../domain/release.ts';
 import { roleOf, readIsoDuration } from './cells.ts';
 import { checkRecording, plainText, releaseIdOfUpc } from './checkRecording.ts';
+import { inWordsOf4 } from './ern38.ts';
 import { readDeals, type Deals } from './ernDeals.ts';
 import { childOf, childrenOf, descendantsOf, readXml, textAt, XmlRefused, type XmlElement } from './xml.ts';
 
@@ -34,7 +35,7 @@ export async function readErn(name: string, source: AsyncIterable<Buffer>): Prom
   if (typeof reading === 'string') return { createdAtMs: null, rows: [refusal(name, message, reading)] };
   return {
     createdAtMs: Date.parse(reading.said.at!),
-    rows: message.name === 'PurgeReleaseMessage' ? readPurge(reading) : readRelease(reading),
+    rows: reading.message.name === 'PurgeReleaseMessage' ? readPurge(reading) : readRelease(reading),
   };
 }
 
@@ -62,12 +63,13 @@ const taken = (name: string, element: XmlElement, row: DeliveredItem, remarks: r
   remark: remarks.length === 0 ? null : [...new Set(remarks)].join('; ').slice(0, 2000),
 });
 
-function begin(name: string, message: XmlElement): Reading | string {
+function begin(name: string, given: XmlElement): Reading | string {
+  const message = /\/ern\/3\d+$/.test(given.namespace) ? inWordsOf4(given) : given;
   const version = /^https?:\/\/(?:www\.)?ddex\.net\/xml\/ern\/(\d+)$/.exec(message.namespace)?.[1];
   if (version === undefined)
     return `its root <${message.name}> is in the namespace "${message.namespace}", which is not a DDEX ERN one`;
-  if (!/^4[123]\d?$/.test(version))
-    return `ERN ${version.split('').join('.')} is not read; 4.1, 4.2 and 4.3 are (namespace ${message.namespace})`;
+  if (!/^(?:4[123]|3[78])\d?$/.test(version))
+    return `ERN ${version.split('').join('.')} is not read; 3.7, 3.8, 4.1, 4.2 and 4.3 are (namespace ${message.namespace})`;
   if (message.name !== 'NewReleaseMessage' && message.name !== 'PurgeReleaseMessage')
     return `a ${message.name} is not read; NewReleaseMessage and PurgeReleaseMessage are`;
   const header = childOf(message, 'MessageHeader');
@@ -119,8 +121,11 @@ function readRelease(reading: Reading): Row[] {
   const resourceList = childOf(message, 'ResourceList');
   const known = new Set((resourceList?.children ?? []).map((each) => textAt(each, 'ResourceReference') ?? ''));
   const deals = readDeals(message);
-  const rows: Row[] = deals.refused.map(({ element, reason }) => refusal(name, element, `deal left out: ${reason}`));
-  const releases = readReleases(reading, parties, known, deals, rows);
+  const rows: Row[] = [...Map.groupBy(deals.refused, ({ reason }) => reason)].map(([reason, same]) =>
+    refusal(name, same[0]!.element, `${same.length === 1 ? 'deal' : `${same.length} deals`} left out: ${reason}`),
+  );
+  const refusedReleases: RefusedRelease[] = [];
+  const releases = readReleases(reading, parties, known, deals, refusedReleases);
 
   const recordings = childrenOf(resourceList, 'SoundRecording');
   const byIsrc = new Map<string, XmlElement>();
@@ -128,6 +133,11 @@ function readRelease(reading: Reading): Row[] {
   for (const element of recordings) {
     const reference = textAt(element, 'ResourceReference') ?? '';
     const within = releases.filter((release) => release.resources.has(reference));
+    const refused = within.length === 0 ? refusedReleases.find(({ holds }) => holds.has(reference)) : undefined;
+    if (refused !== undefined) {
+      refused.recordings += 1;
+      continue;
+    }
     if (within.length === 0) {
       rows.push(
         refusal(
@@ -149,6 +159,16 @@ function readRelease(reading: Reading): Row[] {
         : refusal(name, element, `${first.path} of the same message has the ISRC ${isrc} already`),
     );
   }
+  for (const { element, reason, recordings: lost } of refusedReleases)
+    rows.push(
+      refusal(
+        name,
+        element,
+        lost === 0
+          ? reason
+          : `${reason}; ${lost === 1 ? 'its recording is' : `its ${lost} recordings are`} not taken with it`,
+      ),
+    );
   for (const release of releases)
     rows.push(
       taken(
@@ -162,13 +182,21 @@ function readRelease(reading: Reading): Row[] {
   return rows;
 }
 
+/** One cause is one line: the recordings that are refused with a release are counted there. */
+interface RefusedRelease {
+  readonly element: XmlElement;
+  readonly reason: string;
+  readonly holds: ReadonlySet<string>;
+  recordings: number;
+}
+
 /** Main releases with their tracks' own releases counted in; a track release that belongs to none stands for itself. */
 function readReleases(
-  { name, message, sender }: Reading,
+  { message, sender }: Reading,
   parties: ReadonlyMap<string, string>,
   known: ReadonlySet<string>,
   deals: Deals,
-  rows: Row[],
+  refused: RefusedRelease[],
 ): MessageRelease[] {
   const list = childOf(message, 'ReleaseList');
   const mains = childrenOf(list, 'Release');
@@ -182,25 +210,27 @@ function readReleases(
   const alone = tracks.filter((track) => single === null && !own(track).some((each) => resourcesOfMain.has(each)));
   const releases: MessageRelease[] = [];
   for (const element of [...mains, ...alone]) {
+    const refuse = (reason: string): void =>
+      void refused.push({ element, reason, holds: new Set(own(element)), recordings: 0 });
     const head = headOf(element, sender, parties);
     if (typeof head === 'string') {
-      rows.push(refusal(name, element, head));
+      refuse(head);
       continue;
     }
     const parts = [element, ...(mains.includes(element) ? tracks.filter((track) => belongs(track, element)) : [])];
     const missing = parts.flatMap(own).find((reference) => !known.has(reference));
     if (missing !== undefined) {
-      rows.push(
-        refusal(
-          name,
-          element,
-          `it refers to ${missing}, which is not in the ResourceList: a message states its release as a whole, so nothing of this one is taken`,
-        ),
+      refuse(
+        `it refers to ${missing}, which is not in the ResourceList: a message states its release as a whole, so nothing of this one is taken`,
       );
       continue;
     }
     const resources = new Map<string, ReleaseMoment[]>();
     const remarks: string[] = [];
+    if (head.upc !== null && releaseIdOfUpc(head.upc) === null)
+      remarks.push(
+        `its ICPN "${head.upc.slice(0, 40)}" has a wrong check digit and is no barcode: it is known by ${head.id}`,
+      );
     let [given, left] = [0, 0];
     for (const part of parts) {
       const terms = deals.byRelease.get(textAt(part, 'ReleaseReference') ?? '');
@@ -215,7 +245,7 @@ function readReleases(
         ]);
     }
     if (given > 0 && left === given) {
-      rows.push(refusal(name, element, `none of its ${given} deals can be taken, so nothing of the release is`));
+      refuse(`none of its ${given} deals can be taken, so nothing of the release is`);
       continue;
     }
     if (left > 0) remarks.push(`${left} of its ${given} deals are left out`);
@@ -244,11 +274,11 @@ function headOf(
       ? `grid:${grid.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')}`
       : ownId
         ? `ddex:${sender}:${proprietary?.attributes['Namespace'] ?? ''}:${ownId}`
-        : null);
-  if (id === null)
-    return upc === null
-      ? 'the release has no ReleaseId'
-      : `its ICPN "${upc.slice(0, 40)}" has a wrong check digit, and it has no other id`;
+        : // A barcode that is none still tells the sender's own releases apart.
+          upc !== null
+          ? `ddex:${sender}:icpn:${upc}`
+          : null);
+  if (id === null) return 'the release has no ReleaseId';
   const labelReference = textAt(element, 'ReleaseLabelReference');
   const label = labelReference === null ? textAt(element, 'LabelName') : (parties.get(labelReference) ?? null);
   return {
@@ -380,7 +410,10 @@ function billingOf(
     else credits.push({ name: artistName, role: normal });
   }
   for (const contributor of childrenOf(element, 'Contributor')) {
-    const contributorName = plainText(parties.get(textAt(contributor, 'ContributorPartyReference') ?? '') ?? null);
+    const party = textAt(contributor, 'ContributorPartyReference');
+    const contributorName = plainText(
+      party === null ? textAt(contributor, 'PartyName', 'FullName') : (parties.get(party) ?? null),
+    );
     if (contributorName === null) continue;
     for (const role of childrenOf(contributor, 'Role'))
       credits.push({ name: contributorName, role: (roleOf(role.text) ?? role.text).slice(0, 100) });

@@ -108,7 +108,7 @@ export const index: Command = {
     '                                   and ids of services as spotify_id, apple_id, deezer_id …; other headers that distributors use are',
     '                                   known too, separated by commas, semicolons or tabs; what is not known is reported (see --map)',
     '  *.csv, *.json, *.m3u, Library.xml   what Exportify, TuneMyMusic, Soundiiz, MusicBrainz, ListenBrainz and Apple export, as it is',
-    '  *.xml                            DDEX ERN 4.1 to 4.3: NewReleaseMessage and PurgeReleaseMessage, alone or as a batch',
+    '  *.xml                            DDEX ERN 3.7, 3.8, 4.1 to 4.3: NewReleaseMessage and PurgeReleaseMessage, alone or as a batch',
     'Audio lies beside it, under the paths that it names.',
     'Indexing again is harmless: what is known is left alone, what changed is replaced and reported with before and after; a release that',
     'a newer message states replaces all that it said before. An interrupted run goes on. docs/deliveries.md has the details.',
