@@ -36,7 +36,11 @@ export async function openAudio(source: ByteSource): Promise<Opened> {
       return (await import('./other.ts')).openOther(source, format);
     }
     case undefined:
+      await (await import('./video.ts')).refuseVideo(source);
       return openHeadless(source);
+    case 'wma':
+      await (await import('./video.ts')).refuseVideo(source);
+      return (await import('./other.ts')).openOther(source, format);
     default:
       return (await import('./other.ts')).openOther(source, format);
   }

@@ -126,3 +126,48 @@ export const webmWithoutSound = (): Buffer =>
       Buffer.alloc(9000),
     ),
   ]);
+
+/** The head of an FLV, with or without sound in its flags, and a tag of video behind it. */
+export const flv = (hasSound: boolean): Buffer =>
+  Buffer.concat([
+    Buffer.from('FLV\x01', 'latin1'),
+    Buffer.from([hasSound ? 5 : 1, 0, 0, 0, 9, 0, 0, 0, 0, 9]),
+    Buffer.alloc(400),
+  ]);
+
+const guid = (hex: string): Buffer => Buffer.from(hex, 'hex');
+/** An ASF header with one stream, of video or of sound, and with an object of encryption when asked. */
+export const asf = (stream: 'video' | 'sound', isEncrypted = false): Buffer =>
+  Buffer.concat([
+    guid('3026b2758e66cf11a6d900aa0062ce6c'),
+    Buffer.alloc(14),
+    guid('9107dcb7b7a9cf118ee600c00c205365'),
+    Buffer.alloc(8),
+    guid(stream === 'sound' ? '409e69f84d5bcf11a8fd00805f5c442b' : 'c0ef19bc4d5bcf11a8fd00805f5c442b'),
+    ...(isEncrypted ? [guid('fbb3112223bdd211b4b700a0c955fc6e')] : []),
+    Buffer.alloc(400),
+  ]);
+
+/** A pack of an MPEG program stream with packets of one stream: 0xe0 is video, 0xc0 sound. */
+export const programStream = (streamId: number): Buffer =>
+  Buffer.concat([
+    Buffer.from([0, 0, 1, 0xba, 0x44]),
+    Buffer.alloc(9, 0xff),
+    Buffer.from([0, 0, 1, streamId, 0, 100]),
+    Buffer.alloc(100, 0xff),
+  ]);
+
+/** Packets of an MPEG transport stream: the table of programs, the program's map with one stream, and empty ones. */
+export function transportStream(streamType: number): Buffer {
+  const packet = (pid: number, section: readonly number[]): Buffer => {
+    const bytes = Buffer.alloc(188, 0xff);
+    Buffer.from([0x47, 0x40 | (pid >> 8), pid & 0xff, 0x10, 0, ...section]).copy(bytes);
+    return bytes;
+  };
+  return Buffer.concat([
+    packet(0, [0, 0xb0, 13, 0, 1, 0xc1, 0, 0, 0, 1, 0xe1, 0x00, 0, 0, 0, 0]),
+    packet(0x100, [2, 0xb0, 18, 0, 1, 0xc1, 0, 0, 0xe1, 0x01, 0xf0, 0, streamType, 0xe1, 0x01, 0xf0, 0, 0, 0, 0, 0]),
+    packet(0x1fff, []),
+    packet(0x1fff, []),
+  ]);
+}

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createDecoder, type Decoder, type DecodeResult } from '../../audio/decode.ts';
 import { childrenOf, isZombie } from './children.ts';
-import { box, mp4, silentM4a, u32, webmWithoutSound } from './containers.ts';
+import { asf, flv, programStream, transportStream, box, mp4, silentM4a, u32, webmWithoutSound } from './containers.ts';
 import { noise, tune, wav } from './signals.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -59,6 +59,14 @@ describe('the audio is unreadable', () => {
     ['a video without sound', silentM4a(3, { handler: 'vide', codec: 'avc1' }), 'no_audio'],
     ['a WebM without sound', webmWithoutSound(), 'no_audio'],
     ['an Ogg file without sound', theora(), 'no_audio'],
+    ['an FLV without sound', flv(false), 'no_audio'],
+    ['an FLV with sound', flv(true), 'unsupported'],
+    ['a WMV without sound', asf('video'), 'no_audio'],
+    ['a WMA that is protected', asf('sound', true), 'encrypted'],
+    ['an MPEG program stream without sound', programStream(0xe0), 'no_audio'],
+    ['an MPEG program stream with sound', programStream(0xc0), 'unsupported'],
+    ['an MPEG transport stream without sound', transportStream(0x1b), 'no_audio'],
+    ['an MPEG transport stream with sound', transportStream(0x0f), 'unsupported'],
   ])('%s', async (name, bytes, code) => {
     const result = await decoder.decode(file(name, bytes), options);
     expect(told(result)).toBe(`unreadable: ${code}`);
