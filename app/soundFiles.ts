@@ -29,6 +29,10 @@ export interface Entry {
 
 /** All values of a file, of a folder's files, or of standard input (`-`). Throws what opening and reading throws. */
 export async function* readEntries(path: string, encoding: string | null): AsyncGenerator<Entry> {
+  if (/\.(?:csv|tsv|m3u8?|xml|xlsx?)$/i.test(path))
+    throw new Failed(
+      `${path} is no JSON: sounds are given as one JSON object a line; listings of recordings are for "fermata index"`,
+    );
   if (path === '-') yield* readSource(process.stdin, encoding);
   else if (!(await stat(path)).isDirectory()) yield* readSource(createReadStream(path), encoding);
   else {
@@ -47,13 +51,32 @@ const isSoundFile = (name: string): boolean => !name.startsWith('.') && /\.(?:js
 export async function* readSource(source: AsyncIterable<Buffer>, encoding: string | null): AsyncGenerator<Entry> {
   const [head, all] = await peek(inUtf8(source, encoding));
   if (isDocument(head)) yield* readDocument(all);
-  else
-    for await (const { line, text } of readLines(all, longestLine)) {
-      if (text?.trim() === '') continue;
-      const entry = { number: line, place: `line ${line}` };
-      if (text === null) yield { ...entry, value: null, problem: `the line is longer than ${longestLine} bytes` };
-      else yield { ...entry, ...parseValue(text) };
-    }
+  else yield* readJsonLines(all);
+}
+
+async function* readJsonLines(all: AsyncIterable<Buffer>): AsyncGenerator<Entry> {
+  let last = 0;
+  for await (const { line, text } of readLines(all, longestLine)) {
+    if (text?.trim() === '') continue;
+    const { value, problem } =
+      text === null ? { value: null, problem: `the line is longer than ${longestLine} bytes` } : parseValue(text);
+    // A line may be a page of an answer, or a whole export. Numbers stay those of lines until one holds several.
+    const within = isOwn(value) ? null : heldBy(value);
+    for (const [i, each] of (within ?? [value]).entries())
+      yield {
+        number: (last = Math.max(line, last + 1)),
+        place: within === null ? `line ${line}` : `line ${line} entry ${i + 1}`,
+        value: each,
+        problem,
+      };
+  }
+}
+
+const isOwn = (value: unknown): boolean => typeof value === 'object' && value !== null && 'platform' in value;
+/** An object with an empty list is one thing; a list in a line is a mistake of its writer, and said. */
+function heldBy(value: unknown): readonly unknown[] | null {
+  const held = Array.isArray(value) ? null : entriesOf(value);
+  return held === null || held.length === 0 ? null : held;
 }
 
 /** The value, or why there is none. */
@@ -101,7 +124,7 @@ async function* readDocument(all: AsyncIterable<Buffer>): AsyncGenerator<Entry> 
     yield { number: 1, place: 'the file', value, problem };
     return;
   }
-  for (const [i, each] of (entriesOf(value) ?? [value]).entries())
+  for (const [i, each] of (Array.isArray(value) ? value : (heldBy(value) ?? [value])).entries())
     yield { number: i + 1, place: `entry ${i + 1}`, value: each, problem: null };
 }
 

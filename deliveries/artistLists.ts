@@ -31,15 +31,19 @@ export function splitArtists(
   const parts = text.split(/\s*[,;]\s*/).filter((part) => part !== '');
   const addresses =
     column.countedBy === null ? null : (plainText(values[column.countedBy])?.split(/\s*[,;]\s*/) ?? null);
-  if (addresses !== null && addresses.length === 1) return { names: [text], remark: null };
+  if (addresses !== null && addresses.length === 1)
+    return { names: [text], remark: text.includes(',') ? takenAsOne(text) : null };
   if (addresses !== null && addresses.length === parts.length) return { names: parts, remark: null };
   if (!text.includes(',') || text.includes(';') || text.includes('|')) return { names: null, remark: null };
   if (column.isList && addresses === null && !isOneName(parts)) return { names: parts, remark: null };
   return {
     names: [text],
-    remark: `artists "${text.slice(0, 120)}" is taken as one name; write ";" between several`,
+    remark: takenAsOne(text),
   };
 }
+
+const takenAsOne = (text: string): string =>
+  `artists "${text.slice(0, 120)}" is taken as one name; write ";" between several`;
 
 /** "X, The Y" and "X, Y & Z" are how bands are called as often as they are lists. */
 const isOneName = (parts: readonly string[]): boolean =>

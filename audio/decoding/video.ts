@@ -21,9 +21,9 @@ export async function refuseVideo(source: ByteSource): Promise<void> {
 interface Container {
   readonly name: string;
   readonly isRead: boolean;
-  begins(head: Uint8Array): boolean;
-  hasSound(head: Uint8Array): boolean;
-  isEncrypted?(head: Uint8Array): boolean;
+  readonly begins: (head: Uint8Array) => boolean;
+  readonly hasSound: (head: Uint8Array) => boolean;
+  readonly isEncrypted?: (head: Uint8Array) => boolean;
 }
 
 const has = (head: Uint8Array, hex: string): boolean =>

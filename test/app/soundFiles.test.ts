@@ -21,7 +21,7 @@ async function told(content: string | Buffer, name = 'given.json', encoding: str
       );
   return found;
 }
-const one = async (value: unknown): Promise<string> => (await told(JSON.stringify(value)))[0]!.replace('line 1: ', '');
+const one = async (value: unknown): Promise<string> => (await told(JSON.stringify(value)))[0]!.replace(/^line 1(?: entry 1)?: /, '');
 
 const musicMeta = {
   musicId: '7006226958229015302',
@@ -92,6 +92,20 @@ describe('a file of', () => {
     await expect(told(gzipSync(JSON.stringify([post])).subarray(0, 40))).rejects.toThrow(/is a damaged gzip file/);
   });
 
+  it('pages of an answer, one a line, gives each sound a number of its own', async () => {
+    const lines = [{ items: [post, post] }, post].map((line) => JSON.stringify(line)).join('\n');
+    expect(await told(lines)).toEqual([`line 1 entry 1: ${warm}`, `line 1 entry 2: ${warm}`, `line 2: ${warm}`]);
+    const numbers: number[] = [];
+    for await (const page of readSubmission({ file: join(folder, 'given.json'), horizonMs: 1 }))
+      numbers.push(...page.map(({ line }) => line));
+    expect(numbers).toEqual([1, 2, 3]);
+  });
+
+  it('recordings is for another command', async () =>
+    await expect(told('title,artist\nSalt,Iris Vane\n', 'sheet.csv')).rejects.toThrow(
+      /sheet\.csv is no JSON: .* one JSON object a line; .* "fermata index"/,
+    ));
+
   it('nothing holds nothing', async () => expect(await told(' \n', 'blank.json')).toEqual([]));
 
   it('info JSON of yt-dlp, a whole folder of it, is read file by file', async () => {
@@ -131,6 +145,11 @@ describe('a file of', () => {
         'entry 1: tiktok:1234567890',
         'entry 2: tiktok:7222222222222222222',
         expect.stringMatching(/^entry 3: platform is missing, .*its fields: link/),
+      ]);
+      expect(await told(JSON.stringify(data))).toEqual([
+        'line 1 entry 1: tiktok:1234567890',
+        'line 1 entry 2: tiktok:7222222222222222222',
+        expect.stringMatching(/^line 1 entry 3: platform is missing/),
       ]);
     },
   );

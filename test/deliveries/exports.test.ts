@@ -57,7 +57,8 @@ describe('an export of', () => {
         ...first,
         artists: ['Vane, Field and Sons'],
         releaseDate: '1970-05-31',
-        remark: 'release_date "1970-05" names no day: the last one, 1970-05-31, is taken',
+        remark:
+          'artists "Vane, Field and Sons" is taken as one name; write ";" between several; release_date "1970-05" names no day: the last one, 1970-05-31, is taken',
       },
       {
         ...first,
