@@ -21,7 +21,8 @@ async function told(content: string | Buffer, name = 'given.json', encoding: str
       );
   return found;
 }
-const one = async (value: unknown): Promise<string> => (await told(JSON.stringify(value)))[0]!.replace(/^line 1(?: entry 1)?: /, '');
+const one = async (value: unknown): Promise<string> =>
+  (await told(JSON.stringify(value)))[0]!.replace(/^line 1(?: entry 1)?: /, '');
 
 const musicMeta = {
   musicId: '7006226958229015302',
