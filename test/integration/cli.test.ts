@@ -406,8 +406,12 @@ describe('fermata submit', () => {
     expect(first).toMatchObject({ submitted: expected.size, known: 0 });
     expect(first.sounds).toContain('tiktok:clip');
     expect(first.refused).toEqual([
-      { line: expected.size + 1, problem: 'not valid JSON' },
-      { line: expected.size + 2, problem: expect.stringContaining('id is missing') as string },
+      { line: expected.size + 1, place: `line ${expected.size + 1}`, problem: 'not valid JSON' },
+      {
+        line: expected.size + 2,
+        place: `line ${expected.size + 2}`,
+        problem: expect.stringContaining('id is missing') as string,
+      },
     ]);
     expect(await folder.json('submit', sounds)).toMatchObject({ submitted: 0, known: expected.size });
 
