@@ -30,8 +30,8 @@ const moves: readonly (readonly [frames: number, bands: number])[] = [
 ];
 /** Deviations are not below this share: few peaks, or none that vary, are no proof. */
 const leastDeviation = 0.03;
-/** Of fewer one that is missing proves as little: a copy of a whole recording lacks one peak of two hundred, and it may be the only unmet one. */
-const fewestUnmet = 30;
+/** Of fewer, some that are missing prove little: a whole copy lacks one or two peaks of two hundred, and they may be the only unmet ones. */
+const fewestUnmet = 60;
 
 /** @param explained see `standingOf`; `peaks` are those of the pictures. */
 export function unmetAt(
