@@ -34,7 +34,8 @@ story('by a corrected length, long after the sound was settled', async ({ stage 
   const id = await stage.submit(sound);
   await stage.until(id, (state) => state.status === 'matched');
   expect(await record(stage, id)).toMatchObject({ recording: single, same_recordings: [album] });
-  await stage.pass('400 days');
+  // Within its horizon, which a split extends by the database's clock: this one stands still here.
+  await stage.pass('80 days');
   await deliver(stage, '3:55');
   await stage.until(id, (state) => state.status === 'review');
   const { recording, reasons } = await record(stage, id);
