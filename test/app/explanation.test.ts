@@ -11,6 +11,7 @@ import { readDecisions } from '../../store/sounds/records.ts';
 import { concludeAttempt } from '../../usecases/attempt/concludeAttempt.ts';
 import { matchMetadata } from '../../usecases/attempt/matchMetadata.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { catalogueRecording } from '../support/rows.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -19,22 +20,13 @@ beforeEach(async () => {
 afterEach(() => database.close());
 
 const id = 'tiktok:1';
-const recording = (n: number, more: Partial<CatalogueRecording> = {}): CatalogueRecording => ({
-  id: `ZZTST260000${n}`,
-  isrc: null,
-  title: 'Harbour Lights at Four',
-  artists: ['Ines Varga'],
-  version: null,
-  releaseDate: null,
-  upc: null,
-  label: null,
-  durationMs: null,
-  album: null,
-  aliases: [],
-  externalIds: {},
-  provisional: false,
-  ...more,
-});
+const recording = (n: number, more: Partial<CatalogueRecording> = {}): CatalogueRecording =>
+  catalogueRecording({
+    id: `ZZTST260000${n}`,
+    title: 'Harbour Lights at Four',
+    artists: ['Ines Varga'],
+    ...more,
+  });
 const heard = (n: number, logLikelihoodRatio: number): AudioCandidate => ({
   recordingId: recording(n).id,
   referenceId: n,

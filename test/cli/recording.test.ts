@@ -10,23 +10,17 @@ import { upsertRecording, type CatalogueRecording } from '../../store/catalogue/
 import { openDatabase } from '../../store/database.ts';
 import { relateRecordings } from '../../usecases/catalogue/relateRecording.ts';
 import { migratedDatabaseUrl } from '../support/desk.ts';
+import { catalogueRecording } from '../support/rows.ts';
 
-const recording = (id: string, more: Partial<CatalogueRecording> = {}): CatalogueRecording => ({
-  id,
-  isrc: id,
-  title: 'Paper Lanterns',
-  artists: ['Ada Quill'],
-  version: null,
-  releaseDate: null,
-  upc: null,
-  label: null,
-  durationMs: 201_000,
-  album: null,
-  aliases: [],
-  externalIds: {},
-  provisional: false,
-  ...more,
-});
+const recording = (id: string, more: Partial<CatalogueRecording> = {}): CatalogueRecording =>
+  catalogueRecording({
+    id,
+    isrc: id,
+    title: 'Paper Lanterns',
+    artists: ['Ada Quill'],
+    durationMs: 201_000,
+    ...more,
+  });
 const [single, album, live] = ['ZZTST2600001', 'ZZTST2600002', 'ZZTST2600003'] as const;
 
 beforeAll(async () => {

@@ -20,6 +20,7 @@ import type { VectorIndex } from '../../store/catalogue/vectors.ts';
 import { noise, tune } from '../audio/signals.ts';
 import { searchHere } from '../support/activities.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { catalogueRecording } from '../support/rows.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
@@ -39,21 +40,11 @@ const unknown = tune(990, 14);
 
 async function deliver(n: number): Promise<void> {
   const id = `recording-${n}`;
-  const recording = {
+  const recording = catalogueRecording({
     id,
-    isrc: null,
     title: id,
     artists: ['Ann'],
-    version: null,
-    album: null,
-    releaseDate: null,
-    upc: null,
-    label: null,
-    durationMs: null,
-    aliases: [],
-    externalIds: {},
-    provisional: false,
-  };
+  });
   await upsertRecording(database, recording, recordingKeys(recording), null);
   const { print, vectors: sequence } = await analysis.fingerprint(music(n), never);
   expect(print).toEqual(fingerprintReference(music(n), 8000));

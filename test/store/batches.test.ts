@@ -13,22 +13,14 @@ import {
 } from '../../store/batches.ts';
 import { insertSounds } from '../../store/sounds/sounds.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { newSound } from '../support/rows.ts';
 
-const soundOf = (id: string) => ({
-  id,
-  platform: 'tiktok',
-  platformSoundId: id.slice(7),
-  title: `title ${id}`,
-  author: '',
-  handle: '',
-  original: null,
-  durationMs: null,
-  audio: null,
-  audioRoot: null,
-  payload: null,
-  textKeys: [],
-  horizonMs: 1000,
-});
+const soundOf = (id: string) =>
+  newSound({
+    id,
+    title: `title ${id}`,
+    horizonMs: 1000,
+  });
 
 let database: TestDatabase;
 const ids = Array.from({ length: 5 }, (_, i) => `tiktok:${i}`);

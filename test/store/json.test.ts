@@ -19,6 +19,7 @@ import { readDecisions } from '../../store/sounds/records.ts';
 import { insertSounds, readSound } from '../../store/sounds/sounds.ts';
 import { openActivities, type OpenActivities } from '../support/activities.ts';
 import { migratedDatabaseUrl } from '../support/desk.ts';
+import { catalogueRecording } from '../support/rows.ts';
 
 let folder: string;
 let open: OpenActivities;
@@ -32,21 +33,11 @@ afterAll(async () => {
 });
 
 const keys = { baseKey: '', titleKey: '', extraKeys: [], artistKeys: [], groupKeys: [] };
-const plain = (id: string): CatalogueRecording => ({
-  id,
-  isrc: null,
-  title: id,
-  artists: [],
-  version: null,
-  album: null,
-  releaseDate: null,
-  upc: null,
-  label: null,
-  durationMs: null,
-  aliases: [],
-  externalIds: {},
-  provisional: false,
-});
+const plain = (id: string): CatalogueRecording =>
+  catalogueRecording({
+    id,
+    title: id,
+  });
 const recording = (id: string) => upsertRecording(open.database, plain(id), keys, null);
 
 /** @returns what was refused of it. */

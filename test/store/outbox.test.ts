@@ -5,6 +5,7 @@ import { addItems, createBatch } from '../../store/batches.ts';
 import { tellForgotten } from '../../store/outbox.ts';
 import { insertSounds, type NewSound } from '../../store/sounds/sounds.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { newSound } from '../support/rows.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -12,21 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const sound = (id: string): NewSound => ({
-  id: `tiktok:${id}`,
-  platform: 'tiktok',
-  platformSoundId: id,
-  title: id,
-  author: '',
-  handle: '',
-  original: null,
-  durationMs: null,
-  audio: null,
-  audioRoot: null,
-  payload: null,
-  textKeys: [],
-  horizonMs: 1e9,
-});
+const sound = (id: string): NewSound =>
+  newSound({
+    id: `tiktok:${id}`,
+    platformSoundId: id,
+    title: id,
+  });
 
 async function told(): Promise<string[]> {
   await tellForgotten(database);

@@ -54,6 +54,7 @@ import * as records from '../../store/sounds/records.ts';
 import * as sounds from '../../store/sounds/sounds.ts';
 import * as state from '../../store/sounds/state.ts';
 import * as turn from '../../store/sounds/turn.ts';
+import { catalogueRecording, newSound } from '../support/rows.ts';
 
 const modules = {
   audit,
@@ -123,21 +124,13 @@ const keys = {
   extraKeys: ['title7'],
   groupKeys: ['group7'],
 };
-const recording: recordings.CatalogueRecording = {
+const recording: recordings.CatalogueRecording = catalogueRecording({
   id: r,
   isrc: r,
   title: 'Title',
   artists: ['A'],
-  version: null,
-  album: null,
-  releaseDate: null,
-  upc: null,
-  label: null,
-  durationMs: null,
-  aliases: [],
   externalIds: { spotify: ['sp7'] },
-  provisional: false,
-};
+});
 const reference: references.NewReference = {
   recordingId: r,
   origin: 'delivery',
@@ -150,21 +143,13 @@ const reference: references.NewReference = {
 const said = { by: 'x', messageId: null, at: '2026-01-01T00:00:00Z' };
 const source = { saidBy: 'x', deliveryId: null, line: null };
 const release = { id: nth.release(7), upc: null, title: null, label: null };
-const sound: sounds.NewSound = {
+const sound: sounds.NewSound = newSound({
   id: 'tiktok:new',
-  platform: 'tiktok',
   platformSoundId: 'new',
   title: 'x',
   author: 'x',
-  handle: '',
-  original: null,
-  durationMs: null,
-  audio: null,
-  audioRoot: null,
-  payload: null,
   textKeys: ['x'],
-  horizonMs: 1e9,
-};
+});
 const entry: serviceRecordings.ServiceEntry = {
   provider: 'deezer',
   serviceId: 'dz999999',

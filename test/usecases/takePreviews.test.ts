@@ -31,6 +31,7 @@ import { exampleTrack, oggPart } from '../support/providers/oggPart.ts';
 import { services } from '../support/providers/index.ts';
 import { startFake, type Fake, type Fault } from '../support/providers/server.ts';
 import { createWorld, ids } from '../support/providers/world.ts';
+import { catalogueRecording } from '../support/rows.ts';
 
 let folder: string;
 let databaseUrl: string;
@@ -80,21 +81,13 @@ afterEach(() => fake.reset());
 
 /** A recording that Deezer knows at this place, as a delivery without audio would have left it. */
 async function known(at: number): Promise<string> {
-  const recording = {
+  const recording = catalogueRecording({
     id: `ZZFPR26${String(at).padStart(5, '0')}`,
     isrc: `ZZFPR26${String(at).padStart(5, '0')}`,
     title: `Study No. ${at}`,
     artists: [`Ensemble ${at}`],
-    version: null,
-    album: null,
-    releaseDate: null,
-    upc: null,
-    label: null,
-    durationMs: null,
-    aliases: [],
     externalIds: { deezer: [String(ids.deezer(at))] },
-    provisional: false,
-  };
+  });
   await upsertRecording(database, recording, recordingKeys(recording), null);
   return recording.id;
 }

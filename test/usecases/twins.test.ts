@@ -13,6 +13,7 @@ import { concludeAttempt } from '../../usecases/attempt/concludeAttempt.ts';
 import { matchMetadata } from '../../usecases/attempt/matchMetadata.ts';
 import { rejoinRecordings, relateRecordings, separateRecordings } from '../../usecases/catalogue/relateRecording.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { catalogueRecording } from '../support/rows.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -20,21 +21,15 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-const single: CatalogueRecording = {
+const single: CatalogueRecording = catalogueRecording({
   id: 'ZZTST2600001',
   isrc: 'ZZTST2600001',
   title: 'Harbour Lights at Four',
   artists: ['Ines Varga'],
-  version: null,
   releaseDate: '2024-03-01',
-  upc: null,
-  label: null,
   durationMs: 201_000,
   album: 'Harbour Lights at Four',
-  aliases: [],
-  externalIds: {},
-  provisional: false,
-};
+});
 const onAlbum: CatalogueRecording = {
   ...single,
   id: 'ZZTST2600002',

@@ -21,6 +21,7 @@ import { readLine } from '../../app/submission.ts';
 import { tune } from '../audio/signals.ts';
 import { openActivities, quietEnvironment, takeCalls, type OpenActivities } from '../support/activities.ts';
 import { migratedDatabaseUrl } from '../support/desk.ts';
+import { catalogueRecording } from '../support/rows.ts';
 
 let folder: string;
 let open: OpenActivities;
@@ -82,20 +83,10 @@ async function sound(
 }
 
 async function deliver(words: { readonly title: string; readonly artists: string[] }, pcm?: Float32Array) {
-  const recording: CatalogueRecording = {
+  const recording: CatalogueRecording = catalogueRecording({
     id: `ZZTST26${String((made += 1)).padStart(5, '0')}`,
-    isrc: null,
-    version: null,
-    album: null,
-    releaseDate: null,
-    upc: null,
-    label: null,
-    durationMs: null,
-    aliases: [],
-    externalIds: {},
-    provisional: false,
     ...words,
-  };
+  });
   await open.database.transaction(async (client) => {
     await upsertRecording(client, recording, recordingKeys(recording), null);
     if (pcm === undefined) return;

@@ -15,6 +15,7 @@ import { relateRecordings } from '../../../usecases/catalogue/relateRecording.ts
 import { openConflicts } from '../../../store/catalogue/relations.ts';
 import { recordingKeys } from '../../../matching/metadata/keys.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
+import { catalogueRecording } from '../../support/rows.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -22,22 +23,17 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const recording = (id: string, given: Partial<CatalogueRecording> = {}): CatalogueRecording => ({
-  id,
-  isrc: null,
-  title: 'A Song',
-  artists: ['Ann', 'Bob'],
-  version: null,
-  album: null,
-  releaseDate: '2026-01-31',
-  upc: null,
-  label: null,
-  durationMs: 1000,
-  aliases: ['Ein Lied'],
-  externalIds: { spotify: ['1'] },
-  provisional: false,
-  ...given,
-});
+const recording = (id: string, given: Partial<CatalogueRecording> = {}): CatalogueRecording =>
+  catalogueRecording({
+    id,
+    title: 'A Song',
+    artists: ['Ann', 'Bob'],
+    releaseDate: '2026-01-31',
+    durationMs: 1000,
+    aliases: ['Ein Lied'],
+    externalIds: { spotify: ['1'] },
+    ...given,
+  });
 const put = (given: CatalogueRecording) =>
   database.transaction((client) => upsertRecording(client, given, recordingKeys(given), null));
 const reference = (recordingId: string, fileHash: string): NewReference => ({

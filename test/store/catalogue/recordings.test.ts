@@ -14,6 +14,7 @@ import { loadCatalogue } from '../../../evaluation/metadata/catalogueDatabase.ts
 import { candidateKeys, recordingKeys } from '../../../matching/metadata/keys.ts';
 import { readWords } from '../../../matching/metadata/soundText.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
+import { catalogueRecording } from '../../support/rows.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -21,21 +22,12 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => database?.close());
 
-const recordingOf = (id: string, title: string, artists: readonly string[]): CatalogueRecording => ({
-  id,
-  isrc: null,
-  title,
-  artists,
-  version: null,
-  releaseDate: null,
-  upc: null,
-  label: null,
-  durationMs: null,
-  album: null,
-  aliases: [],
-  externalIds: {},
-  provisional: false,
-});
+const recordingOf = (id: string, title: string, artists: readonly string[]): CatalogueRecording =>
+  catalogueRecording({
+    id,
+    title,
+    artists,
+  });
 
 const add = (recording: CatalogueRecording): Promise<Upserted> =>
   database.transaction((client) => upsertRecording(client, recording, recordingKeys(recording), null));

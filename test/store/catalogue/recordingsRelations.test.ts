@@ -8,6 +8,7 @@ import { claimOf, upsertRecording, type CatalogueRecording } from '../../../stor
 import { addReference } from '../../../store/catalogue/references.ts';
 import { recordingKeys } from '../../../matching/metadata/keys.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
+import { catalogueRecording } from '../../support/rows.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -26,20 +27,10 @@ async function deliver(
   file: string | null = null,
   deliveryId: string | null = null,
 ): Promise<void> {
-  const recording: CatalogueRecording = {
-    isrc: null,
+  const recording: CatalogueRecording = catalogueRecording({
     artists: ['Nova Reyes'],
-    version: null,
-    releaseDate: null,
-    upc: null,
-    label: null,
-    durationMs: null,
-    album: null,
-    aliases: [],
-    externalIds: {},
-    provisional: false,
     ...given,
-  };
+  });
   await database.transaction(async (client) => {
     await upsertRecording(client, recording, recordingKeys(recording), deliveryId);
     if (file !== null)
@@ -116,22 +107,14 @@ describe('relations', () => {
 });
 
 describe('one ISRC delivered for two tracks', () => {
-  const delivered = (title: string, more: Partial<CatalogueRecording> = {}): CatalogueRecording => ({
-    id: isrc,
-    isrc,
-    title,
-    artists: ['Nova Reyes'],
-    version: null,
-    releaseDate: null,
-    upc: null,
-    label: null,
-    durationMs: null,
-    album: null,
-    aliases: [],
-    externalIds: {},
-    provisional: false,
-    ...more,
-  });
+  const delivered = (title: string, more: Partial<CatalogueRecording> = {}): CatalogueRecording =>
+    catalogueRecording({
+      id: isrc,
+      isrc,
+      title,
+      artists: ['Nova Reyes'],
+      ...more,
+    });
 
   it('does not overwrite the first, and both see the conflict', async () => {
     await startDelivery(database, 'one', '/one');

@@ -9,6 +9,7 @@ import { insertSounds } from '../../../store/sounds/sounds.ts';
 import type { ScoredCandidate } from '../../../domain/decision.ts';
 import { recordingKeys } from '../../../matching/metadata/keys.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
+import { catalogueRecording, newSound } from '../../support/rows.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -17,21 +18,11 @@ beforeAll(async () => {
     await database.transaction((client) =>
       upsertRecording(
         client,
-        {
+        catalogueRecording({
           id,
-          isrc: null,
           title: 'After Dark',
           artists: ['Mr.Kitty'],
-          version: null,
-          releaseDate: null,
-          upc: null,
-          label: null,
-          durationMs: null,
-          album: null,
-          aliases: [],
-          externalIds: {},
-          provisional: false,
-        },
+        }),
         recordingKeys({ title: 'After Dark', artists: ['Mr.Kitty'] }),
         null,
       ),
@@ -57,21 +48,10 @@ const candidate = (recordingId: string): ScoredCandidate => ({
 
 async function reviewed(id: string, weights: string): Promise<void> {
   await insertSounds(database, [
-    {
+    newSound({
       id,
-      platform: 'tiktok',
-      platformSoundId: id.slice(7),
       title: 'After Dark',
-      author: '',
-      handle: '',
-      original: null,
-      durationMs: null,
-      audio: null,
-      audioRoot: null,
-      payload: null,
-      textKeys: [],
-      horizonMs: 1e9,
-    },
+    }),
   ]);
   await recordConclusion(
     database,

@@ -13,6 +13,7 @@ import type { Verdict } from '../../../domain/decision.ts';
 import { isSettled, type PersonDecision } from '../../../domain/sound.ts';
 import { recordingKeys } from '../../../matching/metadata/keys.ts';
 import { freshDatabase, type TestDatabase } from '../../support/database.ts';
+import { catalogueRecording, newSound } from '../../support/rows.ts';
 
 let database: TestDatabase;
 const recordings = ['ZZTST2600001', 'ZZTST2600002', 'ZZTST2600003'];
@@ -20,45 +21,27 @@ const recordings = ['ZZTST2600001', 'ZZTST2600002', 'ZZTST2600003'];
 beforeAll(async () => {
   database = await freshDatabase({ maxConnections: 8 });
   for (const id of recordings) {
-    const recording: CatalogueRecording = {
+    const recording: CatalogueRecording = catalogueRecording({
       id,
       isrc: id,
       title: `Song ${id}`,
       artists: ['Ann'],
-      version: null,
-      album: null,
-      releaseDate: null,
-      upc: null,
-      label: null,
-      durationMs: null,
-      aliases: [],
-      externalIds: {},
-      provisional: false,
-    };
+    });
     await upsertRecording(database, recording, recordingKeys(recording), null);
   }
 });
 afterAll(() => database.close());
 
 let made = 0;
-async function newSound(given: Partial<NewSound> = {}): Promise<string> {
+async function submitted(given: Partial<NewSound> = {}): Promise<string> {
   const platformSoundId = String((made += 1));
-  const sound: NewSound = {
+  const sound = newSound({
     id: `tiktok:${platformSoundId}`,
-    platform: 'tiktok',
-    platformSoundId,
     title: 'a title',
-    author: '',
-    handle: '',
-    original: null,
-    durationMs: null,
-    audio: null,
-    audioRoot: null,
-    payload: null,
     textKeys: ['a title'],
     horizonMs: 90 * 86_400_000,
     ...given,
-  };
+  });
   await insertSounds(database, [sound]);
   return sound.id;
 }
@@ -93,7 +76,7 @@ const linksOf = async (soundId: string): Promise<string[]> =>
 describe('two conclusions for one sound', () => {
   it('make one link, whichever came first', async () => {
     for (let round = 0; round < 20; round += 1) {
-      const id = await newSound();
+      const id = await submitted();
       await Promise.all([1, 2, 3, 4].map((attempt) => conclude(id, attempt, sure(recordings[attempt % 2]!))));
       const links = await linksOf(id);
       expect(links).toHaveLength(1);
@@ -103,7 +86,7 @@ describe('two conclusions for one sound', () => {
   });
 
   it('of the same attempt are one conclusion: the answer of the first got lost, not its effect', async () => {
-    const id = await newSound();
+    const id = await submitted();
     const first = await conclude(id, 1, sure(recordings[0]!));
     const again = await conclude(id, 1, sure(recordings[1]!));
     const { status, revision, why } = first!;
@@ -116,7 +99,7 @@ describe('two conclusions for one sound', () => {
 describe("a person's word", () => {
   it('and a conclusion at the same moment: the person holds, in both orders', async () => {
     for (let round = 0; round < 20; round += 1) {
-      const id = await newSound();
+      const id = await submitted();
       const decision = (): Promise<unknown> => decide(id, { kind: 'match', recordingId: recordings[1]! });
       const conclusion = (): Promise<unknown> => conclude(id, 1, sure(recordings[0]!));
       await Promise.all(round % 2 === 0 ? [decision(), conclusion()] : [conclusion(), decision()]);
@@ -135,7 +118,7 @@ describe("a person's word", () => {
       [{ kind: 'noSuchRecording' }, 'dismissed'],
       [{ kind: 'reject', recordingId: recordings[0]! }, 'waiting'],
     ] as const) {
-      const id = await newSound();
+      const id = await submitted();
       if (!first) await conclude(id, 1, sure(recordings[0]!));
       expect(await decide(id, decision)).toMatchObject({ kind: 'accepted' });
       if (first) await conclude(id, 1, sure(recordings[0]!));
@@ -145,13 +128,13 @@ describe("a person's word", () => {
   });
 
   it('said many times at once under one id counts once', async () => {
-    const id = await newSound();
+    const id = await submitted();
     const answers = await Promise.all(
       Array.from({ length: 6 }, (_, i) => decide(id, { kind: 'match', recordingId: recordings[i % 2]! }, 'the same')),
     );
     expect(new Set(answers.map((answer) => answer.why)).size).toBe(1);
     expect((await readDecisions(database, id)).filter((one) => one.decidedBy === 'person')).toHaveLength(1);
-    const other = await newSound();
+    const other = await submitted();
     expect(await decide(other, { kind: 'notMusic' }, 'the same')).toMatchObject({
       kind: 'refused',
       why: expect.stringContaining(id) as string,
@@ -159,7 +142,7 @@ describe("a person's word", () => {
   });
 
   it('is kept when it is refused, with the reason', async () => {
-    const id = await newSound();
+    const id = await submitted();
     expect(await decide(id, { kind: 'match', recordingId: 'nobody' })).toEqual({
       kind: 'refused',
       why: 'there is no recording nobody in the catalogue',
@@ -170,7 +153,7 @@ describe("a person's word", () => {
   });
 
   it('to reopen gives a new horizon from then on, and everything in the catalogue is worth a look again', async () => {
-    const id = await newSound({ horizonMs: 1000 });
+    const id = await submitted({ horizonMs: 1000 });
     await conclude(id, 1, nothing);
     await database.query(`update sounds set seq_seen = 5, model_seen = 'x' where id = $1`, [id]);
     expect(await expire(database, id)).toMatchObject({ status: 'expired' });
@@ -182,7 +165,7 @@ describe("a person's word", () => {
   });
 
   it('can be taken back and given again: the last word holds', async () => {
-    const id = await newSound();
+    const id = await submitted();
     await conclude(id, 1, sure(recordings[0]!));
     await decide(id, { kind: 'reject', recordingId: recordings[0]! });
     expect((await readSound(database, id))?.rejected).toEqual([recordings[0]]);
@@ -196,7 +179,7 @@ describe("a person's word", () => {
 
 describe('revisions', () => {
   it('count every change of state, and every writer sees a different one', async () => {
-    const id = await newSound();
+    const id = await submitted();
     const outcomes = await Promise.all([
       conclude(id, 1, nothing),
       ...recordings.map(async (recordingId) => {
@@ -214,7 +197,7 @@ describe('revisions', () => {
 
 describe('sounds', () => {
   it('submitted again, also at the same moment, stay as they are', async () => {
-    const id = await newSound({ title: 'first' });
+    const id = await submitted({ title: 'first' });
     await conclude(id, 1, nothing);
     const sound = (await readSound(database, id))!;
     const added = await Promise.all([
@@ -232,7 +215,7 @@ describe('sounds', () => {
   });
 
   it('that are settled take neither a schedule nor prerelease metadata', async () => {
-    const id = await newSound();
+    const id = await submitted();
     await conclude(id, 1, sure(recordings[0]!));
     await saveSchedule(database, id, 5, Date.now());
     const metadata = { title: 'x', artists: [], isrc: null, releaseDate: '2031-01-01', audioHash: null };
